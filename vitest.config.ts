@@ -1,16 +1,38 @@
-import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 // Pure code and everything that needs files or child processes runs in Node; the switch itself runs in workerd.
-const inNode = ['test/{emv,house,cli,selfhost,partners}/**/*.test.ts'];
+const inNode = ['test/{emv,house,cli,selfhost,partners,e2e}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'node', include: inNode, testTimeout: 120_000, hookTimeout: 120_000 } },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: inNode, testTimeout: 30_000 },
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TOLOM_MODE: 'sandbox',
+                TOLOM_URL: 'https://switch.test',
+                TOLOM_SECRET: 'a secret that only the tests of this project use',
+                TOLOM_ADMIN_KEY: 'an-administrator-that-only-the-tests-of-this-project-know',
+                TEST_MIGRATIONS: {
+                  directory: await readD1Migrations('migrations/directory'),
+                  reports: await readD1Migrations('migrations/reports'),
+                },
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: inNode,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
     ],
   },

@@ -1,0 +1,7 @@
+/**
+ * Accounts as their holders see them: opening one in the directory and on the ledger, balance, entries,
+ * and top-ups. Money enters and leaves the switch only through a participant's funding account, so the
+ * sum of all balances is always zero.
+ */
+export { ensureFunding, openAccount, pushFacts } from './open.ts';
+export { accountJson, accountRoutes, accountSchema } from './routes.ts';

@@ -1,0 +1,250 @@
+import { z } from '@hono/zod-openapi';
+import { type AccountRow, type Directory, ownAccount, type Who } from '../directory/index.ts';
+import {
+  amountSchema,
+  answer,
+  currencySchema,
+  cursorOf,
+  idSchema,
+  isoTime,
+  listOf,
+  moneySchema,
+  pageOf,
+  pageQuery,
+  refusalJson,
+  refusalOfSchema,
+  type Shell,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
+import type { Balance, Entry, Ledger } from '../ledger/index.ts';
+import { ensureFunding, openAccount } from './open.ts';
+
+const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+const params = z.object({ account: idSchema('account') });
+
+export const accountSchema = z
+  .object({
+    id: z.string(),
+    participant: z.string(),
+    kind: z.enum(['payer', 'merchant', 'funding']),
+    currency: z.string(),
+    label: z.string().nullable(),
+    status: z.enum(['active', 'frozen', 'closed']),
+    created_at: timeSchema,
+    balance: moneySchema.optional().openapi({ description: 'available + held' }),
+    available: moneySchema.optional(),
+    held: moneySchema.optional(),
+  })
+  .openapi('Account');
+
+export const accountJson = (row: AccountRow, balance?: Balance) => ({
+  id: row.id,
+  participant: row.owner,
+  kind: row.kind,
+  currency: row.currency,
+  label: row.label,
+  status: row.status,
+  created_at: isoTime(row.createdAtMs),
+  ...(balance && {
+    balance: toMoneyJson(balance.balanceMinor, balance.currency),
+    available: toMoneyJson(balance.availableMinor, balance.currency),
+    held: toMoneyJson(balance.heldMinor, balance.currency),
+  }),
+});
+
+const entrySchema = z
+  .object({
+    sequence: z.int(),
+    type: z.enum(['hold', 'settle', 'void', 'decline', 'accept', 'expire', 'cancel']),
+    subject: z.string().openapi({ description: 'The transfer or claim this entry is about' }),
+    kind: z.string().nullable(),
+    amount: moneySchema.nullable(),
+    available_change: z.int(),
+    held_change: z.int(),
+    available: z.int(),
+    held: z.int(),
+    balance: z.int(),
+    created_at: timeSchema,
+    hash: z.string(),
+  })
+  .openapi('Entry');
+
+const entryJson = (entry: Entry, currency: string) => {
+  const { transfer } = JSON.parse(entry.body);
+  return {
+    sequence: entry.seq,
+    type: entry.type,
+    subject: entry.subject,
+    kind: transfer?.kind ?? null,
+    amount: transfer ? { amount: transfer.amountMinor, currency } : null,
+    available_change: Number(entry.availableDelta),
+    held_change: Number(entry.heldDelta),
+    available: Number(entry.available),
+    held: Number(entry.held),
+    balance: Number(entry.available + entry.held),
+    created_at: isoTime(entry.atMs),
+    hash: entry.hash,
+  };
+};
+
+const topUpSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['processing', 'completed', 'declined']),
+    account: z.string(),
+    amount: moneySchema,
+    reference: z.string().nullable(),
+    refusal: refusalOfSchema.nullable(),
+    created_at: timeSchema,
+  })
+  .openapi('TopUp');
+
+export function accountRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/accounts',
+      tag: 'Accounts',
+      summary: 'Open an account for a payer',
+      access: ['issuer'],
+      status: 201,
+      body: z.strictObject({ currency: currencySchema, label: textSchema(80).optional() }),
+      answers: accountSchema,
+    },
+    async ({ body, caller }) => {
+      const row = await openAccount(directory, ledger, {
+        kind: 'payer',
+        owner: caller.owner,
+        currency: body.currency,
+        label: body.label ?? null,
+        stripes: 1,
+      });
+      return ok(accountJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts',
+      tag: 'Accounts',
+      summary: "The calling participant's accounts, newest first",
+      access: ['issuer'],
+      query: pageQuery,
+      answers: listOf(accountSchema),
+    },
+    async ({ query, caller }) => {
+      const page = await directory.accounts(pageOf(query), { owner: caller.owner, kind: 'payer' });
+      return ok({ data: page.rows.map((row) => accountJson(row)), next_cursor: cursorOf(page.nextCursor) });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}',
+      tag: 'Accounts',
+      summary: 'An account and its balance',
+      access: readers,
+      params,
+      answers: accountSchema,
+    },
+    async ({ params: { account }, caller }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      const balance = await ledger.balance(own.value.id, own.value.stripes);
+      return balance
+        ? ok(accountJson({ ...own.value, status: balance.status }, balance))
+        : refuse('account.not_found');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/entries',
+      tag: 'Accounts',
+      summary: 'Every change of an account, newest first, with running balance and hash chain',
+      access: readers,
+      params,
+      query: pageQuery.extend({
+        stripe: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(1023)
+          .default(0)
+          .openapi({ description: 'Of a merchant account' }),
+      }),
+      answers: listOf(entrySchema),
+    },
+    async ({ params: { account }, query, caller }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      if (query.stripe >= own.value.stripes) return refuse('account.not_found', 'no such stripe');
+      const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+      if (!Number.isSafeInteger(before)) return refuse('request.invalid', 'not a cursor of this list');
+      const entries = await ledger.stripe(account, query.stripe).entries(before, query.limit);
+      const next = entries.length === query.limit ? (entries.at(-1)?.seq ?? 1) : 1;
+      return ok({
+        data: entries.map((entry) => entryJson(entry, own.value.currency)),
+        next_cursor: cursorOf(next > 1 ? String(next) : null),
+      });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/accounts/{account}/top-ups',
+      tag: 'Accounts',
+      summary: 'Bring money in from the participant’s funding account',
+      description: 'Staff anywhere; issuers in the sandbox only.',
+      access: ['issuer', 'staff:admin', 'staff:officer'],
+      status: 201,
+      idempotency: 'required',
+      params,
+      body: z.strictObject({
+        amount: amountSchema,
+        currency: currencySchema,
+        reference: textSchema(64).optional(),
+      }),
+      answers: topUpSchema,
+    },
+    async ({ params: { account }, body, caller, idempotency, language }) => {
+      if (caller.who === 'issuer' && config.mode !== 'sandbox') return refuse('sandbox.only');
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      if (own.value.kind !== 'payer') return refuse('account.not_found', 'only payer accounts are topped up');
+      if (!idempotency) return refuse('idempotency.key_required');
+      const funding = await ensureFunding(directory, ledger, own.value.owner, body.currency);
+      const outcome = await ledger.stripe(funding.id, 0).transfer({
+        kind: 'top_up',
+        amountMinor: BigInt(body.amount),
+        currency: body.currency,
+        creditor: account,
+        creditorStripe: 0,
+        creditorStripes: 1,
+        facts: {
+          payerParticipant: own.value.owner,
+          ...(body.reference !== undefined && { reference: body.reference }),
+        },
+        idempotency: { key: `${caller.owner} top-ups ${idempotency.key}`, request: idempotency.request },
+      });
+      if (!outcome.ok) return outcome;
+      const { view, replayed } = outcome.value;
+      const json = {
+        id: view.transfer.id,
+        status: view.state,
+        account,
+        amount: { amount: view.transfer.amountMinor, currency: view.transfer.currency },
+        reference: view.transfer.facts.reference ?? null,
+        refusal: view.refusal ? refusalJson(view.refusal, language) : null,
+        created_at: isoTime(view.transfer.heldAtMs),
+      };
+      return answer(json, replayed);
+    },
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * The composition root: what the switch is made of, in the order of its floors. Calls go down, events go
+ * up, and what a lower floor needs of a higher one is handed in here.
+ */
+import { z } from '@hono/zod-openapi';
+import { accountRoutes } from './accounts/index.ts';
+import { announce, type CallbackMessage, callbackRoutes, deliver, park } from './callbacks/index.ts';
+import { directoryOf } from './directory/index.ts';
+import { project, sweep } from './events/index.ts';
+import { shell as newShell, openApiDocument } from './http/index.ts';
+import { type ConfigEnv, ok, readConfig } from './kernel/index.ts';
+import { type AccountEnv, type Feed, ledgerOf } from './ledger/index.ts';
+import { onboardingRoutes } from './onboarding/index.ts';
+import { orderEvents, orderRoutes } from './orders/index.ts';
+import { paymentEvents, paymentRoutes } from './payments/index.ts';
+import { reportRoutes, reportsOf } from './reports/index.ts';
+import { callbackSigner } from './signing/index.ts';
+import { pages } from './web/index.ts';
+
+export interface Env extends AccountEnv, ConfigEnv {
+  DIRECTORY: D1Database;
+  REPORTS: D1Database;
+  CALLBACKS: Queue<CallbackMessage>;
+}
+
+export type Switch = ReturnType<typeof build>;
+const built = new WeakMap<Env, Switch>();
+
+/** The switch for an environment; built once per isolate. */
+export function switchOf(env: Env): Switch {
+  const existing = built.get(env);
+  if (existing) return existing;
+  const fresh = build(env);
+  built.set(env, fresh);
+  return fresh;
+}
+
+function build(env: Env) {
+  const config = readConfig(env);
+  const directory = directoryOf(env.DIRECTORY);
+  const ledger = ledgerOf(env.ACCOUNTS);
+  const reports = reportsOf(env.REPORTS);
+  const signing = callbackSigner(config.secret);
+  const shell = newShell(config, directory);
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/healthz',
+      tag: 'Running',
+      summary: 'Whether the switch and its databases answer',
+      access: 'public',
+      answers: z.object({ status: z.literal('ok') }),
+    },
+    async () => {
+      await Promise.all([env.DIRECTORY, env.REPORTS].map((database) => database.prepare('SELECT 1').first()));
+      return ok({ status: 'ok' as const });
+    },
+  );
+  paymentRoutes(shell, config, directory, ledger);
+  accountRoutes(shell, config, directory, ledger);
+  orderRoutes(shell, config, directory, ledger);
+  callbackRoutes(shell, config, directory, () => signing, reports);
+  reportRoutes(shell, directory, ledger, reports);
+  onboardingRoutes(shell, directory, ledger);
+
+  const document = openApiDocument(shell, config.url);
+  shell.app.get('/openapi.json', (c) => c.json(document));
+  shell.app.route('/', pages({ config, document, directory, ledger }));
+
+  const delivery = {
+    config,
+    directory,
+    queue: env.CALLBACKS,
+    record: reports.recordDelivery,
+  };
+  const projector = {
+    ledger,
+    projection: reports.projection,
+    sources: [paymentEvents, orderEvents(config.url)],
+    announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
+  };
+
+  return {
+    endpoints: shell.endpoints,
+    fetch: shell.app.fetch,
+    async queue(batch: MessageBatch<unknown>): Promise<void> {
+      const name = queueOf(batch.queue);
+      if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
+      const callbacks = batch as MessageBatch<CallbackMessage>;
+      if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signing });
+      if (name === 'callbacks-dead') return park(callbacks, delivery);
+      // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
+      console.error('events: given up for now', batch.messages.length, 'messages');
+      batch.ackAll();
+    },
+    scheduled: () => sweep(directory, ledger, reports.projection, reports.memory),
+  };
+}
+
+// A deployment may prefix its queues' names, e.g. `tolom-events` or `staging-tolom-events`.
+const queueOf = (name: string) =>
+  (['callbacks-dead', 'events-dead', 'callbacks', 'events'] as const).find((known) => name.endsWith(known));

@@ -1,0 +1,49 @@
+/**
+ * Who is calling, and what they may do. A key belongs to a participant, a merchant or a person of the
+ * centre; routes name who may call them, and check themselves whose object is asked for.
+ */
+import { type Config, randomBase32, sameSecret, sha256, toBase64Url } from '../kernel/index.ts';
+import type { Directory } from './store.ts';
+
+/** A caller: `issuer`, `merchant:cashier`, `staff:admin` and so on. */
+export type Who =
+  | 'issuer'
+  | 'acquirer'
+  | 'merchant:owner'
+  | 'merchant:manager'
+  | 'merchant:cashier'
+  | 'staff:admin'
+  | 'staff:officer'
+  | 'staff:analyst'
+  | 'staff:support';
+
+export interface Principal {
+  readonly who: Who;
+  /** Participant id, merchant id, or operator id: the owner of whatever this caller makes. */
+  readonly owner: string;
+  readonly key: string;
+  /** The till the key is bound to, if any. */
+  readonly till: string | null;
+}
+
+const keyPrefix = 'tolom';
+
+/** A new bearer key: 160 random bits, recognisable by secret scanners from its first letters. */
+export const newKeySecret = (kind: 'participant' | 'merchant' | 'staff'): string =>
+  `${keyPrefix}_${kind.slice(0, 3)}_${randomBase32(32)}`;
+
+export const hashKey = async (secret: string): Promise<string> => toBase64Url(await sha256(secret));
+
+/** The caller behind a bearer key; undefined when it is unknown, revoked, or its owner is not active. */
+export async function authenticate(
+  directory: Directory,
+  config: Config,
+  secret: string,
+): Promise<Principal | undefined> {
+  if (/^tolom_(par|mer|sta)_/.test(secret)) return directory.principalByHash(await hashKey(secret));
+  if (config.adminKey === undefined || !(await sameSecret(secret, config.adminKey))) return undefined;
+  return { who: 'staff:admin', owner: 'centre', key: 'admin', till: null };
+}
+
+export const permits = (allowed: readonly Who[], principal: Principal): boolean =>
+  allowed.includes(principal.who);

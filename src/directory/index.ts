@@ -1,0 +1,17 @@
+/**
+ * The directory: participants, accounts, merchants, stores, tills, operators, API keys and callback
+ * endpoints, in a D1 database of its own. Decides who takes part and on what terms; never about money.
+ */
+export { authenticate, hashKey, newKeySecret, type Principal, permits, type Who } from './access.ts';
+export { ownAccount, ownMerchant } from './ownership.ts';
+export type {
+  AccountRow,
+  EndpointRow,
+  KeyRow,
+  MerchantRow,
+  OperatorRow,
+  ParticipantRow,
+  StoreRow,
+  TillRow,
+} from './store.ts';
+export { type Directory, directoryOf, type Page, type PageRequest } from './store.ts';

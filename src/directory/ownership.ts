@@ -1,0 +1,31 @@
+/**
+ * Whose object is it? Somebody else's is answered like one that does not exist, so that ids cannot be
+ * probed. Staff see all; what they may do is the route's to say.
+ */
+import { ok, type Result, refuse } from '../kernel/index.ts';
+import type { Principal } from './access.ts';
+import type { AccountRow, Directory, MerchantRow } from './store.ts';
+
+const isStaff = (caller: Principal): boolean => caller.who.startsWith('staff:');
+
+/** A payer or funding account of the calling participant. */
+export async function ownAccount(
+  directory: Directory,
+  caller: Principal,
+  id: string,
+): Promise<Result<AccountRow>> {
+  const account = await directory.cachedAccount(id);
+  if (!account || !(isStaff(caller) || account.owner === caller.owner)) return refuse('account.not_found');
+  return ok(account);
+}
+
+/** The calling merchant itself. */
+export async function ownMerchant(
+  directory: Directory,
+  caller: Principal,
+  id: string,
+): Promise<Result<MerchantRow>> {
+  const merchant = await directory.cachedMerchant(id);
+  if (!merchant || !(isStaff(caller) || merchant.id === caller.owner)) return refuse('merchant.not_found');
+  return ok(merchant);
+}

@@ -1,0 +1,129 @@
+/**
+ * The directory's tables: who takes part and on what terms. Control plane only: nothing here is money,
+ * and what the hot path needs is pushed into accounts or cached for seconds.
+ */
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+const created = { createdAtMs: integer('created_at').notNull() };
+
+export const participants = sqliteTable('participant', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  role: text('role', { enum: ['issuer', 'acquirer'] }).notNull(),
+  country: text('country').notNull(),
+  status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+  ...created,
+});
+
+/** Money accounts. The balance is not here: it is in the account's own object. */
+export const accounts = sqliteTable(
+  'account',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind', { enum: ['payer', 'merchant', 'funding'] }).notNull(),
+    /** The participant or merchant it belongs to. */
+    owner: text('owner').notNull(),
+    currency: text('currency').notNull(),
+    label: text('label'),
+    stripes: integer('stripes').notNull(),
+    /** How far below zero the account may go, as a decimal text of minor units. */
+    limitMinor: text('limit_minor').notNull(),
+    status: text('status', { enum: ['active', 'frozen', 'closed'] }).notNull(),
+    ...created,
+  },
+  (table) => [
+    index('account_owner').on(table.owner, table.id),
+    // One funding account per participant and currency, however many requests ask for it at once.
+    uniqueIndex('account_funding').on(table.owner, table.currency).where(sql`kind = 'funding'`),
+  ],
+);
+
+export const merchants = sqliteTable('merchant', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  city: text('city').notNull(),
+  country: text('country').notNull(),
+  categoryCode: text('category_code').notNull(),
+  language: text('language').notNull(),
+  currency: text('currency').notNull(),
+  account: text('account').notNull(),
+  acquirer: text('acquirer'),
+  status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+  ...created,
+});
+
+export const stores = sqliteTable(
+  'store',
+  {
+    id: text('id').primaryKey(),
+    merchant: text('merchant').notNull(),
+    name: text('name').notNull(),
+    address: text('address'),
+    ...created,
+  },
+  (table) => [index('store_merchant').on(table.merchant, table.id)],
+);
+
+export const tills = sqliteTable(
+  'till',
+  {
+    id: text('id').primaryKey(),
+    merchant: text('merchant').notNull(),
+    store: text('store').notNull(),
+    name: text('name').notNull(),
+    ...created,
+  },
+  (table) => [index('till_store').on(table.store, table.id)],
+);
+
+/** People of the processing centre and of merchants. */
+export const operators = sqliteTable(
+  'operator',
+  {
+    id: text('id').primaryKey(),
+    /** `centre`, or the merchant's id. */
+    owner: text('owner').notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    role: text('role').notNull(),
+    status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+    ...created,
+  },
+  (table) => [uniqueIndex('operator_email').on(table.owner, table.email)],
+);
+
+export const keys = sqliteTable(
+  'api_key',
+  {
+    id: text('id').primaryKey(),
+    /** SHA-256 of the key, base64url. The key itself is shown once and kept nowhere. */
+    hash: text('hash').notNull(),
+    /** The key's first characters, for people to tell keys apart. */
+    hint: text('hint').notNull(),
+    kind: text('kind', { enum: ['participant', 'merchant', 'staff'] }).notNull(),
+    /** Participant id, merchant id, or operator id for staff. */
+    owner: text('owner').notNull(),
+    role: text('role').notNull(),
+    /** A register's key may be bound to one till. */
+    till: text('till'),
+    label: text('label'),
+    revokedAtMs: integer('revoked_at'),
+    ...created,
+  },
+  (table) => [uniqueIndex('api_key_hash').on(table.hash), index('api_key_owner').on(table.owner, table.id)],
+);
+
+export const endpoints = sqliteTable(
+  'callback_endpoint',
+  {
+    id: text('id').primaryKey(),
+    owner: text('owner').notNull(),
+    url: text('url').notNull(),
+    /** The signing secret, sealed with the switch's own key: it must be usable, never readable. */
+    sealedSecret: text('sealed_secret').notNull(),
+    status: text('status', { enum: ['active', 'disabled'] }).notNull(),
+    ...created,
+  },
+  (table) => [index('callback_endpoint_owner').on(table.owner, table.id)],
+);

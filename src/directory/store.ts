@@ -1,0 +1,216 @@
+/**
+ * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
+ * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
+ */
+import { and, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { Cache } from '../kernel/index.ts';
+import type { Principal, Who } from './access.ts';
+import * as tables from './schema.ts';
+
+const { participants, accounts, merchants, stores, tills, operators, keys, endpoints } = tables;
+
+export type ParticipantRow = typeof participants.$inferSelect;
+export type AccountRow = typeof accounts.$inferSelect;
+export type MerchantRow = typeof merchants.$inferSelect;
+export type StoreRow = typeof stores.$inferSelect;
+export type TillRow = typeof tills.$inferSelect;
+export type OperatorRow = typeof operators.$inferSelect;
+export type KeyRow = typeof keys.$inferSelect;
+export type EndpointRow = typeof endpoints.$inferSelect;
+
+export interface PageRequest {
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Page<Row> {
+  readonly rows: Row[];
+  readonly nextCursor: string | null;
+}
+
+// A key revoked here still works for at most this long in an isolate that has just seen it.
+const keyLifetimeMs = 20_000;
+const factsLifetimeMs = 10_000;
+const cachedMax = 20_000;
+
+export type Directory = ReturnType<typeof directoryOf>;
+
+export function directoryOf(database: D1Database) {
+  const db = drizzle(database);
+  const principals = new Cache<Principal | undefined>(keyLifetimeMs, cachedMax);
+  const accountCache = new Cache<AccountRow | undefined>(factsLifetimeMs, cachedMax);
+  const merchantCache = new Cache<MerchantRow | undefined>(factsLifetimeMs, cachedMax);
+  const endpointCache = new Cache<EndpointRow[]>(factsLifetimeMs, cachedMax);
+
+  const one = async <Row>(rows: Promise<Row[]>): Promise<Row | undefined> => (await rows)[0];
+
+  return {
+    /** Inserts; false when a unique rule says it is there already. */
+    async add<Table extends SQLiteTable>(table: Table, row: Table['$inferInsert']): Promise<boolean> {
+      const result = await db.insert(table).values(row).onConflictDoNothing().run();
+      return result.meta.changes > 0;
+    },
+
+    participant: (id: string) =>
+      one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),
+    participants: (page: PageRequest) => list<ParticipantRow>(db, participants, participants.id, page),
+
+    account: (id: string) => one<AccountRow>(db.select().from(accounts).where(eq(accounts.id, id)).all()),
+    /** As `account`, at most seconds old: for the hot path. */
+    cachedAccount(id: string): Promise<AccountRow | undefined> {
+      return accountCache.get(id, () => this.account(id));
+    },
+    accounts: (page: PageRequest, filter: { owner?: string; kind?: AccountRow['kind'] } = {}) =>
+      list<AccountRow>(
+        db,
+        accounts,
+        accounts.id,
+        page,
+        filter.owner === undefined ? undefined : eq(accounts.owner, filter.owner),
+        filter.kind === undefined ? undefined : eq(accounts.kind, filter.kind),
+      ),
+    /** Every account, oldest first: for walks over all of them. */
+    accountsAfter: (id: string, limit: number): Promise<AccountRow[]> =>
+      db.select().from(accounts).where(gt(accounts.id, id)).orderBy(accounts.id).limit(limit).all(),
+    accountsIn: (ids: string[]): Promise<AccountRow[]> =>
+      db
+        .select()
+        .from(accounts)
+        .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+        .all(),
+    fundingAccount: (owner: string, currency: string) =>
+      one<AccountRow>(
+        db
+          .select()
+          .from(accounts)
+          .where(
+            and(eq(accounts.owner, owner), eq(accounts.currency, currency), eq(accounts.kind, 'funding')),
+          )
+          .all(),
+      ),
+
+    merchant: (id: string) => one<MerchantRow>(db.select().from(merchants).where(eq(merchants.id, id)).all()),
+    cachedMerchant(id: string): Promise<MerchantRow | undefined> {
+      return merchantCache.get(id, () => this.merchant(id));
+    },
+    merchants: (page: PageRequest) => list<MerchantRow>(db, merchants, merchants.id, page),
+    store: (merchant: string, id: string) =>
+      one<StoreRow>(
+        db
+          .select()
+          .from(stores)
+          .where(and(eq(stores.id, id), eq(stores.merchant, merchant)))
+          .all(),
+      ),
+    stores: (merchant: string, page: PageRequest) =>
+      list<StoreRow>(db, stores, stores.id, page, eq(stores.merchant, merchant)),
+    till: (merchant: string, id: string) =>
+      one<TillRow>(
+        db
+          .select()
+          .from(tills)
+          .where(and(eq(tills.id, id), eq(tills.merchant, merchant)))
+          .all(),
+      ),
+    tills: (store: string, page: PageRequest) =>
+      list<TillRow>(db, tills, tills.id, page, eq(tills.store, store)),
+
+    operator: (id: string) => one<OperatorRow>(db.select().from(operators).where(eq(operators.id, id)).all()),
+    operators: (page: PageRequest, owner?: string) =>
+      list<OperatorRow>(
+        db,
+        operators,
+        operators.id,
+        page,
+        owner === undefined ? undefined : eq(operators.owner, owner),
+      ),
+
+    key: (id: string) => one<KeyRow>(db.select().from(keys).where(eq(keys.id, id)).all()),
+    keys: (page: PageRequest, owner?: string) =>
+      list<KeyRow>(db, keys, keys.id, page, owner === undefined ? undefined : eq(keys.owner, owner)),
+    async revokeKey(id: string, nowMs: number): Promise<void> {
+      await db
+        .update(keys)
+        .set({ revokedAtMs: nowMs })
+        .where(and(eq(keys.id, id), isNull(keys.revokedAtMs)))
+        .run();
+      principals.clear();
+    },
+    /** The caller behind a key's hash, while both the key and its owner are active. */
+    principalByHash: (hash: string): Promise<Principal | undefined> =>
+      principals.get(hash, () => loadPrincipal(db, hash)),
+
+    endpoint: (id: string) => one<EndpointRow>(db.select().from(endpoints).where(eq(endpoints.id, id)).all()),
+    endpoints: (page: PageRequest, owner?: string) =>
+      list<EndpointRow>(
+        db,
+        endpoints,
+        endpoints.id,
+        page,
+        owner === undefined ? undefined : eq(endpoints.owner, owner),
+      ),
+    /** Active endpoints of one owner, at most seconds old. */
+    cachedEndpoints: (owner: string): Promise<EndpointRow[]> =>
+      endpointCache.get(owner, () =>
+        db
+          .select()
+          .from(endpoints)
+          .where(and(eq(endpoints.owner, owner), eq(endpoints.status, 'active')))
+          .all(),
+      ),
+    async disableEndpoint(id: string): Promise<void> {
+      await db.update(endpoints).set({ status: 'disabled' }).where(eq(endpoints.id, id)).run();
+      endpointCache.clear();
+    },
+    forgetEndpoints(owner: string): void {
+      endpointCache.forget(owner);
+    },
+    tables,
+  };
+}
+
+async function list<Row extends { id: string }>(
+  db: DrizzleD1Database,
+  table: SQLiteTable,
+  id: SQLiteColumn,
+  page: PageRequest,
+  ...conditions: (SQL | undefined)[]
+): Promise<Page<Row>> {
+  const before = page.cursor === undefined ? undefined : lt(id, page.cursor);
+  const rows = (await db
+    .select()
+    .from(table)
+    .where(and(before, ...conditions))
+    .orderBy(desc(id))
+    .limit(page.limit + 1)
+    .all()) as Row[];
+  const shown = rows.slice(0, page.limit);
+  return { rows: shown, nextCursor: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
+async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Principal | undefined> {
+  const [key] = await db
+    .select()
+    .from(keys)
+    .where(and(eq(keys.hash, hash), isNull(keys.revokedAtMs)))
+    .all();
+  if (!key) return undefined;
+  const base = { owner: key.owner, key: key.id, till: key.till };
+  if (key.kind === 'participant') {
+    const [owner] = await db.select().from(participants).where(eq(participants.id, key.owner)).all();
+    return owner?.status === 'active' ? { ...base, who: owner.role } : undefined;
+  }
+  if (key.kind === 'merchant') {
+    const [owner] = await db.select().from(merchants).where(eq(merchants.id, key.owner)).all();
+    return owner ? { ...base, who: `merchant:${key.role}` as Who } : undefined;
+  }
+  const [person] = await db
+    .select()
+    .from(operators)
+    .where(and(eq(operators.id, key.owner), inArray(operators.status, ['active'])))
+    .all();
+  return person ? { ...base, who: `staff:${person.role}` as Who } : undefined;
+}

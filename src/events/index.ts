@@ -1,0 +1,10 @@
+/**
+ * Events: from accounts' entries to everything that follows from them. Entries arrive at least once and in
+ * any order; each account's are put in order by their numbers, and missing ones are asked for. What follows
+ * is announced first and recorded last, so a crash in between repeats the announcement and loses nothing.
+ */
+
+export { identify } from './identify.ts';
+export type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
+export { project } from './projector.ts';
+export { type SweepMemory, sweep } from './sweeper.ts';

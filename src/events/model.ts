@@ -1,0 +1,36 @@
+import type { AccountFacts, Entry } from '../ledger/index.ts';
+
+/** Entries of one account object that projections have not seen: contiguous, right after what they have. */
+export interface Run {
+  /** The object's name, `account#stripe`. */
+  readonly object: string;
+  readonly facts: AccountFacts;
+  readonly entries: readonly Entry[];
+}
+
+/** What is kept in step with the entries: the report database. */
+export interface Projection {
+  /** The highest sequence recorded per object; 0 where none is. */
+  watermarks(objects: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Records runs, all or nothing. Recording one twice changes nothing. */
+  apply(runs: readonly Run[]): Promise<void>;
+}
+
+/** Something an owner is told about. The same entry always gives the same event with the same id. */
+export interface SwitchEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly atMs: number;
+  /** The participant or merchant to be told. */
+  readonly owner: string;
+  /** Number of the entry it comes from: events about one object can be put in order by it. */
+  readonly sequence: number;
+  /** The whole object, as the API shows it. */
+  readonly data: object;
+}
+
+/** What a capability has to say about an entry. */
+export type EventSource = (
+  facts: AccountFacts,
+  entry: Entry,
+) => Omit<SwitchEvent, 'id' | 'atMs' | 'sequence'>[];

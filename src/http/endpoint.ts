@@ -1,0 +1,249 @@
+/**
+ * One declaration per endpoint: path, who may call it, what goes in and out. From it come the route, the
+ * checks in their order (key → role → form → values), the OpenAPI entry and the security tests' list.
+ */
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
+import {
+  type Config,
+  type Language,
+  newId,
+  type Refusal,
+  type Refused,
+  sha256,
+  toBase64Url,
+} from '../kernel/index.ts';
+import { languageOf, problem, problemSchema, type Violation } from './problem.ts';
+
+// Far above any honest request, a 4,096 character payload included.
+const bodyBytesMax = 64 * 1024;
+const idempotencyKeyLengthMax = 255;
+
+interface Variables {
+  requestId: string;
+}
+type ShellEnv = { Variables: Variables };
+type ObjectSchema = z.ZodObject<z.ZodRawShape>;
+
+export interface Endpoint<Params, Query, Body> {
+  readonly method: 'get' | 'post' | 'delete';
+  /** OpenAPI form, e.g. `/v1/accounts/{account}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may call it; `public` needs no key. */
+  readonly access: readonly Who[] | 'public';
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** `required` on everything that moves money. */
+  readonly idempotency?: 'required' | 'optional';
+  /** Shape of the answer; absent when the handler answers with a file of its own. */
+  readonly answers?: z.ZodType;
+  readonly status?: 200 | 201;
+  readonly contentTypes?: readonly string[];
+}
+
+/** What a handler is given: checked, typed, and nothing of HTTP it does not need. */
+export interface EndpointInput<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: Principal;
+  readonly language: Language;
+  /** The caller's key and the digest of the request; undefined when no key was sent. */
+  readonly idempotency: { readonly key: string; readonly request: string } | undefined;
+  readonly request: Request;
+}
+
+/** A success, and whether it is the stored answer of an earlier request. */
+export interface Given<Value> {
+  readonly ok: true;
+  readonly value: Value;
+  readonly replayed?: boolean;
+}
+
+export const answer = <Value>(value: Value, replayed: boolean): Given<Value> => ({
+  ok: true,
+  value,
+  replayed,
+});
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Outcome<Answers> = Given<Answers> | Refused | Response;
+
+export interface Shell {
+  readonly app: OpenAPIHono<ShellEnv>;
+  /** Every declared endpoint, in order: for the documents and the security tests. */
+  readonly endpoints: { method: string; path: string; access: readonly Who[] | 'public' }[];
+  endpoint<
+    Params extends ObjectSchema | undefined = undefined,
+    Query extends ObjectSchema | undefined = undefined,
+    Body extends z.ZodType | undefined = undefined,
+  >(
+    declaration: Endpoint<Params, Query, Body>,
+    handle: (input: EndpointInput<Output<Params>, Output<Query>, Output<Body>>) => Promise<Outcome<unknown>>,
+  ): void;
+}
+
+const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null };
+
+/** The empty house: what every request passes, with nothing in it yet. */
+export function shell(config: Config, directory: Directory): Shell {
+  const app = new OpenAPIHono<ShellEnv>({ strict: true });
+  const endpoints: Shell['endpoints'] = [];
+  app.use(requestId({ generator: () => newId('request', Date.now()) }));
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (c) => problemOf(c, { code: 'request.too_large' }) }));
+  app.notFound((c) => problemOf(c, { code: 'request.unknown_route' }));
+  app.onError((error, c) => {
+    // The stack names our code and the message our assertion: neither holds what the caller sent.
+    console.error('request failed', c.get('requestId'), error.stack ?? String(error));
+    return problemOf(c, { code: isOverload(error) ? 'switch.busy' : 'switch.error' });
+  });
+
+  return {
+    app,
+    endpoints,
+    endpoint(declaration, handle) {
+      endpoints.push(declaration);
+      register(app, declaration);
+      const path = declaration.path.replaceAll(/\{(\w+)\}/g, ':$1');
+      app.on(declaration.method.toUpperCase(), path, async (c) => {
+        const caller = await identify(c, config, directory, declaration.access);
+        if ('code' in caller) return problemOf(c, caller);
+        const input = await readInput(c, declaration, caller);
+        if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
+        // The schemas just ran: their outputs have the types the declaration promises.
+        const outcome = await handle(input as Parameters<typeof handle>[0]);
+        return respond(c, outcome, declaration.status ?? 200);
+      });
+    },
+  };
+}
+
+const problemOf = (c: Context<ShellEnv>, refusal: Refusal, violations?: readonly Violation[]) =>
+  problem(
+    {
+      requestId: c.get('requestId'),
+      path: c.req.path,
+      language: languageOf(c.req.header('accept-language')),
+    },
+    refusal,
+    violations,
+  );
+
+function respond(c: Context<ShellEnv>, outcome: Outcome<unknown>, status: 200 | 201): Response {
+  if (outcome instanceof Response) return outcome;
+  if (!outcome.ok) return problemOf(c, outcome.refusal);
+  if (outcome.replayed) c.header('Idempotency-Replayed', 'true');
+  c.header('Cache-Control', 'no-store');
+  return c.json(outcome.value, outcome.replayed ? 200 : status);
+}
+
+async function identify(
+  c: Context<ShellEnv>,
+  config: Config,
+  directory: Directory,
+  access: readonly Who[] | 'public',
+): Promise<Principal | Refusal> {
+  if (access === 'public') return nobody;
+  const [scheme, secret, ...rest] = (c.req.header('authorization') ?? '').split(' ');
+  if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) return { code: 'auth.missing' };
+  const principal = await authenticate(directory, config, secret);
+  if (!principal) return { code: 'auth.invalid' };
+  return permits(access, principal) ? principal : { code: 'auth.forbidden' };
+}
+
+type Invalid = { refusal: Refusal; violations: Violation[] };
+
+async function readInput(
+  c: Context<ShellEnv>,
+  declaration: Endpoint<ObjectSchema | undefined, ObjectSchema | undefined, z.ZodType | undefined>,
+  caller: Principal,
+): Promise<EndpointInput<unknown, unknown, unknown> | Invalid> {
+  const text = declaration.body ? await c.req.text() : '';
+  let json: unknown;
+  try {
+    json = declaration.body ? JSON.parse(text) : undefined;
+  } catch {
+    return { refusal: { code: 'request.malformed', detail: 'the body is not JSON' }, violations: [] };
+  }
+  const key = c.req.header('idempotency-key');
+  if (declaration.idempotency === 'required' && !key) {
+    return { refusal: { code: 'idempotency.key_required' }, violations: [] };
+  }
+  if (key !== undefined && key.length > idempotencyKeyLengthMax) {
+    return invalid([{ pointer: '/headers/idempotency-key', code: 'too_big', message: 'longer than 255' }]);
+  }
+  const violations: Violation[] = [];
+  const read = (place: string, schema: z.ZodType | undefined, value: unknown) => {
+    const parsed = schema?.safeParse(value);
+    if (parsed && !parsed.success)
+      violations.push(...parsed.error.issues.map((issue) => violation(place, issue)));
+    return parsed?.data;
+  };
+  const params = read('/params', declaration.params, c.req.param());
+  const query = read('/query', declaration.query?.strict(), c.req.query());
+  const body = read('', declaration.body, json);
+  if (violations.length > 0) return invalid(violations);
+  const idempotency =
+    declaration.idempotency && key
+      ? { key, request: await digest(c.req.method, c.req.path, text) }
+      : undefined;
+  const language = languageOf(c.req.header('accept-language'));
+  return { params, query, body, caller, language, idempotency, request: c.req.raw };
+}
+
+const invalid = (violations: Violation[]): Invalid => ({ refusal: { code: 'request.invalid' }, violations });
+
+const violation = (place: string, issue: z.core.$ZodIssue): Violation => ({
+  pointer: [
+    place,
+    ...issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')),
+  ].join('/'),
+  code: issue.code,
+  message: issue.message,
+});
+
+const digest = async (method: string, path: string, body: string): Promise<string> =>
+  toBase64Url(await sha256(`${method}\n${path}\n${body}`));
+
+const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true;
+
+function register(
+  app: OpenAPIHono<ShellEnv>,
+  declaration: Endpoint<ObjectSchema | undefined, ObjectSchema | undefined, z.ZodType | undefined>,
+): void {
+  const { answers, body, params, query, idempotency, access, contentTypes } = declaration;
+  const headers = z.object({
+    'Idempotency-Key': z.string().max(idempotencyKeyLengthMax).openapi({ description: 'Repeat safely' }),
+  });
+  const problems = { content: { 'application/problem+json': { schema: problemSchema } } };
+  const content = answers
+    ? { 'application/json': { schema: answers } }
+    : Object.fromEntries((contentTypes ?? []).map((type) => [type, { schema: z.string() }]));
+  app.openAPIRegistry.registerPath({
+    method: declaration.method,
+    path: declaration.path,
+    tags: [declaration.tag],
+    summary: declaration.summary,
+    ...(declaration.description !== undefined && { description: declaration.description }),
+    ...(access !== 'public' && { security: [{ key: [] }], 'x-roles': access }),
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(idempotency && { headers: idempotency === 'required' ? headers : headers.partial() }),
+    },
+    responses: {
+      [declaration.status ?? 200]: { description: 'Done', content },
+      default: { description: 'Refused: see `code`', ...problems },
+    },
+  });
+}

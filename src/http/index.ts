@@ -1,0 +1,20 @@
+/**
+ * What every request passes: request id, size limit, authentication, validation, idempotency keys, and
+ * problem+json (RFC 9457) for every "no". Capabilities declare endpoints; they never build a response.
+ */
+export { answer, type Endpoint, type EndpointInput, type Given, type Shell, shell } from './endpoint.ts';
+export { openApiDocument } from './openapi.ts';
+export { refusalJson, refusalOfSchema, statusOf } from './problem.ts';
+export {
+  amountSchema,
+  currencySchema,
+  cursorOf,
+  idSchema,
+  isoTime,
+  listOf,
+  moneySchema,
+  pageOf,
+  pageQuery,
+  textSchema,
+  timeSchema,
+} from './schemas.ts';

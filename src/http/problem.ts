@@ -1,0 +1,164 @@
+/** Refusals on the wire: problem+json, in the caller's language, with a status per code. */
+import { z } from '@hono/zod-openapi';
+import {
+  type Language,
+  languages,
+  type Refusal,
+  type RefusalCode,
+  refusals,
+  refusalText,
+} from '../kernel/index.ts';
+
+/** A code added to the table does not compile until it has a status here. */
+const statuses: Record<RefusalCode, number> = {
+  'request.malformed': 400,
+  'request.invalid': 422,
+  'request.too_large': 413,
+  'request.unknown_route': 404,
+  'request.method_not_allowed': 405,
+  'auth.missing': 401,
+  'auth.invalid': 401,
+  'auth.forbidden': 403,
+  'idempotency.key_required': 400,
+  'idempotency.in_flight': 409,
+  'idempotency.key_reused': 422,
+  'participant.not_found': 404,
+  'participant.inactive': 422,
+  'account.not_found': 404,
+  'account.frozen': 422,
+  'account.closed': 422,
+  'account.balance_limit': 422,
+  'merchant.not_found': 404,
+  'merchant.inactive': 422,
+  'store.not_found': 404,
+  'till.not_found': 404,
+  'operator.not_found': 404,
+  'key.not_found': 404,
+  'endpoint.not_found': 404,
+  'endpoint.url_refused': 422,
+  'resource.exists': 409,
+  'qr.unreadable': 422,
+  'qr.altered': 422,
+  'qr.expired': 410,
+  'qr.amount_unreadable': 422,
+  'qr.merchant_unknown': 422,
+  'qr.scheme_not_routed': 422,
+  'qr.currency_unknown': 422,
+  'scan.invalid': 422,
+  'scan.expired': 410,
+  'order.not_found': 404,
+  'order.already_paid': 409,
+  'order.expired': 410,
+  'order.cancelled': 409,
+  'order.being_paid': 409,
+  'payment.not_found': 404,
+  'payment.insufficient_funds': 422,
+  'payment.amount_required': 422,
+  'payment.amount_mismatch': 422,
+  'payment.amount_too_large': 422,
+  'payment.currency_mismatch': 422,
+  'payment.tip_not_allowed': 422,
+  'payment.answers_required': 422,
+  'payment.same_account': 422,
+  'sandbox.only': 403,
+  'switch.busy': 503,
+  'switch.error': 500,
+};
+
+export const statusOf = (code: RefusalCode): number => statuses[code];
+
+/** One field that is wrong: where (RFC 6901), which rule, and what the rule says. */
+export interface Violation {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ProblemContext {
+  readonly requestId: string;
+  readonly path: string;
+  readonly language: Language;
+}
+
+/** A refusal inside an answer that is itself a success, e.g. of a declined payment. */
+export const refusalJson = (refusal: Refusal, language: Language) => ({
+  code: refusal.code,
+  reason: refusals[refusal.code].reason,
+  actor: refusals[refusal.code].actor,
+  retryable: refusals[refusal.code].retryable,
+  detail: refusalText(refusal.code, language),
+});
+
+export const refusalOfSchema = z
+  .object({
+    code: z.string().openapi({ description: 'Stable code from the table of refusals' }),
+    reason: z.string().openapi({ description: 'ISO 20022 status reason code' }),
+    actor: z.enum(['payer', 'issuer', 'merchant', 'switch']),
+    retryable: z.boolean(),
+    detail: z.string().openapi({ description: 'What to tell a person, in the language asked for' }),
+  })
+  .openapi('Refusal');
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    reason: z.string(),
+    actor: z.enum(['payer', 'issuer', 'merchant', 'switch']),
+    retryable: z.boolean(),
+    request_id: z.string(),
+    explanation: z.string().optional(),
+    violations: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+/** The whole answer for a refusal. Never cached; a retryable one says when to come back. */
+export function problem(
+  context: ProblemContext,
+  refusal: Refusal,
+  violations?: readonly Violation[],
+): Response {
+  const status = statusOf(refusal.code);
+  const { reason, actor, retryable } = refusals[refusal.code];
+  const body = {
+    type: `/docs/refusals#${refusal.code}`,
+    title: refusalText(refusal.code, 'en'),
+    status,
+    detail: refusalText(refusal.code, context.language),
+    instance: context.path,
+    code: refusal.code,
+    reason,
+    actor,
+    retryable,
+    request_id: context.requestId,
+    ...(refusal.detail !== undefined && { explanation: refusal.detail }),
+    ...(violations && violations.length > 0 && { violations }),
+  };
+  const headers = new Headers({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-language': context.language,
+  });
+  if (status === 401) headers.set('www-authenticate', 'Bearer realm="tolom"');
+  if (retryable) headers.set('retry-after', '1');
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** The best language we speak for an Accept-Language header; English when it names none of ours. */
+export function languageOf(header: string | undefined): Language {
+  const wishes = (header ?? '').split(',').map((wish) => {
+    const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
+    const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
+    return { tag: tag.split('-')[0] ?? '', quality: quality ? Number(quality.trim().slice(2)) || 0 : 1 };
+  });
+  wishes.sort((left, right) => right.quality - left.quality);
+  for (const { tag, quality } of wishes) {
+    const language = languages.find((known) => known === tag);
+    if (language && quality > 0) return language;
+  }
+  return 'en';
+}

@@ -1,0 +1,75 @@
+/** Shapes that many endpoints share: ids, money, time, text, pages. */
+import { z } from '@hono/zod-openapi';
+import {
+  currencyByCode,
+  fromBase64Url,
+  type IdKind,
+  idPrefixes,
+  isId,
+  toBase64Url,
+  utf8,
+} from '../kernel/index.ts';
+
+const pageLimitMax = 100;
+const pageLimitDefault = 20;
+
+export const idSchema = (kind: IdKind) =>
+  z
+    .string()
+    .refine((text) => isId(kind, text), `not the id of a ${kind}`)
+    .openapi({ example: `${idPrefixes[kind]}_1hq3v8k2m0abcdefgh01`, description: `Id of a ${kind}` });
+
+/** Integer minor units, 1 to 2^53 − 1. */
+export const amountSchema = z
+  .int()
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER)
+  .openapi({ example: 12550, description: 'Integer minor units (tyiyn, cents)' });
+
+export const currencySchema = z
+  .string()
+  .refine((code) => currencyByCode(code) !== undefined, 'not an ISO 4217 alphabetic code')
+  .openapi({ example: 'KGS', description: 'ISO 4217 alphabetic code' });
+
+export const moneySchema = z
+  .object({ amount: z.int(), currency: z.string() })
+  .openapi('Money', { example: { amount: 12550, currency: 'KGS' } });
+
+export const timeSchema = z.iso.datetime().openapi({ example: '2026-11-21T08:30:00.000Z' });
+
+/** Text that people read: no control characters, not blank at its ends. */
+export const textSchema = (lengthMax: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(lengthMax)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is being refused
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'control characters are not allowed');
+
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(pageLimitMax).default(pageLimitDefault),
+  cursor: z
+    .string()
+    .max(200)
+    .transform((text, context) => {
+      const bytes = fromBase64Url(text);
+      if (bytes) return new TextDecoder().decode(bytes);
+      context.addIssue({ code: 'custom', message: 'not a cursor of this list' });
+      return z.NEVER;
+    })
+    .optional()
+    .openapi({ description: '`next_cursor` of the page before' }),
+});
+
+/** Opaque to callers, so that what a cursor holds may change. */
+export const cursorOf = (position: string | null): string | null =>
+  position === null ? null : toBase64Url(utf8(position));
+
+export const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) =>
+  cursor === undefined ? { limit } : { limit, cursor };
+
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });

@@ -1,0 +1,12 @@
+/** Worker entry. What the switch is made of stands in `app.ts`. */
+import { type Env, switchOf } from './app.ts';
+
+export { Account } from './ledger/index.ts';
+
+export default {
+  fetch: (request, env, context) => switchOf(env).fetch(request, env, context),
+  queue: (batch, env) => switchOf(env).queue(batch),
+  async scheduled(_, env) {
+    await switchOf(env).scheduled();
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,47 @@
+/**
+ * Configuration: what a deployment may set, from the environment only. Read once per isolate.
+ * Secrets never appear in a default, a log line or an error text.
+ */
+export type Mode = 'production' | 'sandbox';
+
+export interface Config {
+  /** `sandbox` opens test-only routes and lets callbacks reach this machine; everything else is production. */
+  readonly mode: Mode;
+  /** Public base URL without a trailing slash: what links, QR images and documents point at. */
+  readonly url: string;
+  /** Master secret, at least 32 characters; every key the switch holds is derived from it by purpose. */
+  readonly secret: string;
+  /** The first administrator's bearer key, so that an empty directory can be filled; absent when not set. */
+  readonly adminKey: string | undefined;
+  /** ELQR provider name printed into our codes (data object 32-00) and the host of their URL form. */
+  readonly qrProvider: string;
+}
+
+export interface ConfigEnv {
+  TOLOM_MODE?: string;
+  TOLOM_URL?: string;
+  TOLOM_SECRET?: string;
+  TOLOM_ADMIN_KEY?: string;
+  TOLOM_QR_PROVIDER?: string;
+}
+
+const secretLengthMin = 32;
+
+/** Throws when a secret is missing or short: a switch without one must not answer a single request. */
+export function readConfig(env: ConfigEnv): Config {
+  const secret = env.TOLOM_SECRET ?? '';
+  if (secret.length < secretLengthMin) {
+    throw new Error(`TOLOM_SECRET must be set to at least ${secretLengthMin} characters`);
+  }
+  const adminKey = env.TOLOM_ADMIN_KEY || undefined;
+  if (adminKey !== undefined && adminKey.length < secretLengthMin) {
+    throw new Error(`TOLOM_ADMIN_KEY must have at least ${secretLengthMin} characters`);
+  }
+  return {
+    mode: env.TOLOM_MODE === 'sandbox' ? 'sandbox' : 'production',
+    url: (env.TOLOM_URL || 'http://127.0.0.1:8787').replace(/\/+$/, ''),
+    secret,
+    adminKey,
+    qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
+  };
+}

@@ -1,0 +1,46 @@
+/** Bytes and texts: the few conversions every floor needs. */
+
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const encoder = new TextEncoder();
+
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(encoder.encode(text));
+
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += hexDigits[byte];
+  return text;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Undefined when `text` is not base64. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 4648 §5, without padding: safe in URLs and JSON Web Keys. */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+
+/** Undefined when `text` is not base64url. */
+export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | undefined =>
+  /^[\w-]*$/.test(text) ? fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')) : undefined;
+
+export async function sha256(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)));
+}
+
+/** Equal without telling how far the texts agree: both are hashed first, so lengths do not matter either. */
+export async function sameSecret(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([sha256(left), sha256(right)]);
+  return crypto.subtle.timingSafeEqual(a, b);
+}

@@ -1,0 +1,104 @@
+/**
+ * Ids: a type prefix and a time-ordered Crockford base32 text, e.g. `ord_1hq3v8k2m0abcdefgh01`.
+ * Lower case, no look-alike letters, short enough for a QR field. The first nine characters are
+ * the creation time in milliseconds, so ids sort by age.
+ *
+ * Two kinds carry an address in their tail, so that finding the thing needs no index:
+ * an order its merchant stripe (2 characters), a transfer its sequence in the debited account (7).
+ */
+import { assert } from './assert.ts';
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const timeLength = 9; // 45 bits of milliseconds: until the year 3084
+const stripeLength = 2; // 1,024 stripes
+const sequenceLength = 7; // 34 billion entries per account
+
+export const idPrefixes = {
+  participant: 'par',
+  account: 'acc',
+  merchant: 'mch',
+  store: 'sto',
+  till: 'til',
+  operator: 'opr',
+  key: 'key',
+  endpoint: 'cbe',
+  order: 'ord',
+  payment: 'pay',
+  topUp: 'top',
+  event: 'evt',
+  request: 'req',
+} as const;
+export type IdKind = keyof typeof idPrefixes;
+
+/** Base32 of a non-negative integer, left padded with zeros to exactly `length` characters. */
+export function toBase32(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let index = 0; index < length; index++) {
+    text = alphabet.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  assert(rest === 0, `${value} does not fit ${length} base32 characters`);
+  return text;
+}
+
+/** The integer behind a base32 text; undefined when a character is not in the alphabet. */
+export function fromBase32(text: string): number | undefined {
+  let value = 0;
+  for (const character of text) {
+    const digit = alphabet.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 32 + digit;
+  }
+  return value;
+}
+
+/** `length` random base32 characters, five bits each. */
+export function randomBase32(length: number): string {
+  let text = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(length))) text += alphabet.charAt(byte % 32);
+  return text;
+}
+
+/** Base32 of the leading bytes of a digest: for ids that must come out the same every time. */
+export function digestBase32(digest: Uint8Array, length: number): string {
+  let text = '';
+  for (let index = 0; index < length; index++) text += alphabet.charAt((digest[index] ?? 0) % 32);
+  return text;
+}
+
+/** A new id: 45 bits of time and 55 random ones. */
+export const newId = (kind: IdKind, nowMs: number): string =>
+  `${idPrefixes[kind]}_${toBase32(nowMs, timeLength)}${randomBase32(11)}`;
+
+/** A new order id, addressed to a stripe of its merchant's account. */
+export const newOrderId = (nowMs: number, stripe: number): string =>
+  `${idPrefixes.order}_${toBase32(nowMs, timeLength)}${randomBase32(9)}${toBase32(stripe, stripeLength)}`;
+
+/** A new transfer id, addressed to the entry that holds the money in the debited account. */
+export const newTransferId = (kind: 'payment' | 'topUp', nowMs: number, sequence: number): string =>
+  `${idPrefixes[kind]}_${toBase32(nowMs, timeLength)}${randomBase32(8)}${toBase32(sequence, sequenceLength)}`;
+
+/** The same event gets the same id however often it is projected: time of the entry, then its digest. */
+export const eventId = (atMs: number, digest: Uint8Array): string =>
+  `${idPrefixes.event}_${toBase32(atMs, timeLength)}${digestBase32(digest, 11)}`;
+
+const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24 };
+
+/** Whether `text` has the form of such an id. Says nothing about whether the thing exists. */
+export function isId(kind: IdKind, text: string): boolean {
+  const prefix = `${idPrefixes[kind]}_`;
+  return (
+    text.startsWith(prefix) &&
+    text.length === prefix.length + (lengths[kind] ?? 20) &&
+    fromBase32(text.slice(prefix.length)) !== undefined
+  );
+}
+
+/** The stripe an order id is addressed to; undefined when it is not an order id. */
+export const stripeOfOrder = (id: string): number | undefined =>
+  isId('order', id) ? fromBase32(id.slice(-stripeLength)) : undefined;
+
+/** The sequence of the entry a transfer id is addressed to; undefined when it is not a transfer id. */
+export const sequenceOfTransfer = (id: string): number | undefined =>
+  isId('payment', id) || isId('topUp', id) ? fromBase32(id.slice(-sequenceLength)) : undefined;

@@ -1,0 +1,12 @@
+/**
+ * The ground floor: words every other floor speaks. Money, ids, refusals, time, configuration.
+ * Pure and small; imports nothing of ours.
+ */
+export * from './assert.ts';
+export * from './cache.ts';
+export * from './config.ts';
+export * from './currencies.ts';
+export * from './encoding.ts';
+export * from './ids.ts';
+export * from './money.ts';
+export * from './refusals.ts';

@@ -1,0 +1,112 @@
+/**
+ * Refusals: every expected "no" of the switch, in one closed table. A refusal is a value, never an
+ * exception; `http/` maps each code to a status, and the texts in `texts/` say it in six languages.
+ * Codes are part of the API and never change their meaning.
+ */
+import { en } from './texts/en.ts';
+import { km } from './texts/km.ts';
+import { ky } from './texts/ky.ts';
+import { ru } from './texts/ru.ts';
+import { th } from './texts/th.ts';
+import { zh } from './texts/zh.ts';
+
+/** Who has to act before the same request can succeed. */
+export type Actor = 'payer' | 'issuer' | 'merchant' | 'switch';
+
+interface RefusalFacts {
+  /** ISO 20022 external status reason code (pacs.002), for partners and files. */
+  readonly reason: string;
+  /** Whether the very same request may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly actor: Actor;
+}
+
+const no = (reason: string, actor: Actor): RefusalFacts => ({ reason, retryable: false, actor });
+const later = (reason: string, actor: Actor): RefusalFacts => ({ reason, retryable: true, actor });
+
+export const refusals = {
+  'request.malformed': no('FF01', 'issuer'),
+  'request.invalid': no('FF01', 'issuer'),
+  'request.too_large': no('FF01', 'issuer'),
+  'request.unknown_route': no('FF01', 'issuer'),
+  'request.method_not_allowed': no('FF01', 'issuer'),
+  'auth.missing': no('AG01', 'issuer'),
+  'auth.invalid': no('AG01', 'issuer'),
+  'auth.forbidden': no('AG01', 'issuer'),
+  'idempotency.key_required': no('FF01', 'issuer'),
+  'idempotency.in_flight': later('DUPL', 'issuer'),
+  'idempotency.key_reused': no('DUPL', 'issuer'),
+  'participant.not_found': no('RC01', 'issuer'),
+  'participant.inactive': no('AG01', 'switch'),
+  'account.not_found': no('AC01', 'issuer'),
+  'account.frozen': no('AC06', 'issuer'),
+  'account.closed': no('AC04', 'issuer'),
+  'account.balance_limit': no('AM14', 'issuer'),
+  'merchant.not_found': no('AC03', 'merchant'),
+  'merchant.inactive': no('AC06', 'merchant'),
+  'store.not_found': no('AC03', 'merchant'),
+  'till.not_found': no('AC03', 'merchant'),
+  'operator.not_found': no('AG01', 'switch'),
+  'key.not_found': no('AG01', 'switch'),
+  'endpoint.not_found': no('AG01', 'merchant'),
+  'endpoint.url_refused': no('AG01', 'merchant'),
+  'resource.exists': no('DUPL', 'issuer'),
+  'qr.unreadable': no('FF01', 'payer'),
+  'qr.altered': no('FF01', 'merchant'),
+  'qr.expired': no('TM01', 'payer'),
+  'qr.amount_unreadable': no('AM12', 'merchant'),
+  'qr.merchant_unknown': no('AC03', 'merchant'),
+  'qr.scheme_not_routed': no('RC01', 'switch'),
+  'qr.currency_unknown': no('AM03', 'merchant'),
+  'scan.invalid': no('FF01', 'issuer'),
+  'scan.expired': no('TM01', 'payer'),
+  'order.not_found': no('AC03', 'merchant'),
+  'order.already_paid': no('DUPL', 'payer'),
+  'order.expired': no('TM01', 'merchant'),
+  'order.cancelled': no('CUST', 'merchant'),
+  'order.being_paid': later('DUPL', 'payer'),
+  'payment.not_found': no('AC01', 'issuer'),
+  'payment.insufficient_funds': no('AM04', 'payer'),
+  'payment.amount_required': no('AM12', 'payer'),
+  'payment.amount_mismatch': no('AM09', 'payer'),
+  'payment.amount_too_large': no('AM02', 'payer'),
+  'payment.currency_mismatch': no('AM03', 'payer'),
+  'payment.tip_not_allowed': no('AM09', 'payer'),
+  'payment.answers_required': no('FF01', 'payer'),
+  'payment.same_account': no('AC03', 'payer'),
+  'sandbox.only': no('AG01', 'switch'),
+  'switch.busy': later('ED05', 'switch'),
+  'switch.error': later('MS03', 'switch'),
+} as const satisfies Record<string, RefusalFacts>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal as it travels: across objects, into entries, to the edge. Plain data, safe to store. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** For the developer, in English: which value, which limit. Holds no personal data. */
+  readonly detail?: string;
+}
+
+export type Result<Value> = { readonly ok: true; readonly value: Value } | Refused;
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value });
+export const refuse = (code: RefusalCode, detail?: string): Refused => ({
+  ok: false,
+  refusal: detail === undefined ? { code } : { code, detail },
+});
+
+export const languages = ['en', 'ky', 'ru', 'th', 'km', 'zh'] as const;
+export type Language = (typeof languages)[number];
+
+/** A text per code; a language that misses one does not compile. */
+export type RefusalTexts = Readonly<Record<RefusalCode, string>>;
+
+const texts: Record<Language, RefusalTexts> = { en, ky, ru, th, km, zh };
+
+/** What to tell a person about a refusal, in their language. */
+export const refusalText = (code: RefusalCode, language: Language): string => texts[language][code];

@@ -1,0 +1,175 @@
+/**
+ * The ledger's nouns. Amounts are integer minor units (`bigint`) in state and columns; inside the JSON
+ * bodies of entries they are numbers, which is exact because no amount exceeds 2^53 − 1.
+ */
+import type { Refusal } from '../kernel/index.ts';
+import type { ClaimRecord } from './claims.ts';
+
+/** Chart of accounts. `funding` is the contra account of money entering and leaving the switch. */
+export type AccountKind = 'payer' | 'merchant' | 'funding';
+/** Frozen: neither debited nor, for a merchant, credited by payments. Closed: nothing at all. */
+export type AccountStatus = 'active' | 'frozen' | 'closed';
+
+/** What the control plane tells an account about itself; pushed when it changes. */
+export interface AccountFacts {
+  readonly account: string;
+  readonly stripe: number;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  /** The participant or merchant it belongs to. */
+  readonly owner: string;
+  readonly status: AccountStatus;
+  /** How far below zero `available` may go; 0 for everyone but funding accounts. */
+  readonly limitMinor: bigint;
+}
+
+export type TransferKind = 'payment' | 'top_up';
+
+/** The claim a transfer pays, and what its payer was told: checked by the claim's own account. */
+export interface ClaimReference {
+  readonly id: string;
+  /** What the payer pays of the claim, without tip. */
+  readonly principalMinor: number;
+  /** SHA-256 (base64url) of the scanned payload; absent when the payer came without a QR code. */
+  readonly payloadDigest?: string;
+}
+
+/** Facts of the product, opaque to the ledger: carried to answers, reports and callbacks unchanged. */
+export interface ProductFacts {
+  /** Participant that holds the debited account. */
+  readonly payerParticipant: string;
+  readonly merchant?: string;
+  /** The merchant's name as the payer was shown it. */
+  readonly merchantName?: string;
+  readonly store?: string;
+  readonly till?: string;
+  readonly order?: string;
+  /** The register's reference of the order. */
+  readonly orderReference?: string;
+  /** The wallet's own reference. */
+  readonly reference?: string;
+  readonly tipMinor?: number;
+  /** How the payer was addressed: profile of the scanned code. */
+  readonly scheme?: string;
+  /** Answers to what the code asks the payer for, by EMVCo field name. */
+  readonly answers?: Readonly<Record<string, string>>;
+  readonly staff?: string;
+}
+
+/** A transfer as both of its accounts write it down. */
+export interface TransferDetails {
+  readonly id: string;
+  readonly kind: TransferKind;
+  /** What leaves the debited account: principal and tip. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly debtor: string;
+  readonly creditor: string;
+  readonly creditorStripe: number;
+  readonly claim?: ClaimReference;
+  readonly heldAtMs: number;
+  readonly facts: ProductFacts;
+}
+
+/** What a product asks the debited account to do. The account gives the transfer its id. */
+export interface TransferCommand {
+  readonly kind: TransferKind;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly creditor: string;
+  /** Which stripe to credit; null lets the account choose evenly among `creditorStripes`. */
+  readonly creditorStripe: number | null;
+  readonly creditorStripes: number;
+  readonly claim?: ClaimReference;
+  readonly facts: ProductFacts;
+  readonly idempotency: IdempotencyKey;
+}
+
+export interface IdempotencyKey {
+  /** Owner, route and the caller's key: unique within the account. */
+  readonly key: string;
+  /** SHA-256 of method, path and body: the same key with another request is refused. */
+  readonly request: string;
+}
+
+/** hold, settle, void, decline: the debited side. accept: the credited side. expire, cancel: a claim's end. */
+export type EntryType = 'hold' | 'settle' | 'void' | 'decline' | 'accept' | 'expire' | 'cancel';
+
+/** One line of an account's history. Never changed, numbered 1, 2, 3…, chained by hash. */
+export interface Entry {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly type: EntryType;
+  /** The transfer's id, or the claim's for `expire` and `cancel`. */
+  readonly subject: string;
+  readonly availableDelta: bigint;
+  readonly heldDelta: bigint;
+  /** Running totals after this entry; clearing is always −(available + held). */
+  readonly available: bigint;
+  readonly held: bigint;
+  /** Lowest sequence of a hold still open after this entry; `seq + 1` when none is. */
+  readonly openFrom: number;
+  /** JSON: the type's body below. */
+  readonly body: string;
+  readonly hash: string;
+}
+
+export interface HoldBody {
+  readonly transfer: TransferDetails;
+}
+export interface AcceptBody {
+  readonly transfer: TransferDetails;
+  /** The claim it paid, as it stands after it. */
+  readonly claim?: ClaimRecord;
+}
+/** Of `expire` and `cancel`. */
+export interface ClaimBody {
+  readonly claim: ClaimRecord;
+}
+export interface DeclineBody {
+  readonly transfer: TransferDetails;
+  readonly refusal: Refusal;
+}
+export interface SettleBody {
+  readonly holdSeq: number;
+  readonly acceptedSeq: number;
+  readonly acceptedAtMs: number;
+  readonly transfer: TransferDetails;
+}
+export interface VoidBody {
+  readonly holdSeq: number;
+  readonly transfer: TransferDetails;
+  readonly refusal: Refusal;
+}
+
+export interface Balance {
+  readonly currency: string;
+  /** available + held. */
+  readonly balanceMinor: bigint;
+  readonly availableMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly status: AccountStatus;
+  readonly limitMinor: bigint;
+  /** Entries so far. */
+  readonly seq: number;
+  /** Transfers whose outcome this account does not know yet. */
+  readonly openTransfers: number;
+}
+
+export type TransferState = 'processing' | 'completed' | 'declined';
+
+/** A transfer as its debited account sees it. */
+export interface TransferView {
+  readonly transfer: TransferDetails;
+  readonly state: TransferState;
+  readonly refusal?: Refusal;
+  readonly endedAtMs?: number;
+}
+
+/** What the credited account answers, however often it is asked about the same transfer. */
+export interface AcceptReceipt {
+  readonly seq: number;
+  readonly atMs: number;
+  /** What the claim adds to the transfer's facts: its register, its reference. */
+  readonly facts?: Partial<ProductFacts>;
+}

@@ -1,0 +1,214 @@
+import { z } from '@hono/zod-openapi';
+import type {
+  KeyRow,
+  MerchantRow,
+  OperatorRow,
+  ParticipantRow,
+  StoreRow,
+  TillRow,
+} from '../directory/index.ts';
+import { currencySchema, idSchema, isoTime, textSchema, timeSchema } from '../http/index.ts';
+import { languages } from '../kernel/index.ts';
+
+// EMVCo MPM v1.1: data object 59 holds 25 characters, 60 holds 15.
+const merchantNameMax = 25;
+const merchantCityMax = 15;
+const stripesMax = 64;
+
+const countrySchema = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code')
+  .openapi({ example: 'KG' });
+const emailSchema = z.email().max(254).toLowerCase();
+const merchantRoles = ['owner', 'manager', 'cashier'] as const;
+const staffRoles = ['admin', 'officer', 'analyst', 'support'] as const;
+
+export const newParticipant = z
+  .strictObject({ name: textSchema(80), role: z.enum(['issuer', 'acquirer']), country: countrySchema })
+  .openapi('NewParticipant');
+export const newAccount = z
+  .strictObject({
+    participant: idSchema('participant'),
+    currency: currencySchema,
+    label: textSchema(80).optional(),
+  })
+  .openapi('NewAccount');
+export const newMerchant = z
+  .strictObject({
+    name: textSchema(merchantNameMax),
+    city: textSchema(merchantCityMax),
+    country: countrySchema.default('KG'),
+    category_code: z
+      .string()
+      .regex(/^\d{4}$/, 'not an ISO 18245 code')
+      .openapi({ example: '5411' }),
+    language: z.enum(languages).default('ky'),
+    currency: currencySchema,
+    acquirer: idSchema('participant').optional(),
+    stripes: z
+      .int()
+      .min(1)
+      .max(stripesMax)
+      .default(1)
+      .openapi({ description: 'Objects that share the load' }),
+  })
+  .openapi('NewMerchant');
+export const newStore = z
+  .strictObject({ name: textSchema(80), address: textSchema(200).optional() })
+  .openapi('NewStore');
+export const newTill = z.strictObject({ name: textSchema(40) }).openapi('NewTill');
+export const newOperator = z
+  .union([
+    z.strictObject({
+      owner: z.literal('centre').default('centre'),
+      email: emailSchema,
+      name: textSchema(80),
+      role: z.enum(staffRoles),
+    }),
+    z.strictObject({
+      owner: idSchema('merchant'),
+      email: emailSchema,
+      name: textSchema(80),
+      role: z.enum(merchantRoles),
+    }),
+  ])
+  .openapi('NewOperator');
+export const newKey = z
+  .union([
+    z.strictObject({ owner: idSchema('participant'), label: textSchema(80).optional() }),
+    z.strictObject({
+      owner: idSchema('merchant'),
+      role: z.enum(merchantRoles).default('cashier'),
+      till: idSchema('till').optional(),
+      label: textSchema(80).optional(),
+    }),
+    z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional() }),
+  ])
+  .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });
+
+const created = { created_at: timeSchema };
+export const participantSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.string(),
+    country: z.string(),
+    status: z.string(),
+    ...created,
+  })
+  .openapi('Participant');
+export const merchantSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    city: z.string(),
+    country: z.string(),
+    category_code: z.string(),
+    language: z.string(),
+    currency: z.string(),
+    account: z.string(),
+    acquirer: z.string().nullable(),
+    status: z.string(),
+    ...created,
+  })
+  .openapi('MerchantRecord');
+export const storeSchema = z
+  .object({
+    id: z.string(),
+    merchant: z.string(),
+    name: z.string(),
+    address: z.string().nullable(),
+    ...created,
+  })
+  .openapi('Store');
+export const tillSchema = z
+  .object({ id: z.string(), merchant: z.string(), store: z.string(), name: z.string(), ...created })
+  .openapi('Till');
+export const operatorSchema = z
+  .object({
+    id: z.string(),
+    owner: z.string(),
+    email: z.string(),
+    name: z.string(),
+    role: z.string(),
+    status: z.string(),
+    ...created,
+  })
+  .openapi('Operator');
+export const keySchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['participant', 'merchant', 'staff']),
+    owner: z.string(),
+    role: z.string(),
+    till: z.string().nullable(),
+    label: z.string().nullable(),
+    hint: z.string().openapi({ description: 'First characters, to tell keys apart' }),
+    revoked_at: timeSchema.nullable(),
+    ...created,
+  })
+  .openapi('Key');
+export const newKeySchema = keySchema
+  .extend({ api_key: z.string().openapi({ description: 'Shown this once; kept only as a hash' }) })
+  .openapi('NewKeyShown');
+
+export const participantJson = (row: ParticipantRow) => ({
+  id: row.id,
+  name: row.name,
+  role: row.role,
+  country: row.country,
+  status: row.status,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const merchantJson = (row: MerchantRow) => ({
+  id: row.id,
+  name: row.name,
+  city: row.city,
+  country: row.country,
+  category_code: row.categoryCode,
+  language: row.language,
+  currency: row.currency,
+  account: row.account,
+  acquirer: row.acquirer,
+  status: row.status,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const storeJson = (row: StoreRow) => ({
+  id: row.id,
+  merchant: row.merchant,
+  name: row.name,
+  address: row.address,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const tillJson = (row: TillRow) => ({
+  id: row.id,
+  merchant: row.merchant,
+  store: row.store,
+  name: row.name,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const operatorJson = (row: OperatorRow) => ({
+  id: row.id,
+  owner: row.owner,
+  email: row.email,
+  name: row.name,
+  role: row.role,
+  status: row.status,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const keyJson = (row: KeyRow) => ({
+  id: row.id,
+  kind: row.kind,
+  owner: row.owner,
+  role: row.role,
+  till: row.till,
+  label: row.label,
+  hint: row.hint,
+  revoked_at: row.revokedAtMs === null ? null : isoTime(row.revokedAtMs),
+  created_at: isoTime(row.createdAtMs),
+});

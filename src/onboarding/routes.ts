@@ -1,0 +1,324 @@
+import { z } from '@hono/zod-openapi';
+import { accountJson, accountSchema, openAccount } from '../accounts/index.ts';
+import type { Directory, MerchantRow, ParticipantRow, Who } from '../directory/index.ts';
+import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
+import { newId, ok, refuse } from '../kernel/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { makeKey } from './keys.ts';
+import * as model from './model.ts';
+
+const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
+const administrators: readonly Who[] = ['staff:admin'];
+
+const merchantParams = z.object({ merchant: idSchema('merchant') });
+const storeParams = merchantParams.extend({ store: idSchema('store') });
+
+export function onboardingRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+  participantRoutes(shell, directory, ledger);
+  merchantRoutes(shell, directory, ledger);
+  peopleRoutes(shell, directory);
+}
+
+function participantRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/participants',
+      tag: 'Onboarding',
+      summary: 'Admit an issuer or an acquirer',
+      access: writers,
+      status: 201,
+      body: model.newParticipant,
+      answers: model.participantSchema,
+    },
+    async ({ body }) => {
+      const nowMs = Date.now();
+      const row: ParticipantRow = {
+        id: newId('participant', nowMs),
+        status: 'active',
+        createdAtMs: nowMs,
+        ...body,
+      };
+      await directory.add(directory.tables.participants, row);
+      return ok(model.participantJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/participants',
+      tag: 'Onboarding',
+      summary: 'Participants, newest first',
+      access: readers,
+      query: pageQuery,
+      answers: listOf(model.participantSchema),
+    },
+    async ({ query }) => listed(await directory.participants(pageOf(query)), model.participantJson),
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/accounts',
+      tag: 'Onboarding',
+      summary: 'Open a payer account at an issuer',
+      access: writers,
+      status: 201,
+      body: model.newAccount,
+      answers: accountSchema,
+    },
+    async ({ body }) => {
+      const participant = await directory.participant(body.participant);
+      if (participant?.role !== 'issuer') return refuse('participant.not_found', 'not an issuer');
+      const row = await openAccount(directory, ledger, {
+        kind: 'payer',
+        owner: participant.id,
+        currency: body.currency,
+        label: body.label ?? null,
+        stripes: 1,
+      });
+      return ok(accountJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/accounts',
+      tag: 'Onboarding',
+      summary: 'Accounts of every kind, newest first',
+      access: readers,
+      query: pageQuery.extend({
+        owner: z.union([idSchema('participant'), idSchema('merchant')]).optional(),
+        kind: z.enum(['payer', 'merchant', 'funding']).optional(),
+      }),
+      answers: listOf(accountSchema),
+    },
+    async ({ query }) => {
+      const filter = {
+        ...(query.owner !== undefined && { owner: query.owner }),
+        ...(query.kind !== undefined && { kind: query.kind }),
+      };
+      return listed(await directory.accounts(pageOf(query), filter), (row) => accountJson(row));
+    },
+  );
+}
+
+function merchantRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/merchants',
+      tag: 'Onboarding',
+      summary: 'Register a merchant and open its account',
+      access: writers,
+      status: 201,
+      body: model.newMerchant,
+      answers: model.merchantSchema,
+    },
+    async ({ body }) => {
+      const { acquirer, category_code: categoryCode, stripes, ...facts } = body;
+      if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
+        return refuse('participant.not_found', 'not an acquirer');
+      }
+      const nowMs = Date.now();
+      const id = newId('merchant', nowMs);
+      const account = await openAccount(directory, ledger, {
+        kind: 'merchant',
+        owner: id,
+        currency: body.currency,
+        label: body.name,
+        stripes,
+      });
+      const row: MerchantRow = {
+        id,
+        ...facts,
+        categoryCode,
+        account: account.id,
+        acquirer: acquirer ?? null,
+        status: 'active',
+        createdAtMs: nowMs,
+      };
+      await directory.add(directory.tables.merchants, row);
+      return ok(model.merchantJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/merchants',
+      tag: 'Onboarding',
+      summary: 'Merchants, newest first',
+      access: readers,
+      query: pageQuery,
+      answers: listOf(model.merchantSchema),
+    },
+    async ({ query }) => listed(await directory.merchants(pageOf(query)), model.merchantJson),
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/merchants/{merchant}/stores',
+      tag: 'Onboarding',
+      summary: 'Add a store to a merchant',
+      access: writers,
+      status: 201,
+      params: merchantParams,
+      body: model.newStore,
+      answers: model.storeSchema,
+    },
+    async ({ params, body }) => {
+      if (!(await directory.merchant(params.merchant))) return refuse('merchant.not_found');
+      const nowMs = Date.now();
+      const { name, address = null } = body;
+      const row = { id: newId('store', nowMs), merchant: params.merchant, name, address, createdAtMs: nowMs };
+      await directory.add(directory.tables.stores, row);
+      return ok(model.storeJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/merchants/{merchant}/stores',
+      tag: 'Onboarding',
+      summary: 'Stores of a merchant, newest first',
+      access: readers,
+      params: merchantParams,
+      query: pageQuery,
+      answers: listOf(model.storeSchema),
+    },
+    async ({ params, query }) => {
+      if (!(await directory.merchant(params.merchant))) return refuse('merchant.not_found');
+      return listed(await directory.stores(params.merchant, pageOf(query)), model.storeJson);
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/merchants/{merchant}/stores/{store}/tills',
+      tag: 'Onboarding',
+      summary: 'Add a till to a store',
+      access: writers,
+      status: 201,
+      params: storeParams,
+      body: model.newTill,
+      answers: model.tillSchema,
+    },
+    async ({ params, body }) => {
+      if (!(await directory.store(params.merchant, params.store))) return refuse('store.not_found');
+      const nowMs = Date.now();
+      const row = { id: newId('till', nowMs), ...params, name: body.name, createdAtMs: nowMs };
+      await directory.add(directory.tables.tills, row);
+      return ok(model.tillJson(row));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/merchants/{merchant}/stores/{store}/tills',
+      tag: 'Onboarding',
+      summary: 'Tills of a store, newest first',
+      access: readers,
+      params: storeParams,
+      query: pageQuery,
+      answers: listOf(model.tillSchema),
+    },
+    async ({ params, query }) => {
+      if (!(await directory.store(params.merchant, params.store))) return refuse('store.not_found');
+      return listed(await directory.tills(params.store, pageOf(query)), model.tillJson);
+    },
+  );
+}
+
+function peopleRoutes(shell: Shell, directory: Directory): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/operators',
+      tag: 'Onboarding',
+      summary: 'Add a person of the centre or of a merchant',
+      access: administrators,
+      status: 201,
+      body: model.newOperator,
+      answers: model.operatorSchema,
+    },
+    async ({ body }) => {
+      if (body.owner !== 'centre' && !(await directory.merchant(body.owner)))
+        return refuse('merchant.not_found');
+      const nowMs = Date.now();
+      const row = { id: newId('operator', nowMs), status: 'active' as const, createdAtMs: nowMs, ...body };
+      const added = await directory.add(directory.tables.operators, row);
+      return added ? ok(model.operatorJson(row)) : refuse('resource.exists', 'this e-mail address is taken');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/operators',
+      tag: 'Onboarding',
+      summary: 'People, newest first',
+      access: readers,
+      query: pageQuery.extend({ owner: z.union([z.literal('centre'), idSchema('merchant')]).optional() }),
+      answers: listOf(model.operatorSchema),
+    },
+    async ({ query }) => listed(await directory.operators(pageOf(query), query.owner), model.operatorJson),
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/keys',
+      tag: 'Onboarding',
+      summary: 'Make a key; it is shown this once',
+      access: administrators,
+      status: 201,
+      body: model.newKey,
+      answers: model.newKeySchema,
+    },
+    async ({ body }) => {
+      const made = await makeKey(directory, body);
+      return made.ok ? ok({ ...model.keyJson(made.value.row), api_key: made.value.secret }) : made;
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/keys',
+      tag: 'Onboarding',
+      summary: 'Keys, newest first, without their secrets',
+      access: readers,
+      query: pageQuery.extend({ owner: z.string().max(40).optional() }),
+      answers: listOf(model.keySchema),
+    },
+    async ({ query }) => listed(await directory.keys(pageOf(query), query.owner), model.keyJson),
+  );
+
+  shell.endpoint(
+    {
+      method: 'delete',
+      path: '/v1/centre/keys/{key}',
+      tag: 'Onboarding',
+      summary: 'Revoke a key; it stops working within half a minute everywhere',
+      access: administrators,
+      params: z.object({ key: idSchema('key') }),
+      answers: model.keySchema,
+    },
+    async ({ params }) => {
+      await directory.revokeKey(params.key, Date.now());
+      const row = await directory.key(params.key);
+      return row ? ok(model.keyJson(row)) : refuse('key.not_found');
+    },
+  );
+}
+
+const listed = <Row, Json>(page: { rows: Row[]; nextCursor: string | null }, json: (row: Row) => Json) =>
+  ok({ data: page.rows.map(json), next_cursor: cursorOf(page.nextCursor) });

@@ -1,0 +1,383 @@
+import { z } from '@hono/zod-openapi';
+import {
+  type Directory,
+  type MerchantRow,
+  ownMerchant,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
+import {
+  amountSchema,
+  answer,
+  currencySchema,
+  cursorOf,
+  idSchema,
+  isoTime,
+  listOf,
+  moneySchema,
+  pageQuery,
+  type Shell,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+import {
+  type Config,
+  isId,
+  newOrderId,
+  ok,
+  type Result,
+  refuse,
+  sha256,
+  stripeOfOrder,
+  toMoneyJson,
+} from '../kernel/index.ts';
+import type { Account, ClaimView, Ledger } from '../ledger/index.ts';
+import { digestOf, merchantCode, qrPng, qrSvg } from '../payments/index.ts';
+import { type OrderDetails, orderJson, orderSchema, qrSchema } from './model.ts';
+
+const registers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
+const readers: readonly Who[] = [
+  ...registers,
+  'staff:admin',
+  'staff:officer',
+  'staff:analyst',
+  'staff:support',
+];
+const expiresInMaxS = 86_400;
+const expiresInDefaultS = 900;
+const waitMaxS = 25;
+
+const merchantParams = z.object({ merchant: idSchema('merchant') });
+const orderParams = merchantParams.extend({ order: idSchema('order') });
+
+const newOrder = z
+  .strictObject({
+    amount: amountSchema,
+    currency: currencySchema,
+    reference: textSchema(64).optional().openapi({ description: 'The register’s own number of the sale' }),
+    description: textSchema(140).optional(),
+    expires_in: z
+      .int()
+      .min(10)
+      .max(expiresInMaxS)
+      .default(expiresInDefaultS)
+      .openapi({ description: 'Seconds' }),
+    store: idSchema('store').optional(),
+    till: idSchema('till').optional(),
+  })
+  .openapi('NewOrder');
+
+const merchantSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    city: z.string(),
+    country: z.string(),
+    category_code: z.string(),
+    language: z.string(),
+    status: z.enum(['active', 'suspended']),
+    currency: z.string(),
+    account: z.string(),
+    balance: moneySchema,
+    available: moneySchema,
+    held: moneySchema,
+    qr: qrSchema.openapi({ description: 'The merchant’s static code: the payer enters the amount' }),
+    created_at: timeSchema,
+  })
+  .openapi('Merchant');
+
+export function orderRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/merchants/{merchant}',
+      tag: 'Merchants',
+      summary: 'A merchant, its balance and its static QR code',
+      access: readers,
+      params: merchantParams,
+      answers: merchantSchema,
+    },
+    async ({ params, caller }) => {
+      const own = await ownMerchant(directory, caller, params.merchant);
+      if (!own.ok) return own;
+      const merchant = own.value;
+      const account = await directory.cachedAccount(merchant.account);
+      const balance = account && (await ledger.balance(account.id, account.stripes));
+      if (!balance) return refuse('account.not_found');
+      const path = `${config.url}/v1/merchants/${merchant.id}`;
+      return ok({
+        id: merchant.id,
+        name: merchant.name,
+        city: merchant.city,
+        country: merchant.country,
+        category_code: merchant.categoryCode,
+        language: merchant.language,
+        status: merchant.status,
+        currency: merchant.currency,
+        account: merchant.account,
+        balance: toMoneyJson(balance.balanceMinor, balance.currency),
+        available: toMoneyJson(balance.availableMinor, balance.currency),
+        held: toMoneyJson(balance.heldMinor, balance.currency),
+        qr: {
+          payload: merchantCode(config, merchant).payload,
+          svg_url: `${path}/qr.svg`,
+          png_url: `${path}/qr.png`,
+        },
+        created_at: isoTime(merchant.createdAtMs),
+      });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/merchants/{merchant}/orders',
+      tag: 'Orders',
+      summary: 'Ask to be paid: makes a dynamic QR code and a link',
+      access: registers,
+      status: 201,
+      idempotency: 'optional',
+      params: merchantParams,
+      body: newOrder,
+      answers: orderSchema,
+    },
+    async ({ params, body, caller, idempotency }) => {
+      const own = await ownMerchant(directory, caller, params.merchant);
+      if (!own.ok) return own;
+      const merchant = own.value;
+      if (merchant.status !== 'active') return refuse('merchant.inactive');
+      if (body.currency !== merchant.currency) {
+        return refuse('payment.currency_mismatch', `the merchant is paid in ${merchant.currency}`);
+      }
+      const place = await placeOf(directory, merchant, caller, body);
+      if (!place.ok) return place;
+      const account = await directory.cachedAccount(merchant.account);
+      if (!account) return refuse('account.not_found');
+      const nowMs = Date.now();
+      const stripe = await stripeFor(account.stripes, idempotency?.key);
+      const id = newOrderId(nowMs, stripe);
+      const amountMinor = BigInt(body.amount);
+      const code = merchantCode(config, merchant, { id, amountMinor });
+      const details: OrderDetails = {
+        merchant: merchant.id,
+        payload: code.payload,
+        ...(body.description !== undefined && { description: body.description }),
+      };
+      const opened = await ledger.stripe(account.id, stripe).openClaim({
+        id,
+        amountMinor,
+        currency: body.currency,
+        ...(body.reference !== undefined && { reference: body.reference }),
+        expiresAtMs: nowMs + body.expires_in * 1_000,
+        payloadDigest: await digestOf(code.emvText),
+        facts: {
+          ...place.value,
+          ...(body.reference !== undefined && { orderReference: body.reference }),
+        },
+        details: JSON.stringify(details),
+        ...(idempotency && {
+          idempotency: { key: `${merchant.id} orders ${idempotency.key}`, request: idempotency.request },
+        }),
+      });
+      if (!opened.ok) return opened;
+      return answer(viewJson(opened.value.claim, config), opened.value.replayed);
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/merchants/{merchant}/orders/{order}',
+      tag: 'Orders',
+      summary: 'One order; `wait` answers as soon as it is paid, cancelled or expired',
+      access: readers,
+      params: orderParams,
+      query: z.object({
+        wait: z.coerce
+          .number()
+          .min(0)
+          .max(waitMaxS)
+          .default(0)
+          .openapi({ description: 'Seconds, at most 25' }),
+      }),
+      answers: orderSchema,
+    },
+    async ({ params, query, caller }) => {
+      const object = await orderObject(directory, ledger, caller, params);
+      if (!object.ok) return object;
+      const claim =
+        query.wait > 0
+          ? await object.value.waitForClaim(params.order, query.wait * 1_000)
+          : await object.value.claim(params.order);
+      return claim ? ok(viewJson(claim, config)) : refuse('order.not_found');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/merchants/{merchant}/orders',
+      tag: 'Orders',
+      summary: 'Orders of a merchant, newest first; `reference` finds one whose answer was lost',
+      access: readers,
+      params: merchantParams,
+      query: pageQuery.extend({
+        reference: textSchema(64).optional(),
+        status: z.enum(['open', 'paid', 'cancelled', 'expired']).optional(),
+        'created[gte]': timeSchema.optional(),
+        'created[lt]': timeSchema.optional(),
+      }),
+      answers: listOf(orderSchema),
+    },
+    async ({ params, query, caller }) => {
+      const own = await ownMerchant(directory, caller, params.merchant);
+      if (!own.ok) return own;
+      const account = await directory.cachedAccount(own.value.account);
+      if (!account) return refuse('account.not_found');
+      const { 'created[gte]': from, 'created[lt]': before } = query;
+      const filter = {
+        limit: query.limit + 1,
+        ...(query.cursor !== undefined && { beforeId: query.cursor }),
+        ...(query.reference !== undefined && { reference: query.reference }),
+        ...(query.status !== undefined && { state: query.status }),
+        ...(from !== undefined && { createdFromMs: Date.parse(from) }),
+        ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
+      };
+      const parts = ledger.stripes(account.id, account.stripes).map((object) => object.claims(filter));
+      const found: ClaimView[] = (await Promise.all(parts)).flat();
+      const claims = found.sort((left, right) => (left.id < right.id ? 1 : -1));
+      const shown = claims.slice(0, query.limit);
+      const next = claims.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
+      return ok({ data: shown.map((claim) => viewJson(claim, config)), next_cursor: cursorOf(next) });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/merchants/{merchant}/orders/{order}/cancel',
+      tag: 'Orders',
+      summary: 'Cancel an open order; a paid one stays paid',
+      access: registers,
+      params: orderParams,
+      answers: orderSchema,
+    },
+    async ({ params, caller }) => {
+      const object = await orderObject(directory, ledger, caller, params);
+      if (!object.ok) return object;
+      const cancelled = await object.value.cancelClaim(params.order);
+      return cancelled.ok ? ok(viewJson(cancelled.value, config)) : cancelled;
+    },
+  );
+
+  imageRoutes(shell, config, directory, ledger);
+}
+
+/** QR images are for the public to scan: whoever knows the id of a code may see it. */
+function imageRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  for (const [format, contentType, render] of [
+    ['svg', 'image/svg+xml', qrSvg],
+    ['png', 'image/png', qrPng],
+  ] as const) {
+    const image = (payload: string) =>
+      new Response(render(payload), {
+        headers: { 'content-type': contentType, 'cache-control': 'public, max-age=86400' },
+      });
+
+    shell.endpoint(
+      {
+        method: 'get',
+        path: `/v1/merchants/{merchant}/qr.${format}`,
+        tag: 'Merchants',
+        summary: `The merchant’s static QR code as ${format.toUpperCase()}`,
+        access: 'public',
+        params: merchantParams,
+        contentTypes: [contentType],
+      },
+      async ({ params }) => {
+        const merchant = await directory.cachedMerchant(params.merchant);
+        return merchant ? image(merchantCode(config, merchant).payload) : refuse('merchant.not_found');
+      },
+    );
+
+    shell.endpoint(
+      {
+        method: 'get',
+        path: `/v1/merchants/{merchant}/orders/{order}/qr.${format}`,
+        tag: 'Orders',
+        summary: `The order’s QR code as ${format.toUpperCase()}`,
+        access: 'public',
+        params: orderParams,
+        contentTypes: [contentType],
+      },
+      async ({ params }) => {
+        const claim = await claimOf(directory, ledger, params);
+        if (!claim) return refuse('order.not_found');
+        const details: OrderDetails = JSON.parse(claim.details);
+        return image(details.payload);
+      },
+    );
+  }
+}
+
+const viewJson = (claim: ClaimView, config: Config) =>
+  orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url);
+
+interface OrderPath {
+  readonly merchant: string;
+  readonly order: string;
+}
+
+/** The claim behind an order of a merchant; undefined when there is none. */
+export async function claimOf(
+  directory: Directory,
+  ledger: Ledger,
+  { merchant, order }: OrderPath,
+): Promise<ClaimView | undefined> {
+  const row = await directory.cachedMerchant(merchant);
+  const account = row && (await directory.cachedAccount(row.account));
+  const stripe = stripeOfOrder(order);
+  if (!account || stripe === undefined || stripe >= account.stripes) return undefined;
+  return (await ledger.stripe(account.id, stripe).claim(order)) ?? undefined;
+}
+
+async function orderObject(
+  directory: Directory,
+  ledger: Ledger,
+  caller: Principal,
+  { merchant, order }: OrderPath,
+): Promise<Result<DurableObjectStub<Account>>> {
+  const own = await ownMerchant(directory, caller, merchant);
+  if (!own.ok) return own;
+  const account = await directory.cachedAccount(own.value.account);
+  const stripe = stripeOfOrder(order);
+  if (!account || stripe === undefined || stripe >= account.stripes) return refuse('order.not_found');
+  return ok(ledger.stripe(account.id, stripe));
+}
+
+/** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
+async function placeOf(
+  directory: Directory,
+  merchant: MerchantRow,
+  caller: Principal,
+  body: { store?: string | undefined; till?: string | undefined },
+): Promise<Result<{ store?: string; till?: string }>> {
+  const tillId = caller.till ?? body.till;
+  if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
+  if (tillId) {
+    const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
+    if (!till || (body.store && body.store !== till.store)) return refuse('till.not_found');
+    return ok({ store: till.store, till: till.id });
+  }
+  if (!body.store) return ok({});
+  return (await directory.store(merchant.id, body.store))
+    ? ok({ store: body.store })
+    : refuse('store.not_found');
+}
+
+/** A repeat with the same key must reach the object that remembers it; otherwise any stripe will do. */
+async function stripeFor(stripes: number, key: string | undefined): Promise<number> {
+  const digest = key === undefined ? crypto.getRandomValues(new Uint8Array(4)) : await sha256(key);
+  const [a = 0, b = 0, c = 0] = digest;
+  return (a * 65_536 + b * 256 + c) % stripes;
+}

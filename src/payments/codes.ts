@@ -1,0 +1,82 @@
+/**
+ * The codes the switch makes and knows again. Merchants paid in som get an ELQR code; others get a plain
+ * EMVCo code with a template of our own. Both only address a merchant and, if dynamic, one order.
+ */
+import type { MerchantRow } from '../directory/index.ts';
+import { type Decoded, encode, linkTo, type TemplateData } from '../emv/index.ts';
+import { assert, type Config, currencyByCode } from '../kernel/index.ts';
+
+export interface MerchantCode {
+  /** What goes into the QR code: for ELQR a link whose fragment is the code. */
+  readonly payload: string;
+  /** The EMV text itself. */
+  readonly emvText: string;
+}
+
+export interface CodeAddress {
+  readonly merchant: string;
+  readonly order: string | null;
+}
+
+// ELQR: 10 recipient, 11 transaction, 12 and 13 whether amount and recipient may be edited (11 yes, 12 no).
+const elqr = { template: '32', merchant: '10', order: '11' } as const;
+// Our own template in plain EMVCo codes.
+const own = { template: '26', merchant: '01', order: '02' } as const;
+
+const elqrCurrency = 'KGS';
+
+/** Our GUID in plain EMVCo codes: the provider's name, reversed as EMVCo MPM v1.1 §4.7.8 has it. */
+const guidOf = (qrProvider: string): string => qrProvider.split('.').reverse().join('.');
+
+/** The merchant's static code, or with `order` the dynamic code of one order. */
+export function merchantCode(
+  config: Pick<Config, 'qrProvider'>,
+  merchant: MerchantRow,
+  order?: { readonly id: string; readonly amountMinor: bigint },
+): MerchantCode {
+  const national = merchant.currency === elqrCurrency;
+  const encoded = encode({
+    ...(national && { profile: 'elqr' }),
+    payloadFormatIndicator: '01',
+    pointOfInitiationMethod: order ? 'dynamic' : 'static',
+    merchantAccountInformation: [templateOf(config.qrProvider, national, merchant.id, order?.id)],
+    merchantCategoryCode: merchant.categoryCode,
+    transactionCurrency: currencyByCode(merchant.currency)?.numeric,
+    ...(order && { amount: { minor: order.amountMinor, currency: merchant.currency } }),
+    merchantName: merchant.name,
+    ...(!national && { countryCode: merchant.country, merchantCity: merchant.city }),
+  });
+  assert(encoded.ok, `a merchant of the directory cannot be put into a code: ${JSON.stringify(encoded)}`);
+  const emvText = encoded.payload;
+  const payload = national ? linkTo(config.qrProvider, emvText) : emvText;
+  return { payload, emvText };
+}
+
+function templateOf(
+  qrProvider: string,
+  national: boolean,
+  merchant: string,
+  order: string | undefined,
+): TemplateData {
+  if (!national) {
+    const fields = { [own.merchant]: merchant, ...(order !== undefined && { [own.order]: order }) };
+    return { id: own.template, guid: guidOf(qrProvider), fields };
+  }
+  const fields =
+    order === undefined
+      ? { [elqr.merchant]: merchant, '12': '11', '13': '12' }
+      : { [elqr.merchant]: merchant, [elqr.order]: order, '12': '12', '13': '12' };
+  return { id: elqr.template, guid: qrProvider, fields };
+}
+
+/** Whom one of our codes addresses; undefined when it is somebody else's. */
+export function addressIn(code: Decoded, qrProvider: string): CodeAddress | undefined {
+  for (const { id, guid, fields } of code.merchantAccountInformation) {
+    if (guid === null || fields === null) continue;
+    const name = guid.toLowerCase();
+    const form = name === qrProvider && id === elqr.template ? elqr : undefined;
+    const known = form ?? (name === guidOf(qrProvider) && id === own.template ? own : undefined);
+    if (known) return { merchant: fields[known.merchant] ?? '', order: fields[known.order] ?? null };
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+/** A payment as the API shows it: the same shape to payers, merchants, staff and in callbacks. */
+import { z } from '@hono/zod-openapi';
+import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
+import type { Language, Refusal } from '../kernel/index.ts';
+import type { TransferDetails } from '../ledger/index.ts';
+
+// How long a wallet should wait before it asks again about a payment whose outcome is unknown.
+const pollAfterMs = 2_000;
+
+export const paymentSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['processing', 'completed', 'declined']).openapi({
+      description: 'processing: the outcome is not known yet. completed and declined are final.',
+    }),
+    account: z.string().nullable().openapi({ description: 'The payer’s account; merchants do not see it' }),
+    participant: z.string().openapi({ description: 'The payer’s issuer' }),
+    merchant: z.object({ id: z.string(), name: z.string() }),
+    store: z.string().nullable(),
+    till: z.string().nullable(),
+    order: z.string().nullable(),
+    order_reference: z.string().nullable(),
+    amount: moneySchema.openapi({ description: 'What the payer paid, tip included' }),
+    tip: moneySchema.nullable(),
+    amount_refunded: moneySchema,
+    reference: z.string().nullable().openapi({ description: 'The wallet’s own reference' }),
+    scheme: z.string().nullable(),
+    answers: z.record(z.string(), z.string()),
+    refusal: refusalOfSchema.nullable(),
+    created_at: timeSchema,
+    completed_at: timeSchema.nullable(),
+    next_poll_after: timeSchema.optional(),
+  })
+  .openapi('Payment');
+
+/** What a payment is rendered from: committed entries, nothing else. */
+export interface PaymentFacts {
+  readonly transfer: TransferDetails;
+  readonly state: 'processing' | 'completed' | 'declined';
+  readonly refusal?: Refusal;
+  readonly endedAtMs?: number;
+}
+
+/** Who reads it: a merchant is not told the payer's account. */
+export type Audience = 'payer' | 'merchant' | 'centre';
+
+export function paymentJson(
+  { transfer, state, refusal, endedAtMs }: PaymentFacts,
+  language: Language,
+  audience: Audience,
+) {
+  const { facts, currency } = transfer;
+  return {
+    id: transfer.id,
+    status: state,
+    account: audience === 'merchant' ? null : transfer.debtor,
+    participant: facts.payerParticipant,
+    merchant: { id: facts.merchant ?? '', name: facts.merchantName ?? '' },
+    store: facts.store ?? null,
+    till: facts.till ?? null,
+    order: facts.order ?? null,
+    order_reference: facts.orderReference ?? null,
+    amount: { amount: transfer.amountMinor, currency },
+    tip: facts.tipMinor ? { amount: facts.tipMinor, currency } : null,
+    amount_refunded: { amount: 0, currency },
+    reference: facts.reference ?? null,
+    scheme: facts.scheme ?? null,
+    answers: facts.answers ?? {},
+    refusal: refusal ? refusalJson(refusal, language) : null,
+    created_at: isoTime(transfer.heldAtMs),
+    completed_at: state === 'completed' && endedAtMs !== undefined ? isoTime(endedAtMs) : null,
+    ...(state === 'processing' && { next_poll_after: isoTime(Date.now() + pollAfterMs) }),
+  };
+}

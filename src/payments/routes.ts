@@ -1,0 +1,228 @@
+import { z } from '@hono/zod-openapi';
+import { type AccountRow, type Directory, ownAccount, type Principal, type Who } from '../directory/index.ts';
+import {
+  amountSchema,
+  answer,
+  cursorOf,
+  idSchema,
+  listOf,
+  pageQuery,
+  type Shell,
+  textSchema,
+} from '../http/index.ts';
+import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
+import { type ClaimView, type Ledger, refusalOfClaim } from '../ledger/index.ts';
+import { paymentJson, paymentSchema } from './model.ts';
+import { price } from './price.ts';
+import { newExpiryMs, payloadOf, scanJson, scanSchema, tokenOf } from './scan.ts';
+import { missingAnswers, type Resolved, resolve, type Target } from './target.ts';
+
+const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+const accountParams = z.object({ account: idSchema('account') });
+// What the codec reads at most; longer is refused there, with its own code.
+const payloadSchema = z.string().min(1).max(8_192);
+// A wallet looking for its own reference: the newest payments are looked through, this many at most.
+const referenceSearchMax = 1_000;
+
+const paymentBody = z
+  .strictObject({
+    scan: z
+      .string()
+      .max(12_288)
+      .optional()
+      .openapi({ description: 'Token of a scan, good for five minutes' }),
+    payload: payloadSchema.optional().openapi({ description: 'Or the scanned text itself' }),
+    amount: amountSchema.optional().openapi({ description: 'Required when the code has no amount' }),
+    tip: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    answers: z.record(z.string().max(40), textSchema(99)).optional(),
+    reference: textSchema(64).optional().openapi({ description: 'The wallet’s own reference' }),
+  })
+  .refine((body) => (body.scan === undefined) !== (body.payload === undefined), 'send either scan or payload')
+  .openapi('NewPayment');
+
+type PaymentBody = z.output<typeof paymentBody>;
+
+export function paymentRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/scans',
+      tag: 'Payments',
+      summary: 'Read a QR code: who is paid, how much, and whether it can be paid here',
+      access: ['issuer'],
+      body: z.strictObject({ payload: payloadSchema }),
+      answers: scanSchema,
+    },
+    async ({ body, caller, language }) => {
+      const resolved = await resolve(config, directory, body.payload);
+      if (!resolved.ok) return resolved;
+      const { code, target } = resolved.value;
+      const claim = target.ok ? await claimOf(ledger, target.value) : null;
+      const expiresAtMs = newExpiryMs();
+      const token = await tokenOf(config, body.payload, caller.owner, expiresAtMs);
+      const refusal = whyNot(resolved.value, claim);
+      return ok(
+        scanJson({
+          token,
+          expiresAtMs,
+          code,
+          target: target.ok ? target.value : undefined,
+          claim,
+          refusal: refusal.ok ? undefined : refusal.refusal,
+          language,
+        }),
+      );
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/accounts/{account}/payments',
+      tag: 'Payments',
+      summary: 'Pay a scanned code from an account',
+      description:
+        'Answers 201 with a payment whose status is completed, declined (with a refusal) or, rarely, processing.',
+      access: ['issuer'],
+      status: 201,
+      idempotency: 'required',
+      params: accountParams,
+      body: paymentBody,
+      answers: paymentSchema,
+    },
+    async ({ params: { account }, body, caller, idempotency, language }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      if (own.value.kind !== 'payer') return refuse('account.not_found', 'not a payer account');
+      if (!idempotency) return refuse('idempotency.key_required');
+      const object = ledger.stripe(account, 0);
+      const key = `${caller.owner} payments ${idempotency.key}`;
+      const command = await commandFor(config, directory, own.value, caller, body);
+      if (!command.ok) {
+        // A repeat must be answered as it was the first time, even if the code has expired meanwhile.
+        const earlier = await object.replay({ key, request: idempotency.request });
+        if (!earlier) return command;
+        if (!earlier.ok) return earlier;
+        return answer(paymentJson(earlier.value, language, 'payer'), true);
+      }
+      const outcome = await object.transfer({
+        ...command.value,
+        idempotency: { key, request: idempotency.request },
+      });
+      if (!outcome.ok) return outcome;
+      return answer(paymentJson(outcome.value.view, language, 'payer'), outcome.value.replayed);
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/payments/{payment}',
+      tag: 'Payments',
+      summary: 'One payment of an account',
+      access: readers,
+      params: accountParams.extend({ payment: idSchema('payment') }),
+      answers: paymentSchema,
+    },
+    async ({ params, caller, language }) => {
+      const own = await ownAccount(directory, caller, params.account);
+      if (!own.ok) return own;
+      const view = await ledger.stripe(params.account, 0).transferOf(params.payment);
+      return view.ok ? ok(paymentJson(view.value, language, 'payer')) : view;
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/payments',
+      tag: 'Payments',
+      summary: 'Payments of an account, newest first; `reference` finds one whose answer was lost',
+      access: readers,
+      params: accountParams,
+      query: pageQuery.extend({ reference: textSchema(64).optional() }),
+      answers: listOf(paymentSchema),
+    },
+    async ({ params: { account }, query, caller, language }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+      if (!Number.isSafeInteger(before)) return refuse('request.invalid', 'not a cursor of this list');
+      const limit = query.reference === undefined ? query.limit : referenceSearchMax;
+      const found = await ledger.stripe(account, 0).transfers(before, limit);
+      const matching = found.filter(
+        ({ view }) => query.reference === undefined || view.transfer.facts.reference === query.reference,
+      );
+      const shown = matching.slice(0, query.limit);
+      const more = matching.length > shown.length ? shown : found.length === limit ? found : [];
+      const next = more.at(-1)?.seq;
+      return ok({
+        data: shown.map(({ view }) => paymentJson(view, language, 'payer')),
+        next_cursor: cursorOf(next === undefined ? null : String(next)),
+      });
+    },
+  );
+}
+
+const claimOf = async (ledger: Ledger, target: Target): Promise<ClaimView | null> =>
+  target.order ? ledger.stripe(target.merchant.account, target.order.stripe).claim(target.order.id) : null;
+
+/** Whether a scanned code can be paid, as far as can be told without trying. */
+function whyNot({ target }: Resolved, claim: ClaimView | null): Result<null> {
+  if (!target.ok) return target;
+  if (!target.value.order) return ok(null);
+  if (!claim) return refuse('order.not_found');
+  const ended = refusalOfClaim(claim.state);
+  if (ended) return ended;
+  const altered =
+    claim.payloadDigest !== target.value.payloadDigest || claim.amountMinor !== target.value.fixedMinor;
+  return altered ? refuse('qr.altered') : ok(null);
+}
+
+async function commandFor(
+  config: Config,
+  directory: Directory,
+  account: AccountRow,
+  caller: Principal,
+  body: PaymentBody,
+) {
+  const payload =
+    body.scan === undefined ? ok(body.payload ?? '') : await payloadOf(config, body.scan, caller.owner);
+  if (!payload.ok) return payload;
+  const resolved = await resolve(config, directory, payload.value);
+  if (!resolved.ok) return resolved;
+  const { code, target } = resolved.value;
+  if (!target.ok) return target;
+  const { merchant, order, currency, stripes, askPayer, payloadDigest } = target.value;
+  if (currency !== account.currency) {
+    return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
+  }
+  const priced = price(target.value, {
+    ...(body.amount !== undefined && { amountMinor: BigInt(body.amount) }),
+    ...(body.tip !== undefined && { tipMinor: BigInt(body.tip) }),
+  });
+  if (!priced.ok) return priced;
+  const answers = body.answers ?? {};
+  const missing = missingAnswers(askPayer, answers);
+  if (missing) return { ok: false as const, refusal: missing };
+  const { principalMinor, tipMinor, totalMinor } = priced.value;
+  return ok({
+    kind: 'payment' as const,
+    amountMinor: totalMinor,
+    currency,
+    creditor: merchant.account,
+    creditorStripe: order?.stripe ?? null,
+    creditorStripes: stripes,
+    ...(order && { claim: { id: order.id, principalMinor: Number(principalMinor), payloadDigest } }),
+    facts: {
+      payerParticipant: account.owner,
+      merchant: merchant.id,
+      merchantName: merchant.name,
+      scheme: code.profile,
+      ...(order && { order: order.id }),
+      ...(tipMinor > 0n && { tipMinor: Number(tipMinor) }),
+      ...(body.reference !== undefined && { reference: body.reference }),
+      ...(body.answers !== undefined && { answers }),
+    },
+  });
+}

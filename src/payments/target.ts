@@ -1,0 +1,95 @@
+/**
+ * From a scanned text to who is paid. Everything a payer is shown comes from the directory, not from the
+ * code: a code only addresses a merchant, and at most an order of theirs.
+ */
+
+import type { Directory, MerchantRow } from '../directory/index.ts';
+import { type Decoded, decode } from '../emv/index.ts';
+import {
+  type Config,
+  currencyByNumeric,
+  isId,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  sha256,
+  stripeOfOrder,
+  toBase64Url,
+} from '../kernel/index.ts';
+import { addressIn } from './codes.ts';
+import type { PriceTerms } from './price.ts';
+
+export interface Target extends PriceTerms {
+  readonly merchant: MerchantRow;
+  readonly stripes: number;
+  /** The order this code belongs to, and the stripe that keeps it. */
+  readonly order: { readonly id: string; readonly stripe: number } | null;
+  readonly currency: string;
+  /** EMVCo names of what the payer has to be asked before paying. */
+  readonly askPayer: readonly string[];
+  readonly payloadDigest: string;
+}
+
+export interface Resolved {
+  readonly code: Decoded;
+  /** Where the money goes, or why it cannot. */
+  readonly target: Result<Target>;
+}
+
+/** Refused only when the text is not a payment code at all; a code that cannot be paid still shows. */
+export async function resolve(
+  config: Config,
+  directory: Directory,
+  payload: string,
+): Promise<Result<Resolved>> {
+  const code = decode(payload);
+  if (!code.ok) return refuse('qr.unreadable', `${code.code} at ${code.position}: ${code.detail}`);
+  return ok({ code, target: await targetOf(config, directory, code) });
+}
+
+async function targetOf(config: Config, directory: Directory, code: Decoded): Promise<Result<Target>> {
+  const address = addressIn(code, config.qrProvider);
+  if (!address) return refuse('qr.scheme_not_routed', `no route to ${code.scheme}`);
+  if (code.expiresAtMs !== null && code.expiresAtMs <= Date.now()) return refuse('qr.expired');
+  if (code.amountRule === 'unreadable') return refuse('qr.amount_unreadable');
+  const merchant = isId('merchant', address.merchant)
+    ? await directory.cachedMerchant(address.merchant)
+    : undefined;
+  if (!merchant) return refuse('qr.merchant_unknown');
+  if (merchant.status !== 'active') return refuse('merchant.inactive');
+  const currency = currencyByNumeric(code.transactionCurrency ?? '');
+  if (!currency) return refuse('qr.currency_unknown');
+  if (currency.code !== merchant.currency) return refuse('qr.altered', 'the currency is not the merchant’s');
+  const account = await directory.cachedAccount(merchant.account);
+  if (!account) return refuse('qr.merchant_unknown');
+  const stripe = address.order === null ? null : stripeOfOrder(address.order);
+  if (stripe === undefined || (stripe !== null && stripe >= account.stripes)) {
+    return refuse('qr.altered', 'not an order of this merchant');
+  }
+  return ok({
+    merchant,
+    stripes: account.stripes,
+    order: address.order === null || stripe === null ? null : { id: address.order, stripe },
+    currency: currency.code,
+    fixedMinor: code.amount?.minor ?? null,
+    editable: address.order === null && code.amountEditable === true,
+    tip: code.tip,
+    askPayer: code.askPayer,
+    payloadDigest: await digestOf(code.payload),
+  });
+}
+
+/** SHA-256, base64url, of the EMV text: what an order's claim remembers of the code it was shown as. */
+export const digestOf = async (emvText: string): Promise<string> => toBase64Url(await sha256(emvText));
+
+/** The merchant asks the payer for these and has not been answered. */
+export function missingAnswers(
+  askPayer: readonly string[],
+  answers: Readonly<Record<string, string>>,
+): Refusal | undefined {
+  const missing = askPayer.filter((field) => !answers[field]);
+  return missing.length === 0
+    ? undefined
+    : { code: 'payment.answers_required', detail: `answers: ${missing.join(', ')}` };
+}

@@ -1,0 +1,7 @@
+/**
+ * Reports: what the centre's staff read, in a D1 database of its own. A projection of the accounts'
+ * entries: it can be dropped and rebuilt from them, and nothing ever decides on it.
+ */
+
+export { reportRoutes } from './routes.ts';
+export { type Reports, reportsOf } from './store.ts';

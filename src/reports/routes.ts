@@ -1,0 +1,264 @@
+import { z } from '@hono/zod-openapi';
+import Papa from 'papaparse';
+import type { Directory, Who } from '../directory/index.ts';
+import {
+  currencySchema,
+  cursorOf,
+  idSchema,
+  isoTime,
+  listOf,
+  moneySchema,
+  pageQuery,
+  type Shell,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+import { ok } from '../kernel/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { TransferRow } from './rows.ts';
+import { businessZone, type Reports, type TransferFilter } from './store.ts';
+import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
+
+const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+// Rows read from D1 at a time while a file is written.
+const filePage = 1_000;
+const dailyDaysDefault = 30;
+const dayMs = 86_400_000;
+
+const paymentRowSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['processing', 'completed', 'declined']),
+    refusal: z.string().nullable(),
+    amount: moneySchema,
+    tip: moneySchema.nullable(),
+    account: z.string(),
+    participant: z.string(),
+    merchant: z.string().nullable(),
+    merchant_name: z.string().nullable(),
+    store: z.string().nullable(),
+    till: z.string().nullable(),
+    order: z.string().nullable(),
+    order_reference: z.string().nullable(),
+    reference: z.string().nullable(),
+    scheme: z.string().nullable(),
+    created_at: timeSchema,
+    ended_at: timeSchema.nullable(),
+  })
+  .openapi('PaymentReportRow');
+
+const filterQuery = z.object({
+  status: z.enum(['processing', 'completed', 'declined']).optional(),
+  merchant: idSchema('merchant').optional(),
+  participant: idSchema('participant').optional(),
+  currency: currencySchema.optional(),
+  order: idSchema('order').optional(),
+  reference: textSchema(64).optional(),
+  'created[gte]': timeSchema.optional(),
+  'created[lt]': timeSchema.optional(),
+});
+
+const daySchema = z.iso.date().openapi({ example: '2026-11-21' });
+const dailySchema = z
+  .object({
+    time_zone: z.string(),
+    from: daySchema,
+    to: daySchema,
+    data: z.array(
+      z.object({
+        day: daySchema,
+        merchant: z.string().nullable(),
+        merchant_name: z.string().nullable(),
+        count: z.int(),
+        sum: moneySchema,
+      }),
+    ),
+    totals: z.array(z.object({ count: z.int(), sum: moneySchema })),
+  })
+  .openapi('DailyReport');
+
+export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger, reports: Reports): void {
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/reports/payments',
+      tag: 'Reports',
+      summary: 'Payments, newest first, filtered; `format=csv` gives all matching rows as a file',
+      access: staff,
+      query: pageQuery.extend({ ...filterQuery.shape, format: z.enum(['json', 'csv']).default('json') }),
+      answers: listOf(paymentRowSchema),
+    },
+    async ({ query }) => {
+      const filter = filterOf(query);
+      if (query.format === 'csv') return csvFile('payments.csv', csvOf(reports, filter));
+      const rows = await reports.transfers(filter, query.limit + 1, query.cursor);
+      const shown = rows.slice(0, query.limit);
+      const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
+      return ok({ data: shown.map(paymentRowJson), next_cursor: cursorOf(next) });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/reports/daily',
+      tag: 'Reports',
+      summary: 'Completed payments per business day, merchant and currency',
+      access: staff,
+      query: z.object({
+        from: daySchema.optional(),
+        to: daySchema.optional(),
+        merchant: idSchema('merchant').optional(),
+        currency: currencySchema.optional(),
+        format: z.enum(['json', 'csv']).default('json'),
+      }),
+      answers: dailySchema,
+    },
+    async ({ query }) => {
+      const today = new Date(Date.now() - zoneStartMs).toISOString().slice(0, 10);
+      const to = query.to ?? today;
+      const from = query.from ?? dayBefore(to, dailyDaysDefault - 1);
+      const rows = await reports.daily(from, to, {
+        ...(query.merchant !== undefined && { merchant: query.merchant }),
+        ...(query.currency !== undefined && { currency: query.currency }),
+      });
+      if (query.format === 'csv') {
+        const lines = rows.map(({ day, merchant, merchantName, currency, count, sum }) => ({
+          day,
+          merchant,
+          merchant_name: merchantName,
+          currency,
+          count,
+          sum,
+        }));
+        return csvFile('daily.csv', [csvText(lines, true)]);
+      }
+      return ok({
+        time_zone: businessZone.name,
+        from,
+        to,
+        data: rows.map(({ day, merchant, merchantName, currency, count, sum }) => ({
+          day,
+          merchant,
+          merchant_name: merchantName,
+          count,
+          sum: { amount: sum, currency },
+        })),
+        totals: totalsOf(rows),
+      });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/trial-balance',
+      tag: 'Reports',
+      summary: 'The sum over all accounts, read from the accounts themselves: zero in every currency',
+      access: staff,
+      answers: trialBalanceSchema,
+    },
+    async () => ok(await trialBalance(directory, ledger)),
+  );
+}
+
+// Midnight of the first of January 1970 in the zone: minus its offset.
+const zoneStartMs = Date.parse(`1970-01-01T00:00:00${businessZone.offset}`);
+const dayBefore = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * dayMs).toISOString().slice(0, 10);
+
+function totalsOf(rows: readonly { currency: string; count: number; sum: number }[]) {
+  const totals = new Map<string, { count: number; sum: number }>();
+  for (const { currency, count, sum } of rows) {
+    const total = totals.get(currency) ?? { count: 0, sum: 0 };
+    totals.set(currency, { count: total.count + count, sum: total.sum + sum });
+  }
+  return [...totals].map(([currency, { count, sum }]) => ({ count, sum: { amount: sum, currency } }));
+}
+
+function filterOf(query: z.output<typeof filterQuery>): TransferFilter {
+  const { 'created[gte]': from, 'created[lt]': before, ...rest } = query;
+  const given = Object.fromEntries(
+    (['status', 'merchant', 'participant', 'currency', 'order', 'reference'] as const).flatMap((name) =>
+      rest[name] === undefined ? [] : [[name, rest[name]]],
+    ),
+  );
+  return {
+    ...given,
+    kind: 'payment',
+    ...(from !== undefined && { createdFromMs: Date.parse(from) }),
+    ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
+  };
+}
+
+const paymentRowJson = (row: TransferRow) => ({
+  id: row.id,
+  status: row.status,
+  refusal: row.refusal,
+  amount: { amount: row.amount, currency: row.currency },
+  tip: row.tip > 0 ? { amount: row.tip, currency: row.currency } : null,
+  account: row.debtor,
+  participant: row.participant,
+  merchant: row.merchant,
+  merchant_name: row.merchantName,
+  store: row.store,
+  till: row.till,
+  order: row.order,
+  order_reference: row.orderReference,
+  reference: row.reference,
+  scheme: row.scheme,
+  created_at: isoTime(row.createdAtMs),
+  ended_at: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
+});
+
+const csvRow = (row: TransferRow) => {
+  const { amount, tip, ...rest } = paymentRowJson(row);
+  return { ...rest, amount: amount.amount, tip: tip?.amount ?? 0, currency: amount.currency };
+};
+
+// A cell that a spreadsheet would run as a formula is quoted as text.
+const csvText = (lines: object[], header: boolean): string =>
+  lines.length === 0 ? '' : `${Papa.unparse(lines, { header, escapeFormulae: true })}\r\n`;
+
+/** Page after page, so that a file of any size is never whole in memory. */
+async function* csvOf(reports: Reports, filter: TransferFilter): AsyncGenerator<string> {
+  let cursor: string | undefined;
+  for (let first = true; ; first = false) {
+    const rows = await reports.transfers(filter, filePage, cursor);
+    if (first && rows.length === 0) yield `${csvColumns.join(',')}\r\n`;
+    yield csvText(rows.map(csvRow), first);
+    if (rows.length < filePage) return;
+    cursor = rows.at(-1)?.id;
+  }
+}
+
+const csvColumns = [
+  ...Object.keys(paymentRowSchema.shape).filter((name) => name !== 'amount' && name !== 'tip'),
+  'amount',
+  'tip',
+  'currency',
+];
+
+// The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
+const byteOrderMark = '\uFEFF';
+
+function csvFile(name: string, chunks: AsyncIterable<string> | Iterable<string>): Response {
+  const encoder = new TextEncoder();
+  const iterator =
+    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(encoder.encode(byteOrderMark)),
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else if (value !== '') controller.enqueue(encoder.encode(value));
+    },
+  });
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'no-store',
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** One row per transfer, from the entries of either side: whichever says more wins. */
+export const transfers = sqliteTable(
+  'transfer',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind', { enum: ['payment', 'top_up'] }).notNull(),
+    status: text('status', { enum: ['processing', 'completed', 'declined'] }).notNull(),
+    amount: integer('amount').notNull(),
+    tip: integer('tip').notNull(),
+    currency: text('currency').notNull(),
+    debtor: text('debtor').notNull(),
+    creditor: text('creditor').notNull(),
+    creditorStripe: integer('creditor_stripe').notNull(),
+    participant: text('participant').notNull(),
+    merchant: text('merchant'),
+    merchantName: text('merchant_name'),
+    store: text('store'),
+    till: text('till'),
+    order: text('order_id'),
+    orderReference: text('order_reference'),
+    reference: text('reference'),
+    scheme: text('scheme'),
+    refusal: text('refusal'),
+    createdAtMs: integer('created_at').notNull(),
+    endedAtMs: integer('ended_at'),
+  },
+  (table) => [
+    index('transfer_merchant').on(table.merchant, table.id),
+    index('transfer_participant').on(table.participant, table.id),
+  ],
+);
+
+/** How far each account object has been recorded. */
+export const watermarks = sqliteTable('watermark', {
+  object: text('object').primaryKey(),
+  seq: integer('seq').notNull(),
+  atMs: integer('at').notNull(),
+});
+
+/** One row per event and endpoint: delivered, still being retried, or parked for people to decide. */
+export const deliveries = sqliteTable(
+  'delivery',
+  {
+    /** `event endpoint`. */
+    id: text('id').primaryKey(),
+    event: text('event').notNull(),
+    type: text('type').notNull(),
+    endpoint: text('endpoint').notNull(),
+    owner: text('owner').notNull(),
+    status: text('status', { enum: ['delivered', 'retrying', 'parked'] }).notNull(),
+    attempts: integer('attempts').notNull(),
+    /** HTTP status of the last attempt; null when there was no answer. */
+    lastStatus: integer('last_status'),
+    lastError: text('last_error'),
+    /** What could not be delivered, so that it can be sent again. */
+    body: text('body'),
+    updatedAtMs: integer('updated_at').notNull(),
+  },
+  (table) => [index('delivery_owner').on(table.owner, table.event)],
+);
+
+/** Small facts the background work remembers, such as where the sweeper stopped. */
+export const notes = sqliteTable('note', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+});

@@ -1,0 +1,217 @@
+/** The report database: bulk upserts from the projector, queries for staff and merchants. */
+import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { Projection, SweepMemory } from '../events/index.ts';
+import { type TransferRow, transferRows } from './rows.ts';
+import { deliveries, notes, transfers } from './schema.ts';
+
+export interface TransferFilter {
+  readonly kind?: 'payment' | 'top_up';
+  readonly status?: TransferRow['status'];
+  readonly merchant?: string;
+  readonly participant?: string;
+  readonly currency?: string;
+  readonly order?: string;
+  readonly reference?: string;
+  readonly createdFromMs?: number;
+  readonly createdBeforeMs?: number;
+}
+
+export interface DailyRow {
+  readonly day: string;
+  readonly merchant: string | null;
+  readonly merchantName: string | null;
+  readonly currency: string;
+  readonly count: number;
+  readonly sum: number;
+}
+
+export type DeliveryRow = typeof deliveries.$inferSelect;
+export type Reports = ReturnType<typeof reportsOf>;
+
+/** The scheme's business day. Kyrgyzstan keeps one offset all year. */
+export const businessZone = { name: 'Asia/Bishkek', offset: '+06:00', sqlite: '+6 hours' } as const;
+
+const columns = [
+  'id',
+  'kind',
+  'status',
+  'amount',
+  'tip',
+  'currency',
+  'debtor',
+  'creditor',
+  'creditor_stripe',
+  'participant',
+  'merchant',
+  'merchant_name',
+  'store',
+  'till',
+  'order_id',
+  'order_reference',
+  'reference',
+  'scheme',
+  'refusal',
+  'created_at',
+  'ended_at',
+] as const;
+
+// Many rows in one parameter: D1 binds at most 100. A row that is certain is never written again.
+const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
+  SELECT ${columns.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO UPDATE SET ${columns
+    .filter((column) => column !== 'id')
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}
+  WHERE transfer.status = 'processing' AND excluded.status <> 'processing'`;
+
+const upsertWatermarks = `INSERT INTO watermark (object, seq, at)
+  SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
+  ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE excluded.seq > watermark.seq`;
+
+const valuesOf = (row: TransferRow) => [
+  row.id,
+  row.kind,
+  row.status,
+  row.amount,
+  row.tip,
+  row.currency,
+  row.debtor,
+  row.creditor,
+  row.creditorStripe,
+  row.participant,
+  row.merchant,
+  row.merchantName,
+  row.store,
+  row.till,
+  row.order,
+  row.orderReference,
+  row.reference,
+  row.scheme,
+  row.refusal,
+  row.createdAtMs,
+  row.endedAtMs,
+];
+
+export function reportsOf(database: D1Database) {
+  const db = drizzle(database);
+
+  const projection: Projection = {
+    async watermarks(objects) {
+      const found = await database
+        .prepare('SELECT object, seq FROM watermark WHERE object IN (SELECT value FROM json_each(?))')
+        .bind(JSON.stringify(objects))
+        .all<{ object: string; seq: number }>();
+      return new Map(found.results.map(({ object, seq }) => [object, seq]));
+    },
+    async apply(runs) {
+      const marks = runs.flatMap(({ object, entries }) => {
+        const last = entries.at(-1);
+        return last ? [[object, last.seq, last.atMs]] : [];
+      });
+      await database.batch([
+        database.prepare(upsertTransfers).bind(JSON.stringify(transferRows(runs).map(valuesOf))),
+        database.prepare(upsertWatermarks).bind(JSON.stringify(marks)),
+      ]);
+    },
+  };
+
+  const memory: SweepMemory = {
+    async cursor() {
+      const [note] = await db.select().from(notes).where(eq(notes.name, 'sweep')).all();
+      return note?.value ?? '';
+    },
+    async remember(cursor) {
+      const note = { name: 'sweep', value: cursor };
+      await db.insert(notes).values(note).onConflictDoUpdate({ target: notes.name, set: note }).run();
+    },
+  };
+
+  return {
+    projection,
+    memory,
+
+    /** Newest first; `beforeId` is the cursor. */
+    transfers: (filter: TransferFilter, limit: number, beforeId?: string): Promise<TransferRow[]> =>
+      db
+        .select()
+        .from(transfers)
+        .where(and(...conditions(filter), beforeId === undefined ? undefined : lt(transfers.id, beforeId)))
+        .orderBy(desc(transfers.id))
+        .limit(limit)
+        .all(),
+
+    /** Count and sum of completed payments per business day, merchant and currency, newest day first. */
+    daily(fromDay: string, toDay: string, filter: TransferFilter): Promise<DailyRow[]> {
+      const day = sql<string>`date(${transfers.endedAtMs} / 1000, 'unixepoch', ${businessZone.sqlite})`;
+      return db
+        .select({
+          day,
+          merchant: transfers.merchant,
+          merchantName: sql<string | null>`max(${transfers.merchantName})`,
+          currency: transfers.currency,
+          count: sql<number>`count(*)`,
+          sum: sql<number>`sum(${transfers.amount})`,
+        })
+        .from(transfers)
+        .where(
+          and(
+            ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
+            gte(transfers.endedAtMs, startOfDayMs(fromDay)),
+            lt(transfers.endedAtMs, startOfDayMs(toDay) + 86_400_000),
+          ),
+        )
+        .groupBy(day, transfers.merchant, transfers.currency)
+        .orderBy(desc(day), transfers.merchant, transfers.currency)
+        .all();
+    },
+
+    /** Writes down how a delivery stands. A delivered one stays delivered. */
+    async recordDelivery(row: DeliveryRow): Promise<void> {
+      await db
+        .insert(deliveries)
+        .values(row)
+        .onConflictDoUpdate({
+          target: deliveries.id,
+          set: row,
+          setWhere: sql`${deliveries.status} <> 'delivered'`,
+        })
+        .run();
+    },
+    deliveries: (
+      filter: { owner?: string; status?: DeliveryRow['status'] },
+      limit: number,
+      beforeId?: string,
+    ): Promise<DeliveryRow[]> =>
+      db
+        .select()
+        .from(deliveries)
+        .where(
+          and(
+            filter.owner === undefined ? undefined : eq(deliveries.owner, filter.owner),
+            filter.status === undefined ? undefined : eq(deliveries.status, filter.status),
+            beforeId === undefined ? undefined : lt(deliveries.id, beforeId),
+          ),
+        )
+        .orderBy(desc(deliveries.id))
+        .limit(limit)
+        .all(),
+  };
+}
+
+const startOfDayMs = (day: string): number => Date.parse(`${day}T00:00:00${businessZone.offset}`);
+
+function conditions(filter: TransferFilter): (SQL | undefined)[] {
+  const { kind, status, merchant, participant, currency, order, reference } = filter;
+  return [
+    kind === undefined ? undefined : eq(transfers.kind, kind),
+    status === undefined ? undefined : eq(transfers.status, status),
+    merchant === undefined ? undefined : eq(transfers.merchant, merchant),
+    participant === undefined ? undefined : eq(transfers.participant, participant),
+    currency === undefined ? undefined : eq(transfers.currency, currency),
+    order === undefined ? undefined : eq(transfers.order, order),
+    reference === undefined ? undefined : eq(transfers.reference, reference),
+    filter.createdFromMs === undefined ? undefined : gte(transfers.createdAtMs, filter.createdFromMs),
+    filter.createdBeforeMs === undefined ? undefined : lt(transfers.createdAtMs, filter.createdBeforeMs),
+  ];
+}

@@ -1,0 +1,58 @@
+/**
+ * Callback signatures, Standard Webhooks: the signed text is `id.timestamp.body`; the header holds a
+ * symmetric signature (`v1`, HMAC-SHA256 with the endpoint's `whsec_…` secret) and an asymmetric one
+ * (`v1a`, Ed25519, public key in the JWK set), so any off-the-shelf verifier works.
+ */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { fromBase64, sha256, toBase64, toBase64Url, utf8 } from '../kernel/index.ts';
+import { derive } from './derive.ts';
+
+const secretPrefix = 'whsec_';
+
+/** A public key as it stands in the JWK set (RFC 7517, RFC 8037). */
+export interface CallbackKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: 'EdDSA';
+}
+
+export interface CallbackSigner {
+  readonly publicKey: CallbackKey;
+  /** The value of `webhook-signature` for one delivery attempt. */
+  sign(message: { id: string; timestampS: number; body: string }, endpointSecret: string): Promise<string>;
+}
+
+/** A new endpoint secret: 32 random bytes in the form every Standard Webhooks library reads. */
+export const newCallbackSecret = (): string =>
+  secretPrefix + toBase64(crypto.getRandomValues(new Uint8Array(32)));
+
+/** The switch's own signer; its Ed25519 key follows from the master secret. */
+export async function callbackSigner(secret: string): Promise<CallbackSigner> {
+  const seed = await derive(secret, 'callback-ed25519');
+  const x = toBase64Url(ed25519.getPublicKey(seed));
+  const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64Url(seed), x } as const;
+  const privateKey = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign']);
+  const kid = toBase64Url(await sha256(x)).slice(0, 16);
+  return {
+    publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' },
+    async sign({ id, timestampS, body }, endpointSecret) {
+      const signed = utf8(`${id}.${timestampS}.${body}`);
+      const [symmetric, asymmetric] = await Promise.all([
+        hmac(endpointSecret, signed),
+        crypto.subtle.sign('Ed25519', privateKey, signed),
+      ]);
+      return `v1,${toBase64(symmetric)} v1a,${toBase64(new Uint8Array(asymmetric))}`;
+    },
+  };
+}
+
+async function hmac(endpointSecret: string, signed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const bytes = fromBase64(endpointSecret.slice(secretPrefix.length));
+  if (!bytes || !endpointSecret.startsWith(secretPrefix)) throw new TypeError('not a callback secret');
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, signed));
+}

@@ -1,0 +1,77 @@
+/** The switch under test, reached as its callers reach it: over HTTP, in workerd, with empty databases. */
+import { applyD1Migrations, type D1Migration } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import type { Env } from '../../src/app.ts';
+
+export interface TestEnv extends Env {
+  TEST_MIGRATIONS: { directory: D1Migration[]; reports: D1Migration[] };
+}
+
+export const testEnv = env as unknown as TestEnv;
+export const adminKey = 'an-administrator-that-only-the-tests-of-this-project-know';
+
+export async function migrate(): Promise<void> {
+  await applyD1Migrations(testEnv.DIRECTORY, testEnv.TEST_MIGRATIONS.directory);
+  await applyD1Migrations(testEnv.REPORTS, testEnv.TEST_MIGRATIONS.reports);
+}
+
+export interface Answer<Body = Record<string, never>> {
+  status: number;
+  headers: Headers;
+  // Tests read answers freely; the schemas are checked where answers are made.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  body: Body extends Record<string, never> ? any : Body;
+}
+
+export async function call(
+  method: string,
+  path: string,
+  options: { key?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const request = new Request(`https://switch.test${path}`, {
+    method,
+    headers: {
+      ...(options.key && { authorization: `Bearer ${options.key}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && {
+      body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+    }),
+  });
+  const worker = (exports as unknown as { default: Fetcher }).default;
+  const response = await worker.fetch(request);
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json ? JSON.parse(text) : text) as never,
+  };
+}
+
+export const get = (path: string, key?: string) => call('GET', path, { key });
+export const post = (path: string, key: string, body: unknown, idempotencyKey?: string) =>
+  call('POST', path, {
+    key,
+    body,
+    headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+  });
+
+let counter = 0;
+/** A key no other request has used. */
+export const freshKey = (): string => `key-${++counter}-${crypto.randomUUID()}`;
+
+export async function until<T>(
+  read: () => Promise<T>,
+  done: (value: T) => boolean,
+  withinMs = 10_000,
+): Promise<T> {
+  const untilMs = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (done(value)) return value;
+    if (Date.now() > untilMs) throw new Error(`still waiting, last saw ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

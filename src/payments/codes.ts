@@ -18,10 +18,12 @@ export interface CodeAddress {
   readonly order: string | null;
 }
 
-// ELQR: 10 recipient, 11 transaction, 12 and 13 whether amount and recipient may be edited (11 yes, 12 no).
+// ELQR: 01 service code, 10 recipient, 11 transaction, 12 and 13 whether amount and recipient may be edited (11 yes, 12 no).
 const elqr = { template: '32', merchant: '10', order: '11' } as const;
 // Our own template in plain EMVCo codes.
 const own = { template: '26', merchant: '01', order: '02' } as const;
+
+const serviceCode = '1';
 
 const elqrCurrency = 'KGS';
 
@@ -62,10 +64,8 @@ function templateOf(
     const fields = { [own.merchant]: merchant, ...(order !== undefined && { [own.order]: order }) };
     return { id: own.template, guid: guidOf(qrProvider), fields };
   }
-  const fields =
-    order === undefined
-      ? { [elqr.merchant]: merchant, '12': '11', '13': '12' }
-      : { [elqr.merchant]: merchant, [elqr.order]: order, '12': '12', '13': '12' };
+  const transaction = order === undefined ? { '12': '11' } : { [elqr.order]: order, '12': '12' };
+  const fields = { '01': serviceCode, [elqr.merchant]: merchant, ...transaction, '13': '12' };
   return { id: elqr.template, guid: qrProvider, fields };
 }
 

@@ -8,7 +8,7 @@ import { announce, type CallbackMessage, callbackRoutes, deliver, park } from '.
 import { directoryOf } from './directory/index.ts';
 import { project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
-import { type ConfigEnv, ok, readConfig } from './kernel/index.ts';
+import { type ConfigEnv, ok, once, readConfig } from './kernel/index.ts';
 import { type AccountEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
@@ -40,7 +40,7 @@ function build(env: Env) {
   const directory = directoryOf(env.DIRECTORY);
   const ledger = ledgerOf(env.ACCOUNTS);
   const reports = reportsOf(env.REPORTS);
-  const signing = callbackSigner(config.secret);
+  const signer = once(() => callbackSigner(config.secret));
   const shell = newShell(config, directory);
 
   shell.endpoint(
@@ -60,7 +60,7 @@ function build(env: Env) {
   paymentRoutes(shell, config, directory, ledger);
   accountRoutes(shell, config, directory, ledger);
   orderRoutes(shell, config, directory, ledger);
-  callbackRoutes(shell, config, directory, () => signing, reports);
+  callbackRoutes(shell, config, directory, signer, reports);
   reportRoutes(shell, directory, ledger, reports);
   onboardingRoutes(shell, directory, ledger);
 
@@ -88,7 +88,7 @@ function build(env: Env) {
       const name = queueOf(batch.queue);
       if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
       const callbacks = batch as MessageBatch<CallbackMessage>;
-      if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signing });
+      if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signer() });
       if (name === 'callbacks-dead') return park(callbacks, delivery);
       // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
       console.error('events: given up for now', batch.messages.length, 'messages');

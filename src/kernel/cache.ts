@@ -1,9 +1,21 @@
 /**
- * A small cache with a lifetime, for control-plane facts read on the hot path. Holds promises, so a
- * hundred requests arriving together ask once; a failed look-up is not kept.
+ * A small cache with a lifetime, for control-plane facts read on the hot path.
+ *
+ * It holds values, never promises: on Workers a promise belongs to the request that made it, and another
+ * request awaiting it hangs. When a value grows old, the first request to notice reads it again while the
+ * others go on with the old one for a moment longer.
  */
+// How much longer an old value serves while it is being read again.
+const graceMs = 5_000;
+
+interface Cached<Value> {
+  value: Value;
+  expiresAtMs: number;
+  refreshing: boolean;
+}
+
 export class Cache<Value> {
-  readonly #entries = new Map<string, { expiresAtMs: number; value: Promise<Value> }>();
+  readonly #entries = new Map<string, Cached<Value>>();
   readonly #lifetimeMs: number;
   readonly #sizeMax: number;
 
@@ -12,16 +24,19 @@ export class Cache<Value> {
     this.#sizeMax = sizeMax;
   }
 
-  get(key: string, load: () => Promise<Value>): Promise<Value> {
+  async get(key: string, load: () => Promise<Value>): Promise<Value> {
     const nowMs = Date.now();
     const cached = this.#entries.get(key);
     if (cached && cached.expiresAtMs > nowMs) return cached.value;
-    const value = load();
-    this.#entries.delete(key);
-    this.#entries.set(key, { expiresAtMs: nowMs + this.#lifetimeMs, value });
-    value.catch(() => this.forget(key));
-    this.#evict();
-    return value;
+    if (cached?.refreshing && cached.expiresAtMs + graceMs > nowMs) return cached.value;
+    if (cached) cached.refreshing = true;
+    try {
+      const value = await load();
+      this.#put(key, value);
+      return value;
+    } finally {
+      if (cached) cached.refreshing = false;
+    }
   }
 
   forget(key: string): void {
@@ -32,10 +47,24 @@ export class Cache<Value> {
     this.#entries.clear();
   }
 
-  // A Map iterates in insertion order, so its first key is the oldest.
-  #evict(): void {
+  #put(key: string, value: Value): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, expiresAtMs: Date.now() + this.#lifetimeMs, refreshing: false });
+    // A Map iterates in insertion order, so its first key is the oldest.
     if (this.#entries.size <= this.#sizeMax) return;
     const oldest = this.#entries.keys().next();
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
+}
+
+/**
+ * What is worked out once and kept. Requests that come before the first result each work it out themselves,
+ * for the same reason.
+ */
+export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: { readonly value: Value } | undefined;
+  return async () => {
+    made ??= { value: await make() };
+    return made.value;
+  };
 }

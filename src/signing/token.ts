@@ -5,15 +5,15 @@
 import { fromBase64Url, toBase64Url, utf8 } from '../kernel/index.ts';
 import { derive } from './derive.ts';
 
-const keys = new Map<string, Promise<CryptoKey>>();
+// One secret per deployment: kept as a value, since a promise would belong to the request that made it.
+let imported: { secret: string; key: CryptoKey } | undefined;
 
-function keyOf(secret: string): Promise<CryptoKey> {
-  const cached = keys.get(secret);
-  if (cached) return cached;
-  const key = derive(secret, 'scan-token').then((bytes) =>
-    crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']),
-  );
-  keys.set(secret, key);
+async function keyOf(secret: string): Promise<CryptoKey> {
+  if (imported?.secret === secret) return imported.key;
+  const bytes = await derive(secret, 'scan-token');
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify']);
+  imported = { secret, key };
   return key;
 }
 

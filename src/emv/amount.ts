@@ -85,7 +85,8 @@ export function toMinor(text: string, decimals: number, rule: AmountRule = 'majo
       if (unit !== 48) return 'too-many-decimals';
       continue;
     }
-    sum = sum * 10 + unit - 48;
+    // The digit first: a step above 2^53 on the way would lose the last place.
+    sum = sum * 10 + (unit - 48);
     if (sum > AMOUNT_MINOR_MAX) return 'too-large';
   }
   if (digits === 0) return 'format';

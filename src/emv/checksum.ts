@@ -9,9 +9,6 @@ import { sha256 } from './sha256.ts';
  */
 export type ChecksumKind = 'crc16' | 'crc16-without-6304' | 'sha256-last4';
 
-/** Longer texts are refused unread: a full QR code holds fewer, and work must stay bounded. */
-export const TEXT_LENGTH_MAX = 4096;
-const UTF8_LENGTH_MAX = 4;
 const HEADER = '6304';
 const VALUE_LENGTH = 4;
 /** A row of the table; a row per byte of the step. */
@@ -32,22 +29,6 @@ for (let byte = 0; byte < ROW; byte++) {
 }
 
 const encoder = new TextEncoder();
-/** UTF-8 of the code at hand: nothing here pauses, so one buffer does for all. */
-const utf8 = new Uint8Array(TEXT_LENGTH_MAX * UTF8_LENGTH_MAX);
-
-/** A text of at most `TEXT_LENGTH_MAX` characters, as bytes. */
-export interface Scan {
-  /** Whether its last four characters are, in hex, the CRC-16 of what stands before them. */
-  crcHolds: boolean;
-  ascii: boolean;
-}
-
-/** The one pass over a code's bytes. */
-export function scan(text: string): Scan {
-  const { written } = encoder.encodeInto(text, utf8);
-  const crcHolds = crc16Of(utf8, written - VALUE_LENGTH) === statedNumber(utf8, written);
-  return { crcHolds, ascii: written === text.length };
-}
 
 /** CRC-16/CCITT-FALSE (0x1021, init 0xFFFF, nothing reflected) over the UTF-8 bytes of `text`. */
 export function crc16(text: string): number {
@@ -106,7 +87,12 @@ export function checksumHolds(kind: ChecksumKind, payload: string): boolean {
   return checksumOf(kind, bodyOf(payload)) === statedIn(payload).toUpperCase();
 }
 
-/** The number the last four characters of a UTF-8 text spell in hex, or -1. */
+/** Whether the last four of so many bytes are, in hex, the CRC-16 of what stands before them. */
+export function crcHoldsIn(bytes: Uint8Array, end: number): boolean {
+  return crc16Of(bytes, end - VALUE_LENGTH) === statedNumber(bytes, end);
+}
+
+/** The number the last four characters spell in hex, or -1. */
 function statedNumber(bytes: Uint8Array, end: number): number {
   let sum = 0;
   for (let at = end - VALUE_LENGTH; at < end; at++) {

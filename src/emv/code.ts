@@ -2,13 +2,14 @@
 // when first asked for, because a switch that routes a code rarely reads all of it.
 
 import { type AmountReading, readAmount, readTip, type TipReading } from './amount.ts';
+import type { LengthUnit } from './cells.ts';
 import type { ChecksumKind } from './checksum.ts';
 import { askedOfPayer } from './data-objects.ts';
 import { type ExpiryReading, readExpiry } from './expiry.ts';
 import type { Profile } from './profiles.ts';
 import { type Recognised, recognise } from './recognise.ts';
 import { strictViolations } from './strict.ts';
-import type { DataObject, LengthUnit, Walk } from './tlv.ts';
+import type { DataObject, Walk } from './tlv.ts';
 import type { Amount, Decoded, Fields, Template, Tip } from './types.ts';
 import { fieldAt, fieldsOf, type View, viewOf } from './view.ts';
 import { type WireCode, wireOf } from './wire.ts';
@@ -18,9 +19,8 @@ export class Code implements Decoded {
   readonly payload: string;
   readonly link: string | null;
   readonly lengthUnit: LengthUnit;
-  readonly checksum: Decoded['checksum'];
+  readonly #kind: ChecksumKind | null;
   readonly #walk: Walk;
-  readonly #unit: LengthUnit;
   #view: View | undefined;
   #recognised: Recognised | undefined;
   #amount: AmountReading | undefined;
@@ -30,15 +30,19 @@ export class Code implements Decoded {
   #language: Fields | null | undefined;
   #warnings: string[] | undefined;
 
-  /** `view` and `recognised` are handed in where settling the checksum took them. */
-  constructor(given: CodeGiven, view?: View, recognised?: Recognised) {
-    this.payload = given.payload;
-    this.link = given.link;
-    this.lengthUnit = given.lengthUnit;
-    this.checksum = { kind: given.kind, value: given.walk.values[63] ?? '' };
-    this.#walk = given.walk;
-    this.#unit = given.unit;
-    this.#view = view;
+  /** `recognised` is handed in where settling the checksum took it. */
+  constructor(
+    walk: Walk,
+    lengthUnit: LengthUnit,
+    link: string | null,
+    kind: ChecksumKind | null,
+    recognised?: Recognised,
+  ) {
+    this.payload = walk.text;
+    this.link = link;
+    this.lengthUnit = lengthUnit;
+    this.#kind = kind;
+    this.#walk = walk;
     this.#recognised = recognised;
   }
 
@@ -153,6 +157,10 @@ export class Code implements Decoded {
     return this.#warnings;
   }
 
+  get checksum(): Decoded['checksum'] {
+    return { kind: this.#kind, value: this.#text(63) ?? '' };
+  }
+
   get dataObjects(): DataObject[] {
     return this.#walk.objects;
   }
@@ -166,12 +174,12 @@ export class Code implements Decoded {
   }
 
   #open(): View {
-    this.#view ??= viewOf(this.payload, this.#walk, this.#unit);
+    this.#view ??= viewOf(this.#walk, this.lengthUnit);
     return this.#view;
   }
 
   #scheme(): Recognised {
-    this.#recognised ??= recognise(this.#open());
+    this.#recognised ??= recognise(this.#walk, this.lengthUnit);
     return this.#recognised;
   }
 
@@ -194,7 +202,7 @@ export class Code implements Decoded {
   #profileWarnings(): string[] {
     const found: string[] = [];
     const { profile } = this.#scheme();
-    const { kind } = this.checksum;
+    const kind = this.#kind;
     if (kind === null) found.push('crc');
     else if (profile.checksum !== undefined && kind !== profile.checksum) found.push(`checksum-kind:${kind}`);
     if (this.lengthUnit !== 'character') found.push(`length-unit:${this.lengthUnit}`);
@@ -207,17 +215,6 @@ export class Code implements Decoded {
     if (expiryFault !== null) found.push(`expiry-unreadable:${expiryFault}`);
     return found;
   }
-}
-
-/** What is known of a code when its checksum has held. `kind` is null where it was to be ignored. */
-export interface CodeGiven {
-  payload: string;
-  walk: Walk;
-  /** What to count lengths by, and what to call it. */
-  unit: LengthUnit;
-  lengthUnit: LengthUnit;
-  link: string | null;
-  kind: ChecksumKind | null;
 }
 
 function hasMandatory(view: View, { mandatory }: Profile): boolean {

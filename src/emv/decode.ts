@@ -1,14 +1,15 @@
-import { checksumHolds, scan, TEXT_LENGTH_MAX } from './checksum.ts';
+import { cells, cellsOf, cellsOfUtf8, encodeUtf8, type LengthUnit, TEXT_LENGTH_MAX } from './cells.ts';
+import { checksumHolds, crcHoldsIn } from './checksum.ts';
 import { Code } from './code.ts';
 import { carriedIn, percentDecode } from './link.ts';
 import { recognise } from './recognise.ts';
-import { type LengthUnit, numberOf, type Walk, walkRoot } from './tlv.ts';
+import { numberOf, type Walk, walk } from './tlv.ts';
 import type { DecodeResult, Refusal, RefusalCode } from './types.ts';
-import { viewOf } from './view.ts';
 
 const bytesOnly: readonly LengthUnit[] = ['byte'];
 const unitsThenBytes: readonly LengthUnit[] = ['utf16', 'byte'];
 const CRC_LENGTH = 4;
+const ZERO = 48;
 /** A format indicator is two digits; KHQR's own tests have three. Beyond that tag 00 is something else. */
 const FORMAT_INDICATOR_LENGTH_MAX = 4;
 
@@ -54,17 +55,19 @@ function decodeLink(link: string, fragment: string, verify: boolean): DecodeResu
 
 /** Lengths count characters; only where that fails may they count UTF-16 units or bytes instead. */
 function decodePayload(payload: string, link: string | null, verify: boolean): DecodeResult {
-  const { ascii, crcHolds } = scan(payload);
+  const bytes = encodeUtf8(payload);
+  const given = { payload, link, verify, crcHolds: crcHoldsIn(cells, bytes) };
+  const ascii = bytes === payload.length;
   if (!ascii && !payload.isWellFormed()) return refuse('malformed', 0, 'the text holds half a character');
-  const wide = !ascii && hasSurrogates(payload);
-  const given = { payload, link, verify, crcHolds };
-  const walk = walkRoot(payload, wide ? 'character' : 'utf16');
-  const fault = structureFault(payload, walk);
-  if (fault === null) return verified(given, walk, wide ? 'character' : 'utf16', 'character');
+  const characters = cellsOfUtf8(payload, bytes, 'character');
+  const first = walk(characters);
+  const fault = structureFault(payload, first);
+  if (fault === null) return verified(given, first, 'character');
   if (ascii) return fault;
-  for (const unit of wide ? unitsThenBytes : bytesOnly) {
-    const second = walkRoot(payload, unit);
-    if (structureFault(payload, second) === null) return verified(given, second, unit, unit);
+  // Where the cells took no offsets, UTF-16 units are the same as characters.
+  for (const unit of characters.offsets === null ? bytesOnly : unitsThenBytes) {
+    const second = walk(cellsOf(payload, unit));
+    if (structureFault(payload, second) === null) return verified(given, second, unit);
   }
   return fault;
 }
@@ -77,45 +80,36 @@ interface Given {
 }
 
 /** What is wrong with the root as a whole, by precedence. */
-function structureFault(text: string, walk: Walk): Refusal | null {
+function structureFault(text: string, row: Walk): Refusal | null {
   if (numberOf(text) < 0) return refuse('not-mpm', 0, 'the text does not begin with a data object');
-  if (walk.fault !== null) return refuse(walk.fault.code, walk.fault.position, walk.fault.detail);
-  if (walk.invalidTagAt >= 0) return refuse('invalid-tag', walk.invalidTagAt, 'a tag is two digits');
-  if (walk.duplicateAt >= 0) {
-    const tag = text.slice(walk.duplicateAt, walk.duplicateAt + 2);
-    return refuse('duplicate-tag', walk.duplicateAt, `tag ${tag} stands twice`);
+  if (row.fault !== null) return refuse(row.fault.code, row.fault.position, row.fault.detail);
+  if (row.invalidTagAt >= 0) return refuse('invalid-tag', row.invalidTagAt, 'a tag is two digits');
+  if (row.duplicateAt >= 0) {
+    const tag = text.slice(row.duplicateAt, row.duplicateAt + 2);
+    return refuse('duplicate-tag', row.duplicateAt, `tag ${tag} stands twice`);
   }
-  const crc = walk.values[63];
-  if (crc === undefined) {
+  const { tag, at } = row.last;
+  if (tag !== 63) {
+    if (row.values[63] !== undefined) return refuse('missing-crc', text.length, 'tag 63 is not last');
     // A Thai payment slip's mini code has a template in 00 and its checksum in 91.
-    const foreign = (walk.values[0] ?? '').length > FORMAT_INDICATOR_LENGTH_MAX;
+    const foreign = (row.values[0] ?? '').length > FORMAT_INDICATOR_LENGTH_MAX;
     if (foreign) return refuse('not-mpm', 0, 'tag 00 is not a payload format indicator');
     return refuse('missing-crc', text.length, 'there is no tag 63');
   }
-  if (walk.objects.at(-1)?.id !== '63') return refuse('missing-crc', text.length, 'tag 63 is not last');
-  if (text.slice(walk.lastAt + 2, walk.lastAt + 4) !== '04') {
-    return refuse('crc-length', walk.lastAt + 2, `tag 63 holds ${crc.length} characters`);
-  }
-  return null;
+  if (text.charCodeAt(at + 2) === ZERO && text.charCodeAt(at + 3) === ZERO + CRC_LENGTH) return null;
+  return refuse('crc-length', at + 2, `tag 63 says it has ${text.slice(at + 2, at + 4)} characters`);
 }
 
 /** A code whose checksum is not EMVCo's may still carry the one its scheme prescribes. */
-function verified(given: Given, walk: Walk, unit: LengthUnit, lengthUnit: LengthUnit): DecodeResult {
+function verified(given: Given, row: Walk, unit: LengthUnit): DecodeResult {
   const { payload, link, verify, crcHolds } = given;
-  if (crcHolds) return new Code({ payload, walk, unit, lengthUnit, link, kind: 'crc16' });
-  const view = viewOf(payload, walk, unit);
-  const recognised = recognise(view);
+  if (crcHolds) return new Code(row, unit, link, 'crc16');
+  const recognised = recognise(row, unit);
   const own = recognised.profile.checksum;
   const kind = own !== undefined && checksumHolds(own, payload) ? own : null;
-  if (kind === null && verify) {
-    return refuse('crc', payload.length - CRC_LENGTH, `${walk.values[63]} is not the checksum of the text`);
-  }
-  return new Code({ payload, walk, unit, lengthUnit, link, kind }, view, recognised);
-}
-
-function hasSurrogates(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xf800) === 0xd800) return true;
-  return false;
+  if (kind !== null || !verify) return new Code(row, unit, link, kind, recognised);
+  const stated = payload.slice(-CRC_LENGTH);
+  return refuse('crc', payload.length - CRC_LENGTH, `${stated} is not the checksum of the text`);
 }
 
 function isTooLong(text: string): boolean {

@@ -1,5 +1,6 @@
 import { AMOUNT_MINOR_MAX, fromMinor, toMinor } from './amount.ts';
-import { type ChecksumKind, checksumOf, TEXT_LENGTH_MAX } from './checksum.ts';
+import { type LengthUnit, lengthOf, TEXT_LENGTH_MAX } from './cells.ts';
+import { type ChecksumKind, checksumOf } from './checksum.ts';
 import { type Currency, currencyOf } from './currencies.ts';
 import {
   additionalData,
@@ -12,7 +13,7 @@ import {
 } from './data-objects.ts';
 import { generic, type Profile, profiles } from './profiles.ts';
 import { checkValue } from './strict.ts';
-import { type DataObject, type LengthUnit, lengthOf, numberOf } from './tlv.ts';
+import { type DataObject, numberOf } from './tlv.ts';
 import type { Fields } from './types.ts';
 
 /** Why data is no code. `field` in the refusal says where: `59`, `32-10`, `amount`. */
@@ -60,6 +61,7 @@ export interface EncodeObjects extends Spelling {
 
 /** A code by the names of its parts, as `decode` gives them. null and absent are the same. */
 export interface EncodeFields extends Spelling {
+  /** `01` where absent; null leaves it out. */
   payloadFormatIndicator?: string | null | undefined;
   pointOfInitiationMethod?: 'static' | 'dynamic' | null | undefined;
   merchantAccountInformation?: readonly TemplateData[] | undefined;
@@ -140,7 +142,7 @@ function rootOf(data: EncodeFields, profile: Profile): DataObject[] | EncodeRefu
   if ('ok' in money) return money;
   const poi = data.pointOfInitiationMethod;
   const texts: readonly (readonly [id: string, text: string | null | undefined])[] = [
-    ['00', data.payloadFormatIndicator ?? '01'],
+    ['00', data.payloadFormatIndicator === undefined ? '01' : data.payloadFormatIndicator],
     ['01', poi === 'static' ? '11' : poi === 'dynamic' ? '12' : poi],
     ['52', data.merchantCategoryCode],
     ['53', money.currency],

@@ -7,7 +7,8 @@
  * No dependencies, no I/O, nothing but the language: runs in browsers too.
  */
 export { AMOUNT_MINOR_MAX, type AmountFault, fromMinor, toMinor } from './amount.ts';
-export { type ChecksumKind, checksumOf, crc16, TEXT_LENGTH_MAX } from './checksum.ts';
+export { type LengthUnit, TEXT_LENGTH_MAX } from './cells.ts';
+export { type ChecksumKind, checksumOf, crc16 } from './checksum.ts';
 export { type Currency, currencies, currencyOf } from './currencies.ts';
 export { type DecodeOptions, decode } from './decode.ts';
 export {
@@ -32,7 +33,7 @@ export {
 export { linkTo } from './link.ts';
 export { type AmountRule, type Profile, profiles } from './profiles.ts';
 export { sha256 } from './sha256.ts';
-export type { DataObject, LengthUnit } from './tlv.ts';
+export type { DataObject } from './tlv.ts';
 export type {
   Amount,
   Decoded,

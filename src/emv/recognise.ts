@@ -2,10 +2,9 @@
 // its country together with the tags it uses. Where a code holds several, the row that stands first wins,
 // but a scheme of the country in tag 58 goes before foreign ones.
 
+import type { LengthUnit } from './cells.ts';
 import { generic, type Profile, profiles } from './profiles.ts';
-import { walkTemplate } from './tlv.ts';
-import type { Template } from './types.ts';
-import type { View } from './view.ts';
+import { guidIn, numberOf, type Walk, walkTemplate } from './tlv.ts';
 
 export interface Recognised {
   profile: Profile;
@@ -136,6 +135,18 @@ interface GuidEntry extends Recognised {
   rank: number;
 }
 
+const patterns = guidPatterns.map(([id, templates, pattern]) => ({
+  entry: { ...named(id), rank: 0 },
+  templates,
+  pattern,
+}));
+
+const shapesByPlace = new Map<string, { recognised: Recognised; tags: readonly number[] }[]>();
+for (const [id, place, tags] of shapes) {
+  const row = { recognised: named(id), tags };
+  shapesByPlace.set(place, [...(shapesByPlace.get(place) ?? []), row]);
+}
+
 const guids = new Map<string, GuidEntry>();
 for (const [rank, [id, names, scheme]] of guidRows.entries()) {
   const profile = profiles.get(id) ?? generic;
@@ -146,27 +157,19 @@ for (const [rank, [id, names, scheme]] of guidRows.entries()) {
 /** Puts every scheme of the code’s own country before every foreign one. */
 const HOME_BONUS = guidRows.length;
 
-/** The scheme of a code. */
-export function recognise(view: View): Recognised {
-  const country = view.values[58];
-  const national = bestOf(view.accounts, country, undefined);
-  return bestOf(view.unreserved, country, national) ?? byNestedGuid(view) ?? byShape(view.values);
-}
-
-/** The entry that ranks first among the templates' and `best`. */
-function bestOf(
-  templates: readonly Template[],
-  country: string | undefined,
-  best: GuidEntry | undefined,
-): GuidEntry | undefined {
-  let found = best;
-  for (const { id, guid } of templates) {
-    if (guid === null) continue;
-    const entry = guids.get(guid.toLowerCase()) ?? entryByPattern(id, guid);
+/** The scheme of a code, told by its root and its GUIDs alone. */
+export function recognise({ objects, values }: Walk, unit: LengthUnit): Recognised {
+  const country = values[58];
+  let best: GuidEntry | undefined;
+  for (const { id, value } of objects) {
+    const tag = numberOf(id);
+    if (tag < 26 || (tag > 51 && tag < 80)) continue;
+    const guid = guidIn(value, unit);
+    const entry = guid === null ? undefined : (guids.get(guid.toLowerCase()) ?? entryByPattern(id, guid));
     if (entry === undefined) continue;
-    if (found === undefined || rankAt(country, entry) < rankAt(country, found)) found = entry;
+    if (best === undefined || rankAt(country, entry) < rankAt(country, best)) best = entry;
   }
-  return found;
+  return best ?? byNestedGuid(values[62], unit) ?? byShape(values);
 }
 
 function rankAt(country: string | undefined, { profile, rank }: GuidEntry): number {
@@ -174,28 +177,27 @@ function rankAt(country: string | undefined, { profile, rank }: GuidEntry): numb
 }
 
 function entryByPattern(template: string, guid: string): GuidEntry | undefined {
-  for (const [id, templates, pattern] of guidPatterns) {
-    if (templates !== '' && !templates.includes(template)) continue;
-    if (pattern.test(guid)) return { ...named(id), rank: 0 };
+  for (const { entry, templates, pattern } of patterns) {
+    if ((templates === '' || templates.includes(template)) && pattern.test(guid)) return entry;
   }
   return undefined;
 }
 
 /** A payment system may also name itself in 62-50…99. */
-function byNestedGuid({ additional, unit }: View): GuidEntry | undefined {
-  for (const { id, value } of additional ?? []) {
-    if (id < '50') continue;
-    const guid = walkTemplate(value, unit)?.find((object) => object.id === '00')?.value;
-    const entry = guid === undefined ? undefined : guids.get(guid.toLowerCase());
+function byNestedGuid(additional: string | undefined, unit: LengthUnit): GuidEntry | undefined {
+  for (const { id, value } of (additional === undefined ? null : walkTemplate(additional, unit)) ?? []) {
+    const guid = id < '50' ? null : guidIn(value, unit);
+    const entry = guid === null ? undefined : guids.get(guid.toLowerCase());
     if (entry !== undefined) return entry;
   }
   return undefined;
 }
 
-function byShape(values: View['values']): Recognised {
-  for (const [id, place, tags] of shapes) {
-    if (values[58] !== place && values[53] !== place) continue;
-    for (const tag of tags) if (values[tag] !== undefined) return named(id);
+function byShape(values: Walk['values']): Recognised {
+  for (const place of [values[53], values[58]]) {
+    for (const { recognised, tags } of (place === undefined ? null : shapesByPlace.get(place)) ?? []) {
+      for (const tag of tags) if (values[tag] !== undefined) return recognised;
+    }
   }
   let first = 0;
   let last = 0;

@@ -2,6 +2,7 @@
 // wallet can show the code and an acquirer can mend it.
 
 import { isZero } from './amount.ts';
+import { lengthOf } from './cells.ts';
 import {
   additionalData,
   byNumber,
@@ -10,7 +11,7 @@ import {
   PAYLOAD_LENGTH_MAX,
   root,
 } from './data-objects.ts';
-import { type DataObject, lengthOf, numberOf } from './tlv.ts';
+import { type DataObject, numberOf } from './tlv.ts';
 import type { Template } from './types.ts';
 import type { View } from './view.ts';
 
@@ -70,10 +71,11 @@ function checkObjects(
       found.push(`zero-length:${prefix}${id}`);
       continue;
     }
-    const rule = rules[numberOf(id)];
+    const tag = numberOf(id);
+    const rule = rules[tag];
     if (rule !== undefined) checkValue(rule, value, prefix === '' ? id : prefix + id, found);
     // §4.8.2: 65–79 are EMVCo's own for later.
-    else if (prefix === '' && id >= '65' && id <= '79') found.push(`rfu:${id}`);
+    else if (prefix === '' && tag >= 65 && tag <= 79) found.push(`rfu:${id}`);
   }
 }
 
@@ -83,7 +85,7 @@ function checkTemplates(templates: readonly Template[], found: string[]): void {
     if (guid !== null) {
       if (guid.length > GUID_LENGTH_MAX) found.push(`${id}-guid-too-long`);
     } else if (fields !== null) found.push(`${id}-no-guid`);
-    else if (id >= '26') found.push(`${id}-not-a-template`);
+    else if (numberOf(id) >= 26) found.push(`${id}-not-a-template`);
   }
 }
 

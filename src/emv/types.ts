@@ -1,8 +1,9 @@
 // What a decoded code looks like. Names are EMVCo's own in camelCase; texts are exactly as they stand in the
 // code; null is what the code does not hold.
 
+import type { LengthUnit } from './cells.ts';
 import type { ChecksumKind } from './checksum.ts';
-import type { DataObject, LengthUnit } from './tlv.ts';
+import type { DataObject } from './tlv.ts';
 
 /** Why a text is not a code. Ordered by precedence: the first that applies is the one given. */
 export type RefusalCode =

@@ -1,7 +1,8 @@
 // A walked root with its templates opened one level: what scheme recognition, the strict rules and the
 // decoder all look at.
 
-import { type DataObject, type LengthUnit, type Walk, walkTemplate } from './tlv.ts';
+import type { LengthUnit } from './cells.ts';
+import { type DataObject, numberOf, type Walk, walkTemplate } from './tlv.ts';
 import type { Fields, Template } from './types.ts';
 
 export interface View {
@@ -21,14 +22,15 @@ export interface View {
   language: readonly DataObject[] | null;
 }
 
-export function viewOf(payload: string, { objects, values }: Walk, unit: LengthUnit): View {
+export function viewOf({ text: payload, objects, values }: Walk, unit: LengthUnit): View {
   const accounts: Template[] = [];
   const unreserved: Template[] = [];
   for (const { id, value } of objects) {
-    if (id < '02') continue;
-    if (id < '26') accounts.push({ id, value, guid: null, fields: null });
-    else if (id < '52') accounts.push(templateOf(id, value, unit));
-    else if (id >= '80') unreserved.push(templateOf(id, value, unit));
+    const tag = numberOf(id);
+    if (tag < 2) continue;
+    if (tag < 26) accounts.push({ id, value, guid: null, fields: null });
+    else if (tag < 52) accounts.push(templateOf(id, value, unit));
+    else if (tag >= 80) unreserved.push(templateOf(id, value, unit));
   }
   const additional = values[62] === undefined ? null : walkTemplate(values[62], unit);
   const language = values[64] === undefined ? null : walkTemplate(values[64], unit);

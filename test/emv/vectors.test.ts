@@ -55,8 +55,8 @@ describe('encode is the inverse of decode', () => {
     for (const vector of validVectors) {
       const wire = JSON.parse(JSON.stringify(decoded(vector)));
       const again = encode(wire);
-      // Tags 65–79 have no names, so they are not in it.
-      if (wire.warnings.some((warning: string) => warning.startsWith('rfu'))) continue;
+      // No names: tags 65–79, a 01 neither static nor dynamic, a 64 that is no template. `MMK` becomes 104.
+      if (wire.warnings.some((warning: string) => /^(rfu|01|53|64-not)/.test(warning))) continue;
       if (!again.ok) {
         expect(wire.warnings, `${vector.id}: ${again.detail}`).not.toEqual([]);
         continue;

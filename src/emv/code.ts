@@ -204,7 +204,8 @@ export class Code implements Decoded {
     const { profile } = this.#scheme();
     const kind = this.#kind;
     if (kind === null) found.push('crc');
-    else if (profile.checksum !== undefined && kind !== profile.checksum) found.push(`checksum-kind:${kind}`);
+    // A scheme that hashes has readers that know no CRC.
+    else if (profile.checksum === 'sha256-last4' && kind === 'crc16') found.push('checksum-kind:crc16');
     if (this.lengthUnit !== 'character') found.push(`length-unit:${this.lengthUnit}`);
     if (!hasMandatory(this.#open(), profile)) found.push(`missing:${pathsOf(profile)}`);
     const amountFault = this.#readAmount().fault;

@@ -101,6 +101,7 @@ const guidPatterns: readonly (readonly [profile: string, templates: string, guid
 /** `[profile, country or currency, root tags]`: the code names the one and has at least one of the others. */
 const shapes: readonly (readonly [profile: string, place: string, tags: readonly number[]])[] = [
   ['elqr', '417', [32, 33]],
+  ['elqr', 'KG', [32, 33]],
   ['elqr-style', '417', [26]],
   ['erip', '933', [32, 33]],
   ['khqr', 'KH', [29, 30, 99]],
@@ -113,6 +114,9 @@ const shapes: readonly (readonly [profile: string, place: string, tags: readonly
   ['nepalpay', 'NP', [29]],
   ['raast', 'PK', [26, 80]],
   ['1link', 'PK', [27, 28]],
+  ['mmqr', 'MM', [26, 50, 51]],
+  ['mmqr', '104', [26, 50, 51]],
+  ['mmqr', 'MMK', [26, 50, 51]],
   ['bhutan-qr', 'BT', [9]],
   ['azqr', 'AZ', [37, 39, 40]],
   ['lypay', 'LY', [27, 28, 29, 30]],

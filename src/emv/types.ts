@@ -54,6 +54,7 @@ export type Tip =
   | { kind: 'fixed'; minor: bigint }
   | { kind: 'percentage'; hundredths: number };
 
+/** Parts are worked out when read, so a spread copies few of them: `toWire` gives plain data. */
 export interface Decoded {
   ok: true;
   /** Stable id of the profile: `elqr`, `pix`, … or `emvco`. */

@@ -1,0 +1,183 @@
+/** What every caller needs to know before the first call, in the order it is needed. */
+import type { Child, FC } from 'hono/jsx';
+
+export const guideSections = [
+  { id: 'keys', title: 'Keys' },
+  { id: 'money', title: 'Money and time' },
+  { id: 'idempotency', title: 'Safe repeats' },
+  { id: 'errors', title: 'Errors' },
+  { id: 'waiting', title: 'Waiting for a payment' },
+  { id: 'lists', title: 'Lists' },
+  { id: 'callbacks-guide', title: 'Callbacks and their signatures' },
+] as const;
+
+type SectionId = (typeof guideSections)[number]['id'];
+
+export const Guide: FC<{ url: string }> = ({ url }) => {
+  // A section without a text does not compile.
+  const texts: Record<SectionId, Child> = {
+    keys: <Keys url={url} />,
+    money: <Money />,
+    idempotency: <Idempotency />,
+    errors: <Errors />,
+    waiting: <Waiting />,
+    lists: <Lists />,
+    'callbacks-guide': <Callbacks url={url} />,
+  };
+  return (
+    <>
+      {guideSections.map(({ id, title }) => (
+        <section id={id} class="prose">
+          <h2>{title}</h2>
+          {texts[id]}
+        </section>
+      ))}
+    </>
+  );
+};
+
+const Code: FC<{ text: string }> = ({ text }) => (
+  <pre tabindex={0}>
+    <code>{text}</code>
+  </pre>
+);
+
+const Keys: FC<{ url: string }> = ({ url }) => (
+  <>
+    <p>
+      Send your key as a bearer token. A key belongs to an issuer, an acquirer, a merchant or a person of the
+      centre, and opens what its owner may see; each call names the roles it is for. Keys are made with{' '}
+      <a href="#post-v1-centre-keys">POST /v1/centre/keys</a>, shown once, and can be revoked.
+    </p>
+    <Code
+      text={`curl ${url}/v1/merchants/mch_1hq3v8k2m0abcdefgh01 \\\n  -H "Authorization: Bearer $TOLOM_KEY"`}
+    />
+  </>
+);
+
+const Money: FC = () => (
+  <>
+    <p>
+      Amounts are integers in minor units: <code>{'{ "amount": 12550, "currency": "KGS" }'}</code> is 125.50
+      som. Currencies are ISO 4217 codes, and theirs is the number of decimals: 12550 JPY is 12,550 yen. A
+      fraction, a negative amount or an unknown currency is refused with the field’s name.
+    </p>
+    <p>
+      Times are RFC 3339 in UTC with milliseconds. Ids are a short prefix and characters that sort by age.
+    </p>
+  </>
+);
+
+const Idempotency: FC = () => (
+  <>
+    <p>
+      Every call that moves money takes an <code>Idempotency-Key</code> header, a text of your own, new for
+      each purpose. When a reply is lost, send the same request with the same key:
+    </p>
+    <ul>
+      <li>
+        same key, same request: the stored answer, with <code>Idempotency-Replayed: true</code>; nothing moves
+        twice
+      </li>
+      <li>
+        same key, another request: 422 <Refusal code="idempotency.key_reused" />
+      </li>
+      <li>
+        the first one still runs: 409 <Refusal code="idempotency.in_flight" />; ask again in a moment
+      </li>
+    </ul>
+    <p>
+      Or look it up: lists of orders and payments take your own <code>reference</code>.
+    </p>
+  </>
+);
+
+const Refusal: FC<{ code: string }> = ({ code }) => (
+  <a href={`/docs/refusals#${code}`}>
+    <code>{code}</code>
+  </a>
+);
+
+const Errors: FC = () => (
+  <>
+    <p>
+      A refused call answers <code>application/problem+json</code>. Act on <code>code</code>, which never
+      changes; show people <code>detail</code>, which follows <code>Accept-Language</code> (en, ky, ru, th,
+      km, zh). <code>retryable</code> says whether the same request may succeed later, <code>actor</code> who
+      has to do something first, <code>violations</code> which fields are wrong. All codes are in the{' '}
+      <a href="/docs/refusals">table of refusals</a>.
+    </p>
+    <Code
+      text={`HTTP/1.1 422
+Content-Type: application/problem+json
+
+{
+  "type": "/docs/refusals#request.invalid",
+  "title": "A field is missing or has a wrong value. …",
+  "status": 422,
+  "code": "request.invalid",
+  "reason": "FF01",
+  "actor": "issuer",
+  "retryable": false,
+  "violations": [{ "pointer": "/amount", "code": "too_small", "message": "…" }],
+  "request_id": "req_…"
+}`}
+    />
+    <p>
+      A <em>declined payment</em> is not an error: the call succeeds, and the payment has{' '}
+      <code>"status": "declined"</code> and a <code>refusal</code> with the same codes.
+    </p>
+  </>
+);
+
+const Waiting: FC = () => (
+  <p>
+    A register makes an order, shows its code, and asks for the order with <code>?wait=25</code>: the answer
+    comes the moment it is paid, cancelled or expired, or after 25 seconds as it stands. A payment that is{' '}
+    <code>processing</code> names <code>next_poll_after</code>; it always reaches a final status.
+  </p>
+);
+
+const Lists: FC = () => (
+  <p>
+    Lists are newest first: <code>{'{ "data": […], "next_cursor": "…" }'}</code>. Ask for the next page with{' '}
+    <code>?cursor=</code> and the <code>next_cursor</code> you were given; it is <code>null</code> on the last
+    page. <code>limit</code> is 20 unless given and at most 100.
+  </p>
+);
+
+const Callbacks: FC<{ url: string }> = ({ url }) => (
+  <>
+    <p>
+      Register an address with <a href="#post-v1-callback-endpoints">POST /v1/callback-endpoints</a> and the
+      switch posts events to it: <code>order.paid</code>, <code>order.expired</code>,{' '}
+      <code>order.cancelled</code>, <code>payment.completed</code>, <code>payment.declined</code>. The body is{' '}
+      <code>{'{ "type", "timestamp", "data" }'}</code> with the whole object in <code>data</code>.
+    </p>
+    <p>
+      Callbacks follow <a href="https://www.standardwebhooks.com/">Standard Webhooks</a>, so its libraries
+      verify them. <code>webhook-signature</code> holds two signatures of <code>id.timestamp.body</code>:{' '}
+      <code>v1</code>, HMAC-SHA256 with the secret you were shown once, and <code>v1a</code>, Ed25519 with the
+      public key at <a href="/.well-known/jwks.json">{url}/.well-known/jwks.json</a>. Check one of them over
+      the body as it came, before reading it:
+    </p>
+    <Code
+      text={`import { Webhook } from 'standardwebhooks';
+
+const webhook = new Webhook(process.env.TOLOM_CALLBACK_SECRET); // whsec_…
+
+app.post('/callbacks', async (request) => {
+  // Throws when the signature is wrong or the callback is older than five minutes.
+  const event = webhook.verify(await request.text(), Object.fromEntries(request.headers));
+  if (await isNew(request.headers.get('webhook-id'))) await handle(event);
+  return new Response(null, { status: 204 });
+});`}
+    />
+    <p>
+      Answer any 2xx within 15 seconds. Otherwise it is sent again, up to twelve times within about three
+      days, with the same <code>webhook-id</code>; the same event may also arrive twice, so remember the ids
+      you have handled. 410 stops the endpoint; <code>Retry-After</code> is honoured. What was given up stands
+      in <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>.
+    </p>
+  </>
+);

@@ -1,0 +1,27 @@
+/**
+ * The documentation: the API as its OpenAPI document describes it, and the table of refusals. Rendered
+ * here, because viewer libraries bring megabytes of script that a strict content security policy refuses.
+ */
+import { Hono } from 'hono';
+import { languageFor } from '../language.ts';
+import { render, show } from '../respond.ts';
+import type { OpenApi } from './openapi.ts';
+import { Reference } from './reference.tsx';
+import { Refusals } from './refusals.tsx';
+
+export function docsPages(parts: { document: object }): Hono {
+  const app = new Hono();
+  const document = parts.document as OpenApi;
+  // The text, not its promise: a promise belongs to the request that made it.
+  let reference: string | undefined;
+
+  app.get('/', async (c) => {
+    reference ??= await render(<Reference document={document} />);
+    return show(c, reference, { language: 'en', cache: 'minutes' });
+  });
+  app.get('/refusals', (c) => {
+    const language = languageFor(c);
+    return show(c, <Refusals language={language} />, { language, cache: 'minutes' });
+  });
+  return app;
+}

@@ -1,0 +1,83 @@
+/**
+ * The pay page: where an order's link leads. Whoever has the link may see the order, as whoever stands at
+ * the till may see its code; it shows nothing of the payer. Ids are checked before anything is looked up.
+ */
+import { type Context, Hono } from 'hono';
+import type { Directory } from '../../directory/index.ts';
+import { isId } from '../../kernel/index.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { OrderDetails } from '../../orders/index.ts';
+import { claimOf } from '../../orders/routes.ts';
+import { languageFor } from '../language.ts';
+import { show } from '../respond.ts';
+import { MissingPage, OrderPage, type PayableOrder, TroublePage } from './page.tsx';
+
+interface PayParts {
+  readonly directory: Directory;
+  readonly ledger: Ledger;
+}
+
+export function payPages(parts: PayParts): Hono {
+  const app = new Hono();
+
+  app.get('/:order', async (c) => {
+    const language = languageFor(c);
+    const order = await orderFor(c, parts);
+    const answer = { language, cache: 'never' } as const;
+    if (!order) {
+      return show(c, <MissingPage language={language} merchant={merchantOf(c)} />, {
+        ...answer,
+        status: 404,
+      });
+    }
+    return show(c, <OrderPage order={order} language={language} nowMs={Date.now()} />, answer);
+  });
+
+  app.get('/:order/status', async (c) => {
+    const order = await orderFor(c, parts);
+    c.header('Cache-Control', 'no-store');
+    return order ? c.json({ status: order.state }) : c.json({ status: null }, 404);
+  });
+
+  app.onError((error, c) => {
+    console.error('page failed', c.req.routePath, error.stack ?? String(error));
+    const language = languageFor(c);
+    const page = <TroublePage language={language} merchant={merchantOf(c)} />;
+    return show(c, page, { language, status: 500, cache: 'never' });
+  });
+
+  return app;
+}
+
+const merchantOf = (c: Context): string | undefined => {
+  const merchant = c.req.query('merchant') ?? '';
+  return isId('merchant', merchant) ? merchant : undefined;
+};
+
+async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<PayableOrder | undefined> {
+  const order = c.req.param('order') ?? '';
+  const merchant = merchantOf(c);
+  if (!isId('order', order) || merchant === undefined) return undefined;
+  const row = await directory.cachedMerchant(merchant);
+  const claim = row && (await claimOf(directory, ledger, { merchant, order }));
+  if (!claim) return undefined;
+  const details: OrderDetails = JSON.parse(claim.details);
+  return {
+    id: claim.id,
+    state: claim.state,
+    amountMinor: claim.amountMinor,
+    currency: claim.currency,
+    description: details.description ?? null,
+    reference: claim.reference,
+    expiresAtMs: claim.expiresAtMs,
+    endedAtMs: claim.endedAtMs,
+    payload: details.payload,
+    merchant: {
+      id: row.id,
+      name: row.name,
+      city: row.city,
+      country: row.country,
+      active: row.status === 'active',
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** The API documentation: contents beside the text on wide screens, above it on phones. */
+export const docs = `
+.docs section { margin-top: var(--space-8); }
+.docs section section { margin-top: var(--space-6); }
+.docs h2 { padding-top: var(--space-4); border-top: 1px solid var(--line); }
+.contents { font-size: 0.9375rem; }
+.contents ul { list-style: none; padding: 0; margin: 0; }
+.contents a { display: block; padding: 6px 0; color: var(--ink-soft); text-decoration: none; }
+.contents a:hover { color: var(--ink); text-decoration: underline; }
+.contents > ul { columns: 2; }
+.contents .deep { display: none; }
+.operation h3 a, .object h3 a { color: inherit; text-decoration: none; }
+.operation h3 a:hover, .object h3 a:hover { text-decoration: underline; }
+.operation h4 { margin-top: var(--space-4); font-size: 0.9375rem; }
+.route { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin-top: var(--space-2); }
+.route code { font-size: 0.9375rem; }
+.method { font: 600 0.8125rem/1.5 var(--mono); padding: 1px 8px; border-radius: var(--radius-small);
+  background: var(--accent-soft); color: var(--accent); }
+.method.get { background: var(--sunken); color: var(--ink-soft); }
+.method.delete { background: var(--bad-soft); color: var(--bad); }
+.fields { margin-top: var(--space-2); border-top: 1px solid var(--line); }
+.fields > div { padding: var(--space-2) 0; border-bottom: 1px solid var(--line); }
+.fields dt { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px var(--space-2); }
+.fields dd { margin: 2px 0 0; color: var(--ink-soft); font-size: 0.9375rem; }
+.fields dt code { font-weight: 600; background: none; padding: 0; }
+.refusals td { font-size: 0.9375rem; }
+.refusals tr { scroll-margin-top: 64px; }
+.refusals tr:target { background: var(--accent-soft); }
+.refusals th code { white-space: nowrap; }
+.refusals th[scope='row'] { font-weight: 400; }
+.refusals th[scope='row'] a { text-decoration: none; }
+.figure { font-variant-numeric: tabular-nums; text-align: end; }
+@media (max-width: 759px) {
+  .refusals, .refusals tbody { display: block; }
+  .refusals thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .refusals tr { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--space-3);
+    padding: var(--space-3) 0; border-bottom: 1px solid var(--line); }
+  .refusals tr > * { padding: 0; border: 0; text-align: start; }
+  .refusals tr > .wide { flex: 0 0 100%; }
+  .refusals td[data-label]::before { content: attr(data-label) ' '; color: var(--ink-soft); font-size: 0.8125rem; }
+}
+@media (min-width: 960px) {
+  .docs { display: grid; grid-template-columns: 260px minmax(0, 1fr); gap: var(--space-8); align-items: start; }
+  .contents { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; padding: var(--space-4) 0; }
+  .contents > ul { columns: auto; }
+  .contents .deep { display: block; margin: 0 0 var(--space-2) var(--space-2); padding-left: var(--space-3);
+    border-left: 1px solid var(--line); font-size: 0.875rem; }
+  .contents .deep a { padding: 3px 0; line-height: 1.4; }
+  .docs article > section:first-child { margin-top: var(--space-4); }
+}
+`;

@@ -1,0 +1,17 @@
+/**
+ * The stylesheet: tokens, plain elements, shared components, then what single pages add. One text, served
+ * under a name that changes with its content, so that browsers may keep it for ever.
+ */
+import { type Asset, assetOf } from '../asset.ts';
+import { components } from './components.ts';
+import { docs } from './docs.ts';
+import { elements } from './elements.ts';
+import { pay } from './pay.ts';
+import { tokens } from './tokens.ts';
+
+export const stylesheet: Asset = assetOf(
+  'tolom',
+  'css',
+  'text/css; charset=utf-8',
+  [tokens, elements, components, docs, pay].join(''),
+);

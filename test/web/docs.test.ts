@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { statusOf } from '../../src/http/index.ts';
+import { languages, type RefusalCode, refusals, refusalText } from '../../src/kernel/index.ts';
+import { call, get, migrate } from '../support/switch.ts';
+
+beforeAll(migrate);
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('<', '&lt;');
+
+interface Document {
+  paths: Record<
+    string,
+    Record<string, { summary: string; 'x-roles'?: string[]; parameters?: { name: string }[] }>
+  >;
+  components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+}
+
+describe('the API documentation', () => {
+  let page = '';
+  let document: Document;
+  beforeAll(async () => {
+    page = (await get('/docs')).body as string;
+    document = (await get('/openapi.json')).body as Document;
+  });
+
+  const sectionOf = (id: string): string => page.split(` id="${id}">`)[1]?.split('</section>')[0] ?? '';
+
+  it('has every operation, with who may call it, its parameters and an example', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const id = `${method}${path.replaceAll(/[^\w]+/g, '-').replace(/-$/, '')}`;
+        const section = sectionOf(id);
+        expect(section, id).toContain(`<code>${path}</code>`);
+        expect(section, id).toContain('curl ');
+        for (const role of operation['x-roles'] ?? []) expect(section, id).toContain(role);
+        for (const { name } of operation.parameters ?? [])
+          expect(section, id).toContain(`<code>${name}</code>`);
+      }
+    }
+  });
+
+  it('has every named schema with all its fields', () => {
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      const section = sectionOf(`object-${name}`);
+      expect(section, name).not.toBe('');
+      for (const field of Object.keys(schema.properties ?? {})) {
+        expect(section, `${name}.${field}`).toContain(`<code>${field}</code>`);
+      }
+    }
+  });
+
+  it('says what goes into an order, within which limits', () => {
+    const section = sectionOf('post-v1-merchants-merchant-orders');
+    expect(section).toMatch(/<code>amount<\/code>.*?required/);
+    expect(section).toContain('10 to 86,400. <code>900</code> unless given.');
+    expect(section).toContain('Idempotency-Key: $(uuidgen)');
+    expect(section).toContain(escaped('"amount": 12550'));
+    expect(section).toContain('<a href="#object-Order">Order</a>');
+  });
+
+  it('has no link that leads nowhere, and no id twice', async () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBe(new Set(ids).size);
+    const anchors = [...page.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor);
+    expect(anchors.filter((anchor) => !ids.includes(anchor))).toEqual([]);
+    for (const [, path] of page.matchAll(/href="(\/[^"#]*)/g)) {
+      expect((await get(path ?? '')).status, path).toBe(200);
+    }
+  });
+});
+
+describe('the table of refusals', () => {
+  const codes = Object.keys(refusals) as RefusalCode[];
+
+  it('has a row for every code, where the problem document says', async () => {
+    const { body } = await get('/docs/refusals');
+    for (const code of codes) {
+      const row: string = body.split(`<tr id="${code}">`)[1]?.split('</tr>')[0] ?? '';
+      expect(row, code).toContain(escaped(refusalText(code, 'en')));
+      expect(row, code).toContain(String(statusOf(code)));
+      expect(row, code).toContain(refusals[code].reason);
+      expect(row, code).toContain(refusals[code].actor);
+    }
+    const problem = await get('/v1/merchants/mch_00000000000000000000');
+    const [path, code] = problem.body.type.split('#');
+    expect((await get(path)).body).toContain(`<tr id="${code}">`);
+  });
+
+  it.each(languages)('speaks %s', async (language) => {
+    const text = escaped(refusalText('qr.expired', language));
+    expect((await get(`/docs/refusals?lang=${language}`)).body).toContain(text);
+    const asked = await call('GET', '/docs/refusals', { headers: { 'accept-language': language } });
+    expect(asked.body).toContain(text);
+  });
+});

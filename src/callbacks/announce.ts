@@ -1,10 +1,12 @@
 import type { Directory } from '../directory/index.ts';
 import type { SwitchEvent } from '../events/index.ts';
 import { isoTime } from '../http/index.ts';
+import { utf8 } from '../kernel/index.ts';
 import type { CallbackMessage } from './deliver.ts';
 
-// What a queue takes in one call: 100 messages, 256 KB.
-const messagesPerBatch = 50;
+// A queue takes 100 messages and 256 KB in one call; the rest is left for what the queue adds.
+const messagesPerBatch = 100;
+const bytesPerBatch = 200_000;
 const apiVersion = '2026-11-01';
 
 /** Hands events to the queue, one message per active endpoint of their owner. Resolves once they are safe. */
@@ -27,9 +29,26 @@ export async function announce(
       });
     }
   }
-  for (let index = 0; index < messages.length; index += messagesPerBatch) {
-    await queue.sendBatch(messages.slice(index, index + messagesPerBatch).map((body) => ({ body })));
+  for (const batch of batchesOf(messages)) await queue.sendBatch(batch.map((body) => ({ body })));
+}
+
+/** The messages in their order, in as few batches as the queue's limits allow. */
+export function batchesOf(messages: readonly CallbackMessage[]): CallbackMessage[][] {
+  const batches: CallbackMessage[][] = [];
+  let batch: CallbackMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = utf8(JSON.stringify(message)).length;
+    if (batch.length === messagesPerBatch || (batch.length > 0 && bytes + size > bytesPerBatch)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(message);
+    bytes += size;
   }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
 }
 
 const bodyOf = (event: SwitchEvent): string =>

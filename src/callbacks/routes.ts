@@ -124,6 +124,7 @@ export function callbackRoutes(
       answers: listOf(endpointSchema),
     },
     async ({ query, caller }) => {
+      if (!mayAsk(caller, query.owner)) return refuse('participant.not_found');
       const owner = isStaff(caller) ? query.owner : caller.owner;
       const page = await directory.endpoints(pageOf(query), owner);
       return ok({ data: page.rows.map(endpointJson), next_cursor: cursorOf(page.nextCursor) });
@@ -162,6 +163,7 @@ export function callbackRoutes(
       answers: listOf(deliverySchema),
     },
     async ({ query, caller }) => {
+      if (!mayAsk(caller, query.owner)) return refuse('participant.not_found');
       const owner = isStaff(caller) ? query.owner : caller.owner;
       const filter = {
         ...(owner !== undefined && { owner }),
@@ -175,12 +177,17 @@ export function callbackRoutes(
   );
 }
 
+/** Only staff may name somebody else. */
+const mayAsk = (caller: Principal, owner: string | undefined): boolean =>
+  isStaff(caller) || owner === undefined || owner === caller.owner;
+
 /** Staff name an owner that exists; everyone else is the owner. */
 async function ownerOf(
   directory: Directory,
   caller: Principal,
   asked: string | undefined,
 ): Promise<string | undefined> {
+  if (!mayAsk(caller, asked)) return undefined;
   if (!isStaff(caller)) return caller.owner;
   if (asked === undefined) return undefined;
   const found = (await directory.participant(asked)) ?? (await directory.merchant(asked));

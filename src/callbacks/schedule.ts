@@ -24,6 +24,7 @@ export function delayAfter(attempt: number, askedS: number | undefined, random: 
 export function retryAfterS(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const atMs = Date.parse(header);
+  // A date has a month in letters; without them Date.parse would make one of `1.5`.
+  const atMs = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
 }

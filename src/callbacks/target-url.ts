@@ -25,7 +25,10 @@ export function urlProblem(text: string, mode: Mode): string | undefined {
 const isAddress = (hostname: string): boolean =>
   /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || hostname.startsWith('[');
 
+// RFC 6761 and 6762 (appendix G), RFC 8375: names that only a private network gives out.
+const privateZones = /\.(localhost|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
 const isLocalName = (hostname: string): boolean => {
-  const name = hostname.replace(/\.$/, '');
-  return !name.includes('.') || /\.(localhost|local|internal|lan|home\.arpa)$/.test(name);
+  const name = hostname.replace(/\.+$/, '');
+  return !name.includes('.') || privateZones.test(name);
 };

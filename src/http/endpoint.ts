@@ -22,6 +22,8 @@ import { languageOf, problem, problemSchema, type Violation } from './problem.ts
 // Far above any honest request, a 4,096 character payload included.
 const bodyBytesMax = 64 * 1024;
 const idempotencyKeyLengthMax = 255;
+const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 interface Variables {
   requestId: string;
@@ -98,9 +100,20 @@ export function shell(config: Config, directory: Directory): Shell {
   const app = new OpenAPIHono<ShellEnv>({ strict: true });
   const endpoints: Shell['endpoints'] = [];
   app.use(requestId({ generator: () => newId('request', Date.now()) }));
+  // A handler's own Response does not carry headers set before it.
+  app.use(async (c, next) => {
+    await next();
+    c.header('X-Request-Id', c.get('requestId'));
+  });
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (c) => problemOf(c, { code: 'request.too_large' }) }));
-  app.notFound((c) => problemOf(c, { code: 'request.unknown_route' }));
+  app.notFound((c) => {
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0) return problemOf(c, { code: 'request.unknown_route' });
+    const answer = problemOf(c, { code: 'request.method_not_allowed' });
+    answer.headers.set('Allow', allowed.join(', '));
+    return answer;
+  });
   app.onError((error, c) => {
     // The stack names our code and the message our assertion: neither holds what the caller sent.
     console.error('request failed', c.get('requestId'), error.stack ?? String(error));
@@ -125,6 +138,13 @@ export function shell(config: Config, directory: Directory): Shell {
       });
     },
   };
+}
+
+/** What may be asked at a path; middleware, which takes every method, does not count. HEAD goes with GET. */
+function methodsAt(app: OpenAPIHono<ShellEnv>, path: string): string[] {
+  const answers = (method: string) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+  return methodsKnown.filter(answers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
 const problemOf = (c: Context<ShellEnv>, refusal: Refusal, violations?: readonly Violation[]) =>
@@ -153,8 +173,12 @@ async function identify(
   access: readonly Who[] | 'public',
 ): Promise<Principal | Refusal> {
   if (access === 'public') return nobody;
-  const [scheme, secret, ...rest] = (c.req.header('authorization') ?? '').split(' ');
-  if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) return { code: 'auth.missing' };
+  const header = c.req.header('authorization');
+  if (!header) return { code: 'auth.missing' };
+  const [scheme, secret, ...rest] = header.split(' ');
+  if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) {
+    return { code: 'auth.invalid', detail: 'not of the form `Bearer KEY`' };
+  }
   const principal = await authenticate(directory, config, secret);
   if (!principal) return { code: 'auth.invalid' };
   return permits(access, principal) ? principal : { code: 'auth.forbidden' };
@@ -167,6 +191,13 @@ async function readInput(
   declaration: Endpoint<ObjectSchema | undefined, ObjectSchema | undefined, z.ZodType | undefined>,
   caller: Principal,
 ): Promise<EndpointInput<unknown, unknown, unknown> | Invalid> {
+  const type = c.req.header('content-type');
+  if (declaration.body && type !== undefined && !jsonType.test(type)) {
+    return {
+      refusal: { code: 'request.unsupported_type', detail: 'content-type is not application/json' },
+      violations: [],
+    };
+  }
   const text = declaration.body ? await c.req.text() : '';
   let json: unknown;
   try {
@@ -185,7 +216,7 @@ async function readInput(
   const read = (place: string, schema: z.ZodType | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value);
     if (parsed && !parsed.success)
-      violations.push(...parsed.error.issues.map((issue) => violation(place, issue)));
+      violations.push(...parsed.error.issues.flatMap((issue) => violationsOf(place, issue)));
     return parsed?.data;
   };
   const params = read('/params', declaration.params, c.req.param());
@@ -202,14 +233,18 @@ async function readInput(
 
 const invalid = (violations: Violation[]): Invalid => ({ refusal: { code: 'request.invalid' }, violations });
 
-const violation = (place: string, issue: z.core.$ZodIssue): Violation => ({
-  pointer: [
+/** Of a union, what its nearest forms find wrong: "invalid input" would name no field. */
+function violationsOf(place: string, issue: z.core.$ZodIssue): Violation[] {
+  const pointer = [
     place,
     ...issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')),
-  ].join('/'),
-  code: issue.code,
-  message: issue.message,
-});
+  ].join('/');
+  const forms = issue.code === 'invalid_union' ? issue.errors : [];
+  const fewest = Math.min(...forms.map((form) => form.length));
+  const nearest = forms.filter((form) => form.length === fewest).flat();
+  if (nearest.length > 0) return nearest.flatMap((inner) => violationsOf(pointer, inner));
+  return [{ pointer, code: issue.code, message: issue.message }];
+}
 
 const digest = async (method: string, path: string, body: string): Promise<string> =>
   toBase64Url(await sha256(`${method}\n${path}\n${body}`));

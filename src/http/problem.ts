@@ -14,6 +14,7 @@ const statuses: Record<RefusalCode, number> = {
   'request.malformed': 400,
   'request.invalid': 422,
   'request.too_large': 413,
+  'request.unsupported_type': 415,
   'request.unknown_route': 404,
   'request.method_not_allowed': 405,
   'auth.missing': 401,

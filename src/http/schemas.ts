@@ -49,14 +49,17 @@ export const textSchema = (lengthMax: number) =>
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
+// Where a page ended: a sequence number, an id, or the two ids of a delivery.
+const positionForm = /^(?:\d{1,15}|[a-z]{3}_[0-9a-z]+(?: [a-z]{3}_[0-9a-z]+)?)$/;
+
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(pageLimitMax).default(pageLimitDefault),
   cursor: z
     .string()
     .max(200)
     .transform((text, context) => {
-      const bytes = fromBase64Url(text);
-      if (bytes) return new TextDecoder().decode(bytes);
+      const position = new TextDecoder().decode(fromBase64Url(text));
+      if (positionForm.test(position)) return position;
       context.addIssue({ code: 'custom', message: 'not a cursor of this list' });
       return z.NEVER;
     })

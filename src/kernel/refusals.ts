@@ -28,6 +28,7 @@ export const refusals = {
   'request.malformed': no('FF01', 'issuer'),
   'request.invalid': no('FF01', 'issuer'),
   'request.too_large': no('FF01', 'issuer'),
+  'request.unsupported_type': no('FF01', 'issuer'),
   'request.unknown_route': no('FF01', 'issuer'),
   'request.method_not_allowed': no('FF01', 'issuer'),
   'auth.missing': no('AG01', 'issuer'),

@@ -23,6 +23,8 @@ const accountParams = z.object({ account: idSchema('account') });
 const payloadSchema = z.string().min(1).max(8_192);
 // A wallet looking for its own reference: the newest payments are looked through, this many at most.
 const referenceSearchMax = 1_000;
+// EMVCo MPM v1.1 has nine things a code may ask for; entries and callbacks carry the answers, so they stay small.
+const answersMax = 16;
 
 const paymentBody = z
   .strictObject({
@@ -34,7 +36,10 @@ const paymentBody = z
     payload: payloadSchema.optional().openapi({ description: 'Or the scanned text itself' }),
     amount: amountSchema.optional().openapi({ description: 'Required when the code has no amount' }),
     tip: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-    answers: z.record(z.string().max(40), textSchema(99)).optional(),
+    answers: z
+      .record(z.string().max(40), textSchema(99))
+      .refine((answers) => Object.keys(answers).length <= answersMax, `more than ${answersMax}`)
+      .optional(),
     reference: textSchema(64).optional().openapi({ description: 'The wallet’s own reference' }),
   })
   .refine((body) => (body.scan === undefined) !== (body.payload === undefined), 'send either scan or payload')

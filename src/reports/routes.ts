@@ -131,7 +131,9 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
           count,
           sum,
         }));
-        return csvFile('daily.csv', [csvText(lines, true)]);
+        return csvFile('daily.csv', [
+          lines.length > 0 ? csvText(lines, true) : `${dailyColumns.join(',')}\r\n`,
+        ]);
       }
       return ok({
         time_zone: businessZone.name,
@@ -238,6 +240,8 @@ const csvColumns = [
   'tip',
   'currency',
 ];
+
+const dailyColumns = ['day', 'merchant', 'merchant_name', 'currency', 'count', 'sum'];
 
 // The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
 const byteOrderMark = '\uFEFF';

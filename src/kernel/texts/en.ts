@@ -4,6 +4,7 @@ export const en: RefusalTexts = {
   'request.malformed': 'The request could not be read. Check its form and send it again.',
   'request.invalid': 'A field is missing or has a wrong value. Correct it and send the request again.',
   'request.too_large': 'The request is too large.',
+  'request.unsupported_type': 'The body is in a form that is not read here. Send JSON.',
   'request.unknown_route': 'There is nothing at this address.',
   'request.method_not_allowed': 'This address does not take this kind of request.',
   'auth.missing': 'A key is required. Send it as a bearer token.',

@@ -4,6 +4,7 @@ export const km: RefusalTexts = {
   'request.malformed': 'មិនអាចអានសំណើបានទេ។ សូមពិនិត្យទម្រង់របស់វា ហើយផ្ញើម្ដងទៀត។',
   'request.invalid': 'មានវាលខ្វះ ឬមានតម្លៃមិនត្រឹមត្រូវ។ សូមកែតម្រូវ ហើយផ្ញើសំណើម្ដងទៀត។',
   'request.too_large': 'សំណើធំពេក។',
+  'request.unsupported_type': 'ខ្លឹមសារ​នៃ​សំណើ​មាន​ទម្រង់​ដែល​មិន​អាច​អាន​បាន។ សូម​ផ្ញើ JSON វិញ។',
   'request.unknown_route': 'គ្មានអ្វីនៅអាសយដ្ឋាននេះទេ។',
   'request.method_not_allowed': 'អាសយដ្ឋាននេះមិនទទួលសំណើប្រភេទនេះទេ។',
   'auth.missing': 'ត្រូវការសោ។ សូមផ្ញើវាជាថូខឹន bearer។',

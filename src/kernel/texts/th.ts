@@ -4,6 +4,7 @@ export const th: RefusalTexts = {
   'request.malformed': 'อ่านคำขอไม่ได้ กรุณาตรวจสอบรูปแบบแล้วส่งอีกครั้ง',
   'request.invalid': 'มีช่องข้อมูลขาดหายหรือมีค่าไม่ถูกต้อง กรุณาแก้ไขแล้วส่งคำขออีกครั้ง',
   'request.too_large': 'คำขอมีขนาดใหญ่เกินไป',
+  'request.unsupported_type': 'เนื้อหาคำขออยู่ในรูปแบบที่อ่านที่นี่ไม่ได้ กรุณาส่งเป็น JSON',
   'request.unknown_route': 'ไม่พบสิ่งใดในที่อยู่นี้',
   'request.method_not_allowed': 'ที่อยู่นี้ไม่รับคำขอประเภทนี้',
   'auth.missing': 'ต้องใช้คีย์ กรุณาส่งเป็นโทเค็นแบบ bearer',

@@ -4,6 +4,7 @@ export const zh: RefusalTexts = {
   'request.malformed': '无法读取该请求。请检查格式后重新发送。',
   'request.invalid': '有字段缺失或取值错误。请更正后重新发送请求。',
   'request.too_large': '请求过大。',
+  'request.unsupported_type': '请求正文的格式在此无法读取。请发送 JSON 格式。',
   'request.unknown_route': '此地址没有任何内容。',
   'request.method_not_allowed': '此地址不接受这类请求。',
   'auth.missing': '需要密钥。请以 bearer 令牌的形式发送。',

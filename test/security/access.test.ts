@@ -1,0 +1,426 @@
+/** Who may call what, driven from the switch's own list of endpoints: a route without a row here fails. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { switchOf } from '../../src/app.ts';
+import type { Who } from '../../src/directory/index.ts';
+import { type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
+import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import { type Issuer, newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../support/town.ts';
+
+const endpoints = switchOf(testEnv).endpoints;
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
+const closed = endpoints.filter(({ access }) => access !== 'public');
+
+const publicRoutes = [
+  'GET /healthz',
+  'GET /.well-known/jwks.json',
+  'GET /v1/merchants/{merchant}/qr.svg',
+  'GET /v1/merchants/{merchant}/orders/{order}/qr.svg',
+  'GET /v1/merchants/{merchant}/qr.png',
+  'GET /v1/merchants/{merchant}/orders/{order}/qr.png',
+];
+
+const roles: readonly Who[] = [
+  'issuer',
+  'acquirer',
+  'merchant:owner',
+  'merchant:manager',
+  'merchant:cashier',
+  'staff:admin',
+  'staff:officer',
+  'staff:analyst',
+  'staff:support',
+];
+const keys = {} as Record<Who, string>;
+
+/** What one party owns: the caller's own things and somebody else's. */
+interface Party {
+  issuer: Issuer;
+  account: string;
+  payment: string;
+  shop: Shop;
+  order: string;
+  store: string;
+  till: string;
+  issuerEndpoint: string;
+  shopEndpoint: string;
+}
+let mine: Party;
+let theirs: Party;
+
+const made = async (path: string, body: unknown, key = adminKey) => {
+  const answer = await post(path, key, body);
+  if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+};
+const keyOf = async (wish: object): Promise<string> => (await made('/v1/centre/keys', wish)).api_key;
+
+async function newParty(): Promise<Party> {
+  const issuer = await newIssuer();
+  const shop = await newShop();
+  const { account } = await newPayer(issuer);
+  const order = await newOrder(shop, 1_000);
+  const payment = await pay(issuer, { account }, { payload: order.qr.payload });
+  const store = (await made(`/v1/centre/merchants/${shop.id}/stores`, { name: 'Ош базары' })).id;
+  const till = (await made(`/v1/centre/merchants/${shop.id}/stores/${store}/tills`, { name: '1' })).id;
+  const target = { url: 'https://receiver.example/hook' };
+  return {
+    issuer,
+    account,
+    payment: payment.body.id,
+    shop,
+    order: (await newOrder(shop, 2_000)).id,
+    store,
+    till,
+    issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
+    shopEndpoint: (await made('/v1/callback-endpoints', target, shop.key)).id,
+  };
+}
+
+beforeAll(async () => {
+  await migrate();
+  mine = await newParty();
+  theirs = await newParty();
+  const acquirer = await made('/v1/centre/participants', { name: 'Acq', role: 'acquirer', country: 'KG' });
+  keys.issuer = mine.issuer.key;
+  keys.acquirer = await keyOf({ owner: acquirer.id });
+  for (const role of ['owner', 'manager', 'cashier'] as const) {
+    keys[`merchant:${role}`] = await keyOf({ owner: mine.shop.id, role });
+  }
+  for (const role of ['admin', 'officer', 'analyst', 'support'] as const) {
+    const email = `${role}@centre.kg`;
+    const person = await made('/v1/centre/operators', { email, name: role, role });
+    keys[`staff:${role}`] = await keyOf({ owner: person.id });
+  }
+});
+
+/** A path with ids of the right form, so that nothing but the key decides. */
+function somePath(path: string): string {
+  const nowMs = Date.now();
+  const ids: Record<string, string> = {
+    order: newOrderId(nowMs, 0),
+    payment: newTransferId('payment', nowMs, 1),
+  };
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? newId(name as IdKind, nowMs));
+}
+
+const send = (name: string, key: string | undefined, body: unknown, path?: string): Promise<Answer> => {
+  const [method = '', declared = ''] = name.split(' ');
+  return call(method, path ?? somePath(declared), {
+    key,
+    ...(method === 'POST' && { body }),
+    headers: { 'idempotency-key': freshKey() },
+  });
+};
+
+describe('the list of endpoints', () => {
+  test('names every route of the OpenAPI document, and no other', async () => {
+    const { body } = await get('/openapi.json');
+    const documented = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => nameOf({ method, path })),
+    );
+    expect(documented.sort()).toEqual(endpoints.map(nameOf).sort());
+  });
+
+  test('has exactly these public routes', () => {
+    const found = endpoints.filter(({ access }) => access === 'public').map(nameOf);
+    expect(found.sort()).toEqual([...publicRoutes].sort());
+  });
+
+  test.each(publicRoutes)('%s asks for no key', async (name) => {
+    const answer = await send(name, undefined, {});
+    expect([200, 404]).toContain(answer.status);
+    expect(String(answer.body.code)).not.toMatch(/^auth\./);
+  });
+
+  test('every endpoint has a row about its objects', () => {
+    expect(Object.keys(objects).sort()).toEqual(closed.map(nameOf).sort());
+  });
+});
+
+describe.each(closed.map((endpoint) => [nameOf(endpoint), endpoint.access as readonly Who[]] as const))(
+  '%s',
+  (name, access) => {
+    test('no key', async () => {
+      const answer = await send(name, undefined, {});
+      expect(answer).toMatchObject({ status: 401, body: { code: 'auth.missing' } });
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    });
+
+    test.each([
+      ['an unknown key', 'Bearer tolom_par_00000000000000000000000000000000'],
+      ['a key that is none', 'Bearer x'],
+      ['nothing behind the scheme', 'Bearer '],
+      ['more than a key', `Bearer ${adminKey} ${adminKey}`],
+      ['another scheme', `Basic ${btoa(`admin:${adminKey}`)}`],
+      ['the key alone', adminKey],
+      ['SQL', "Bearer tolom_sta_' OR '1'='1"],
+    ])('%s', async (_, authorization) => {
+      const [method = '', path = ''] = name.split(' ');
+      const body = method === 'POST' ? { body: {} } : {};
+      const answer = await call(method, somePath(path), { ...body, headers: { authorization } });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'auth.invalid' } });
+    });
+
+    const refused = roles.filter((role) => !access.includes(role));
+    if (refused.length > 0)
+      test(`keys that may not: ${refused.join(', ')}`, async () => {
+        for (const role of refused) {
+          const answer = await send(name, keys[role], {});
+          expect(answer, role).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
+        }
+      });
+
+    test(`keys that may: ${access.join(', ')}`, async () => {
+      for (const role of access) {
+        const answer = await send(name, keys[role], {});
+        expect(String(answer.body.code), role).not.toMatch(/^auth\./);
+      }
+    });
+  },
+);
+
+/** One request for an object that is not the caller's, and what it must be answered. */
+interface Foreign {
+  /** Whose key is used. */
+  readonly as: Who;
+  readonly path: () => string;
+  readonly body?: () => unknown;
+  readonly code: string;
+}
+type Row =
+  | readonly Foreign[]
+  /** Asks for nobody's object: the caller's own lists, or what it makes for itself; checked by `owned` below. */
+  | 'own'
+  /** For staff of the centre, who see all. */
+  | 'centre';
+
+const absent = (kind: IdKind) => newId(kind, Date.now());
+const account = (path = '') => ({
+  as: 'issuer' as const,
+  path: () => `/v1/accounts/${theirs.account}${path}`,
+  code: 'account.not_found',
+});
+const merchant = (path = '') =>
+  (['merchant:owner', 'merchant:manager', 'merchant:cashier'] as const).map((as) => ({
+    as,
+    path: () => `/v1/merchants/${theirs.shop.id}${path}`,
+    code: 'merchant.not_found',
+  }));
+const anAmount = () => ({ amount: 100, currency: 'KGS' });
+const place = (body: () => object, code: string): Foreign => ({
+  as: 'merchant:cashier',
+  path: () => `/v1/merchants/${mine.shop.id}/orders`,
+  body: () => ({ ...anAmount(), ...body() }),
+  code,
+});
+
+const objects: Record<string, Row> = {
+  'POST /v1/scans': 'own',
+  'POST /v1/accounts': 'own',
+  'GET /v1/accounts': 'own',
+  'GET /v1/accounts/{account}': [
+    account(),
+    { as: 'issuer', path: () => `/v1/accounts/${mine.shop.account}`, code: 'account.not_found' },
+  ],
+  'GET /v1/accounts/{account}/entries': [account('/entries')],
+  'POST /v1/accounts/{account}/top-ups': [{ ...account('/top-ups'), body: anAmount }],
+  'POST /v1/accounts/{account}/payments': [
+    { ...account('/payments'), body: () => ({ payload: 'any' }) },
+    {
+      as: 'issuer',
+      path: () => `/v1/accounts/${mine.shop.account}/payments`,
+      body: () => ({ payload: 'any' }),
+      code: 'account.not_found',
+    },
+  ],
+  'GET /v1/accounts/{account}/payments': [account('/payments')],
+  'GET /v1/accounts/{account}/payments/{payment}': [
+    {
+      as: 'issuer',
+      path: () => `/v1/accounts/${theirs.account}/payments/${theirs.payment}`,
+      code: 'account.not_found',
+    },
+    {
+      as: 'issuer',
+      path: () => `/v1/accounts/${mine.account}/payments/${theirs.payment}`,
+      code: 'payment.not_found',
+    },
+  ],
+  'GET /v1/merchants/{merchant}': merchant(),
+  'POST /v1/merchants/{merchant}/orders': [
+    ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),
+    place(() => ({ till: theirs.till }), 'till.not_found'),
+    place(() => ({ store: theirs.store }), 'store.not_found'),
+    place(() => ({ till: mine.till, store: theirs.store }), 'till.not_found'),
+  ],
+  'GET /v1/merchants/{merchant}/orders': merchant('/orders'),
+  'GET /v1/merchants/{merchant}/orders/{order}': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${theirs.shop.id}/orders/${theirs.order}`,
+      code: 'merchant.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/orders/${theirs.order}`,
+      code: 'order.not_found',
+    },
+  ],
+  'POST /v1/merchants/{merchant}/orders/{order}/cancel': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${theirs.shop.id}/orders/${theirs.order}/cancel`,
+      code: 'merchant.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/orders/${theirs.order}/cancel`,
+      code: 'order.not_found',
+    },
+  ],
+  'POST /v1/callback-endpoints': [
+    {
+      as: 'issuer',
+      path: () => '/v1/callback-endpoints',
+      body: () => ({ url: 'https://receiver.example/', owner: theirs.issuer.id }),
+      code: 'participant.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => '/v1/callback-endpoints',
+      body: () => ({ url: 'https://receiver.example/', owner: theirs.shop.id }),
+      code: 'participant.not_found',
+    },
+  ],
+  'GET /v1/callback-endpoints': [
+    {
+      as: 'issuer',
+      path: () => `/v1/callback-endpoints?owner=${theirs.issuer.id}`,
+      code: 'participant.not_found',
+    },
+  ],
+  'DELETE /v1/callback-endpoints/{endpoint}': [
+    {
+      as: 'issuer',
+      path: () => `/v1/callback-endpoints/${theirs.issuerEndpoint}`,
+      code: 'endpoint.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/callback-endpoints/${theirs.shopEndpoint}`,
+      code: 'endpoint.not_found',
+    },
+  ],
+  'GET /v1/callback-deliveries': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/callback-deliveries?owner=${theirs.shop.id}`,
+      code: 'participant.not_found',
+    },
+  ],
+  'GET /v1/centre/reports/payments': 'centre',
+  'GET /v1/centre/reports/daily': 'centre',
+  'GET /v1/centre/trial-balance': 'centre',
+  'POST /v1/centre/participants': 'centre',
+  'GET /v1/centre/participants': 'centre',
+  'POST /v1/centre/accounts': 'centre',
+  'GET /v1/centre/accounts': 'centre',
+  'POST /v1/centre/merchants': 'centre',
+  'GET /v1/centre/merchants': 'centre',
+  'POST /v1/centre/merchants/{merchant}/stores': 'centre',
+  'GET /v1/centre/merchants/{merchant}/stores': 'centre',
+  'POST /v1/centre/merchants/{merchant}/stores/{store}/tills': 'centre',
+  'GET /v1/centre/merchants/{merchant}/stores/{store}/tills': 'centre',
+  'POST /v1/centre/operators': 'centre',
+  'GET /v1/centre/operators': 'centre',
+  'POST /v1/centre/keys': 'centre',
+  'GET /v1/centre/keys': 'centre',
+  'DELETE /v1/centre/keys/{key}': 'centre',
+};
+
+describe('somebody else’s object is answered like one that does not exist', () => {
+  const rows = Object.entries(objects).flatMap(([name, row]) =>
+    typeof row === 'string' ? [] : row.map((foreign, index) => [name, index, foreign] as const),
+  );
+
+  test.each(rows)('%s (%i)', async (name, _, foreign) => {
+    const theirsAnswer = await send(name, keys[foreign.as], foreign.body?.(), foreign.path());
+    expect(theirsAnswer).toMatchObject({ status: 404, body: { code: foreign.code } });
+    // The same request for an id nobody has: apart from the id and the request, the same answer.
+    const unused = new Map<string, string>([
+      [theirs.account, absent('account')],
+      [mine.shop.account, absent('account')],
+      [theirs.payment, newTransferId('payment', Date.now(), 1)],
+      [theirs.shop.id, absent('merchant')],
+      [theirs.order, newOrderId(Date.now(), 0)],
+      [theirs.store, absent('store')],
+      [theirs.till, absent('till')],
+      [theirs.issuer.id, absent('participant')],
+      [theirs.issuerEndpoint, absent('endpoint')],
+      [theirs.shopEndpoint, absent('endpoint')],
+    ]);
+    const replace = (text: string) => [...unused].reduce((t, [id, other]) => t.replaceAll(id, other), text);
+    const body = foreign.body && JSON.parse(replace(JSON.stringify(foreign.body())));
+    const nobodys = await send(name, keys[foreign.as], body, replace(foreign.path()));
+    const { request_id: _1, instance: _2, ...told } = theirsAnswer.body;
+    const { request_id: _3, instance: _4, ...toldOfNone } = nobodys.body;
+    expect(told).toEqual(toldOfNone);
+    expect(JSON.stringify(told)).not.toContain(theirs.shop.id);
+  });
+
+  test('rows of the centre are closed to everyone else', () => {
+    for (const [name, row] of Object.entries(objects)) {
+      if (row !== 'centre') continue;
+      const access = closed.find((endpoint) => nameOf(endpoint) === name)?.access as readonly Who[];
+      expect(
+        access.filter((who) => !who.startsWith('staff:')),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  test('the foreign objects are there for their owners, untouched', async () => {
+    const order = await get(`/v1/merchants/${theirs.shop.id}/orders/${theirs.order}`, theirs.shop.key);
+    expect(order.body).toMatchObject({ status: 'open' });
+    expect((await get(`/v1/accounts/${theirs.account}`, theirs.issuer.key)).status).toBe(200);
+    const list = await get('/v1/callback-endpoints', theirs.shop.key);
+    expect(list.body.data).toMatchObject([{ id: theirs.shopEndpoint, status: 'active' }]);
+  });
+});
+
+describe('what is the caller’s own', () => {
+  test('an account belongs to the issuer that opens it', async () => {
+    const opened = await made('/v1/accounts', { currency: 'KGS' }, mine.issuer.key);
+    expect(opened.participant).toBe(mine.issuer.id);
+    expect((await get(`/v1/accounts/${opened.id}`, theirs.issuer.key)).status).toBe(404);
+  });
+
+  test('an issuer’s list holds its accounts only', async () => {
+    const { data } = (await get('/v1/accounts?limit=100', mine.issuer.key)).body;
+    expect(data.length).toBeGreaterThan(0);
+    for (const row of data) expect(row.participant).toBe(mine.issuer.id);
+  });
+
+  test('a scan is good for the issuer that made it only', async () => {
+    const order = await newOrder(mine.shop, 500);
+    const { scan } = (await post('/v1/scans', theirs.issuer.key, { payload: order.qr.payload })).body;
+    const stolen = await pay(mine.issuer, { account: mine.account }, { scan });
+    expect(stolen).toMatchObject({ status: 422, body: { code: 'scan.invalid' } });
+  });
+
+  test.each(['issuer', 'merchant:owner'] as const)('%s sees its own callbacks only', async (who) => {
+    const own = who === 'issuer' ? mine.issuer.id : mine.shop.id;
+    for (const list of ['endpoints', 'deliveries']) {
+      const { data } = (await get(`/v1/callback-${list}?limit=100`, keys[who])).body;
+      for (const row of data) expect(row.owner).toBe(own);
+    }
+    const named = await get(`/v1/callback-endpoints?owner=${own}`, keys[who]);
+    expect(named.body.data).toMatchObject([{ owner: own }]);
+  });
+
+  test('a merchant is not told the payer’s account', async () => {
+    const { body } = await get(`/v1/merchants/${mine.shop.id}/orders?status=paid`, mine.shop.key);
+    expect(body.data).toHaveLength(1);
+    expect(JSON.stringify(body)).not.toContain(mine.account);
+  });
+});

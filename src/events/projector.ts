@@ -5,6 +5,8 @@ import type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 
 // How many missing entries are asked for at a time: well under the 32 MB an RPC reply may hold.
 const repairPage = 500;
+// How many are announced and recorded at a time: a statement of D1 takes 2 MB, and a whole history may be due.
+const entriesPerStep = 1_000;
 // Pace of trying again when a database or an account does not answer.
 const retryAfterS = 5;
 
@@ -39,26 +41,37 @@ export async function project(batch: MessageBatch<Feed>, parts: ProjectorParts):
   }
 }
 
-export async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Promise<void> {
+async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Promise<void> {
   const byObject = Map.groupBy(feeds, ({ facts }) => accountName(facts.account, facts.stripe));
-  const marks = await parts.projection.watermarks([...byObject.keys()]);
-  const runs: Run[] = [];
-  for (const [object, group] of byObject) {
-    const run = await runOf(parts.ledger, object, group, marks.get(object) ?? 0);
-    if (run.entries.length > 0) runs.push(run);
+  const marks = new Map(await parts.projection.watermarks([...byObject.keys()]));
+  for (;;) {
+    const runs: Run[] = [];
+    let room = entriesPerStep;
+    for (const [object, group] of byObject) {
+      const run = await runOf(parts.ledger, object, group, marks.get(object) ?? 0, room);
+      if (run.entries.length > 0) runs.push(run);
+      room -= run.entries.length;
+    }
+    if (runs.length === 0) return;
+    await parts.announce(await identify(runs, parts.sources));
+    await parts.projection.apply(runs);
+    for (const { object, entries } of runs) marks.set(object, entries.at(-1)?.seq ?? 0);
   }
-  if (runs.length === 0) return;
-  await parts.announce(await identify(runs, parts.sources));
-  await parts.projection.apply(runs);
 }
 
-/** What of these feeds is new, in order; gaps are filled from the account itself. */
-async function runOf(ledger: Ledger, object: string, feeds: readonly Feed[], mark: number): Promise<Run> {
+/** What of these feeds is new, in order, at most `limit`; gaps are filled from the account itself. */
+async function runOf(
+  ledger: Ledger,
+  object: string,
+  feeds: readonly Feed[],
+  mark: number,
+  limit: number,
+): Promise<Run> {
   const facts = feeds[feeds.length - 1]?.facts;
   if (!facts) throw new TypeError('a group without a feed');
   const bySeq = new Map<number, Entry>();
   for (const feed of feeds) for (const entry of feed.entries) bySeq.set(entry.seq, entry);
-  const last = Math.max(mark, ...bySeq.keys());
+  const last = Math.min(Math.max(mark, ...bySeq.keys()), mark + limit);
   const entries: Entry[] = [];
   for (let seq = mark + 1; seq <= last; seq++) {
     const known = bySeq.get(seq);

@@ -55,6 +55,11 @@ const settleWithinMs = 5_000;
 const checkWithinMs = 30_000;
 // Pace of asking again while the other side gives no answer.
 const retryAfterMs = 5_000;
+// An answer later than this is fetched by asking again: accept is idempotent.
+const answerWithinMs = 3_000;
+// However many holds are open, one visit asks about so many, and about so many at a time.
+const asksPerVisitMax = 500;
+const asksAtOnceMax = 50;
 const claimsPerAlarm = 500;
 
 export interface AccountEnv {
@@ -66,9 +71,6 @@ export interface AccountEnv {
 interface OpenHold {
   readonly holdSeq: number;
   readonly transfer: TransferDetails;
-  /** Known in memory only: the other side has accepted, the settle is still to be written. */
-  accepted?: AcceptReceipt;
-  driving?: Promise<void>;
 }
 
 export interface Transferred {
@@ -90,7 +92,13 @@ export class Account extends DurableObject<AccountEnv> {
   readonly #waiters = new Waiters<ClaimView>();
   #facts: AccountFacts | undefined;
   #tip: Tip;
-  #open = new Map<string, OpenHold>();
+  #open: Map<string, OpenHold>;
+  /** Open holds the other side has accepted; their settles are still to be written. Survives a rollback. */
+  readonly #accepted = new Map<string, AcceptReceipt>();
+  /** Questions to credited accounts that are under way. */
+  readonly #asking = new Map<string, Promise<void>>();
+  /** The time of the transaction that is running: one for everything in it. */
+  #nowMs = 0;
   #alarmAtMs: number | null = null;
   /** When the alarm must have run; undefined when nothing waits for it. */
   #alarmDueMs: number | undefined;
@@ -101,16 +109,18 @@ export class Account extends DurableObject<AccountEnv> {
     this.#claims = new Claims(ctx.storage.sql);
     this.#tip = this.#journal.tip();
     this.#facts = this.#journal.facts();
-    this.#loadOpen();
+    this.#open = this.#loadOpen();
     this.#outbox = new Outbox(this.#journal, env.EVENTS, () => this.#facts, this.#tip.sentTo);
     this.#commits = new GroupCommit({
       storage: ctx.storage,
-      ride: () => this.#settleAccepted(),
+      begin: () => this.#begin(),
       reload: () => this.#reload(),
-      written: () => this.#armAlarm(),
+      written: () => this.#written(),
     });
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAtMs = await ctx.storage.getAlarm();
+      if (this.#open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
+      this.#armAlarm();
     });
   }
 
@@ -139,7 +149,7 @@ export class Account extends DurableObject<AccountEnv> {
     const earlier = this.#replay(command.idempotency);
     if (earlier && !earlier.ok) return earlier;
     if (earlier) {
-      if (this.#open.get(earlier.value)?.driving) return refuse('idempotency.in_flight');
+      if (this.#asking.has(earlier.value)) return refuse('idempotency.in_flight');
       await this.#drive(earlier.value);
       return this.#answer(earlier.value, true);
     }
@@ -210,7 +220,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** Cancels an open claim. Cancelling it again answers the same; a paid one stays paid: money wins. */
   async cancelClaim(id: string): Promise<Result<ClaimView>> {
     const outcome = await this.#commits.commit((): Refused | undefined => {
-      const claim = this.#claims.find(id, Date.now());
+      const claim = this.#claims.find(id, this.#nowMs);
       if (!claim) return refuse('order.not_found');
       if (claim.state === 'cancelled') return undefined;
       if (claim.state !== 'open') return refusalOf(claim.state);
@@ -240,14 +250,14 @@ export class Account extends DurableObject<AccountEnv> {
       status: this.#facts.status,
       limitMinor: this.#facts.limitMinor,
       seq: this.#tip.seq,
-      openTransfers: [...this.#open.values()].filter((hold) => !hold.accepted).length,
+      openTransfers: this.#open.size - this.#accepted.size,
     };
   }
 
   /** Entries newest first, those before `beforeSeq`. Settles are written first, so that the list is whole. */
   async entries(beforeSeq: number, limit: number): Promise<Entry[]> {
     await this.#driveAll();
-    if (this.#sumOfAccepted() > 0n) await this.#commits.commit(() => undefined);
+    if (this.#accepted.size > 0) await this.#commits.commit(() => undefined);
     return this.#journal.before(beforeSeq, limit);
   }
 
@@ -271,13 +281,14 @@ export class Account extends DurableObject<AccountEnv> {
       await this.#driveAll();
       await this.#commits.commit(() => this.#expireClaims());
       if (!(await this.#outbox.send())) this.#needAlarm(Date.now() + retryAfterMs);
+      const nextExpiryMs = this.#claims.nextExpiryMs();
+      if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
     } catch (fault) {
-      console.error('account: alarm failed', accountName(this.#facts?.account ?? '?', 0), String(fault));
+      const { account, stripe } = this.#facts ?? { account: '?', stripe: 0 };
+      console.error('account: alarm failed', accountName(account, stripe), String(fault));
       this.#needAlarm(Date.now() + retryAfterMs);
     }
     if (this.#open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
-    const nextExpiryMs = this.#claims.nextExpiryMs();
-    if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
     this.#armAlarm();
   }
 
@@ -289,7 +300,7 @@ export class Account extends DurableObject<AccountEnv> {
     if (earlier && !earlier.ok) return earlier;
     if (earlier) return refuse('idempotency.in_flight');
     if (!this.#facts) return refuse('account.not_found');
-    const nowMs = this.#now();
+    const nowMs = this.#nowMs;
     const id = newTransferId(command.kind === 'payment' ? 'payment' : 'topUp', nowMs, this.#tip.seq + 1);
     const transfer: TransferDetails = {
       id,
@@ -307,7 +318,7 @@ export class Account extends DurableObject<AccountEnv> {
     const refusal = refuseHold(this.#facts, this.#tip, command);
     if (refusal) {
       const body: DeclineBody = { transfer, refusal };
-      this.#append('decline', id, 0n, 0n, body, this.#openFrom());
+      this.#append('decline', id, 0n, 0n, body);
       this.#needAlarm(nowMs + checkWithinMs);
       this.#outbox.sendSoon();
       return ok({ id, replayed: false });
@@ -315,7 +326,7 @@ export class Account extends DurableObject<AccountEnv> {
     const holdSeq = this.#tip.seq + 1;
     this.#open.set(id, { holdSeq, transfer });
     const body: HoldBody = { transfer };
-    this.#append('hold', id, -command.amountMinor, command.amountMinor, body, this.#openFrom());
+    this.#append('hold', id, -command.amountMinor, command.amountMinor, body);
     this.#needAlarm(nowMs + settleWithinMs);
     return ok({ id, replayed: false });
   }
@@ -326,18 +337,23 @@ export class Account extends DurableObject<AccountEnv> {
     return earlier.request === idempotency.request ? ok(earlier.subject) : refuse('idempotency.key_reused');
   }
 
-  #settleAccepted(): void {
-    for (const [id, hold] of this.#open) {
-      if (!hold.accepted) continue;
-      this.#open.delete(id);
-      const body: SettleBody = {
-        holdSeq: hold.holdSeq,
-        acceptedSeq: hold.accepted.seq,
-        acceptedAtMs: hold.accepted.atMs,
-        transfer: withFacts(hold.transfer, hold.accepted.facts),
-      };
-      this.#append('settle', id, 0n, -BigInt(hold.transfer.amountMinor), body, this.#openFrom());
-    }
+  // The clock may stand still within a turn or step back between machines; an account's time does not.
+  #begin(): void {
+    this.#nowMs = Math.max(Date.now(), this.#tip.atMs);
+    for (const [id, accepted] of this.#accepted) this.#settle(id, accepted);
+  }
+
+  #settle(id: string, accepted: AcceptReceipt): void {
+    const hold = this.#open.get(id);
+    if (!hold) return;
+    this.#open.delete(id);
+    const body: SettleBody = {
+      holdSeq: hold.holdSeq,
+      acceptedSeq: accepted.seq,
+      acceptedAtMs: accepted.atMs,
+      transfer: withFacts(hold.transfer, accepted.facts),
+    };
+    this.#append('settle', id, 0n, -BigInt(hold.transfer.amountMinor), body);
   }
 
   #void(hold: OpenHold, refused: Refused): void {
@@ -345,8 +361,8 @@ export class Account extends DurableObject<AccountEnv> {
     if (!this.#open.delete(transfer.id)) return;
     const amount = BigInt(transfer.amountMinor);
     const body: VoidBody = { holdSeq, transfer, refusal: refused.refusal };
-    this.#append('void', transfer.id, amount, -amount, body, this.#openFrom());
-    this.#needAlarm(this.#now() + checkWithinMs);
+    this.#append('void', transfer.id, amount, -amount, body);
+    this.#needAlarm(this.#nowMs + checkWithinMs);
     this.#outbox.sendSoon();
   }
 
@@ -360,7 +376,7 @@ export class Account extends DurableObject<AccountEnv> {
     if (answered?.seq) return ok({ seq: answered.seq, atMs: answered.atMs });
     const paid = this.#claims.receiptOf(transfer);
     if (paid) return ok(paid);
-    const nowMs = this.#now();
+    const nowMs = this.#nowMs;
     const refused = this.#refuseAccept(transfer, nowMs);
     if (refused) {
       this.#journal.putCredited(transfer.id, null, nowMs, JSON.stringify(refused.refusal));
@@ -395,7 +411,7 @@ export class Account extends DurableObject<AccountEnv> {
       currency: request.currency,
     });
     if (refusal) return { ok: false, refusal };
-    this.#claims.insert(request, this.#now());
+    this.#claims.insert(request, this.#nowMs);
     if (request.idempotency) {
       this.#journal.putIdempotent(request.idempotency.key, request.idempotency.request, request.id);
     }
@@ -404,7 +420,7 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   #endClaim(claim: ClaimView, state: 'cancelled' | 'expired'): void {
-    const nowMs = this.#now();
+    const nowMs = this.#nowMs;
     this.#claims.end(claim.id, state, nowMs);
     const body: ClaimBody = { claim: recordOf(claim, state, nowMs) };
     this.#append(state === 'expired' ? 'expire' : 'cancel', claim.id, 0n, 0n, body);
@@ -412,20 +428,20 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   #expireClaims(): void {
-    for (const claim of this.#claims.overdue(Date.now(), claimsPerAlarm)) this.#endClaim(claim, 'expired');
+    for (const claim of this.#claims.overdue(this.#nowMs, claimsPerAlarm)) this.#endClaim(claim, 'expired');
   }
 
-  #append(
-    type: EntryType,
-    subject: string,
-    availableDelta: bigint,
-    heldDelta: bigint,
-    body: object,
-    openFrom = this.#openFrom(),
-  ): Entry {
+  #append(type: EntryType, subject: string, availableDelta: bigint, heldDelta: bigint, body: object): Entry {
     this.#tip.sentTo = this.#outbox.sentTo;
-    const draft = { type, subject, availableDelta, heldDelta, openFrom, atMs: this.#now() };
-    return this.#journal.append(this.#tip, { ...draft, body: JSON.stringify(body) });
+    return this.#journal.append(this.#tip, {
+      type,
+      subject,
+      availableDelta,
+      heldDelta,
+      openFrom: this.#openFrom(),
+      atMs: this.#nowMs,
+      body: JSON.stringify(body),
+    });
   }
 
   // Holds are in the order they were made, so the first open one has the lowest sequence.
@@ -434,24 +450,25 @@ export class Account extends DurableObject<AccountEnv> {
     return first ? first.holdSeq : this.#tip.seq + 2;
   }
 
-  // The clock may stand still within a turn or step back between machines; an account's time does not.
-  #now(): number {
-    return Math.max(Date.now(), this.#tip.atMs);
-  }
-
   // ── between commits ────────────────────────────────────────────────────────────────────────────────
 
   async #drive(id: string): Promise<void> {
     const hold = this.#open.get(id);
-    if (!hold || hold.accepted) return;
-    hold.driving ??= this.#ask(hold).finally(() => {
-      delete hold.driving;
-    });
-    await hold.driving;
+    if (!hold || this.#accepted.has(id)) return;
+    const asking = this.#asking.get(id) ?? this.#ask(hold).finally(() => this.#asking.delete(id));
+    this.#asking.set(id, asking);
+    await asking;
   }
 
+  /** Asks about open holds; about some, chosen anew each time, when there are too many for one visit. */
   async #driveAll(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((id) => this.#drive(id)));
+    const ids = [...this.#open.keys()].filter((id) => !this.#accepted.has(id));
+    const from = ids.length > asksPerVisitMax ? Math.floor(Math.random() * ids.length) : 0;
+    const next = [...ids.slice(from), ...ids.slice(0, from)].slice(0, asksPerVisitMax).values();
+    const askOneByOne = async () => {
+      for (const id of next) await this.#drive(id);
+    };
+    await Promise.all(Array.from({ length: Math.min(ids.length, asksAtOnceMax) }, askOneByOne));
   }
 
   /** Asks the credited account. A fault leaves the hold as it is: unknown is not failed. */
@@ -460,8 +477,9 @@ export class Account extends DurableObject<AccountEnv> {
     const name = accountName(transfer.creditor, transfer.creditorStripe);
     try {
       const creditor = this.env.ACCOUNTS.get(this.env.ACCOUNTS.idFromName(name));
-      const outcome: Result<AcceptReceipt> = await creditor.accept(transfer);
-      if (outcome.ok) hold.accepted = outcome.value;
+      const outcome: Result<AcceptReceipt> = await inTime<Result<AcceptReceipt>>(creditor.accept(transfer));
+      if (!this.#open.has(transfer.id)) return;
+      if (outcome.ok) this.#accepted.set(transfer.id, outcome.value);
       else await this.#commits.commit(() => this.#void(hold, outcome));
     } catch (fault) {
       console.error('account: no answer from the credited account', transfer.id, String(fault));
@@ -475,9 +493,10 @@ export class Account extends DurableObject<AccountEnv> {
 
   #view(id: string): TransferView | undefined {
     const open = this.#open.get(id);
-    if (open?.accepted) {
-      const transfer = withFacts(open.transfer, open.accepted.facts);
-      return { transfer, state: 'completed', endedAtMs: open.accepted.atMs };
+    const accepted = this.#accepted.get(id);
+    if (open && accepted) {
+      const transfer = withFacts(open.transfer, accepted.facts);
+      return { transfer, state: 'completed', endedAtMs: accepted.atMs };
     }
     if (open) return { transfer: open.transfer, state: 'processing' };
     const first = this.#journal.entry(sequenceOfTransfer(id) ?? 0);
@@ -489,7 +508,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   #sumOfAccepted(): bigint {
     let sum = 0n;
-    for (const hold of this.#open.values()) if (hold.accepted) sum += BigInt(hold.transfer.amountMinor);
+    for (const id of this.#accepted.keys()) sum += BigInt(this.#open.get(id)?.transfer.amountMinor ?? 0);
     return sum;
   }
 
@@ -504,20 +523,22 @@ export class Account extends DurableObject<AccountEnv> {
   #reload(): void {
     this.#tip = this.#journal.tip();
     this.#facts = this.#journal.facts();
-    this.#open = new Map();
-    this.#loadOpen();
+    this.#open = this.#loadOpen();
   }
 
   /** The last entry says from where on holds may be open: walk from there. */
-  #loadOpen(): void {
-    for (const entry of this.#journal.after(this.#tip.openFrom - 1, this.#tip.seq)) {
-      if (entry.type === 'hold') {
-        const { transfer }: HoldBody = JSON.parse(entry.body);
-        this.#open.set(entry.subject, { holdSeq: entry.seq, transfer });
-      } else {
-        this.#open.delete(entry.subject);
-      }
+  #loadOpen(): Map<string, OpenHold> {
+    const open = new Map<string, OpenHold>();
+    for (const entry of this.#journal.openHolds(this.#tip.openFrom)) {
+      const { transfer }: HoldBody = JSON.parse(entry.body);
+      open.set(entry.subject, { holdSeq: entry.seq, transfer });
     }
+    return open;
+  }
+
+  #written(): void {
+    for (const id of this.#accepted.keys()) if (!this.#open.has(id)) this.#accepted.delete(id);
+    this.#armAlarm();
   }
 
   #needAlarm(atMs: number): void {
@@ -539,6 +560,19 @@ export class Account extends DurableObject<AccountEnv> {
 /** The transfer with what its claim adds; the payer's own facts are never replaced. */
 const withFacts = (transfer: TransferDetails, facts: Partial<ProductFacts> | undefined): TransferDetails =>
   facts ? { ...transfer, facts: { ...facts, ...transfer.facts } } : transfer;
+
+/** Throws when there is no answer in time. */
+async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function viewOfEnd(last: Entry): TransferView {
   if (last.type === 'settle') {

@@ -142,6 +142,7 @@ export class Claims {
     if (ended) return ended;
     if (claim.currency !== transfer.currency) return refuse('payment.currency_mismatch');
     if (BigInt(reference.principalMinor) !== claim.amountMinor) return refuse('payment.amount_mismatch');
+    if (transfer.amountMinor < reference.principalMinor) return refuse('payment.amount_mismatch');
     if (reference.payloadDigest !== undefined && reference.payloadDigest !== claim.payloadDigest) {
       return refuse('qr.altered');
     }

@@ -33,6 +33,7 @@ export function refuseHold(
   }
   // Funding accounts run far below zero by nature; they too must stay where integers are exact.
   if (totals.available - command.amountMinor < -amountMinorMax) return { code: 'account.balance_limit' };
+  if (totals.held + command.amountMinor > amountMinorMax) return { code: 'account.balance_limit' };
   return undefined;
 }
 

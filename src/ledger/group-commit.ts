@@ -13,8 +13,8 @@ interface Waiting {
 
 export interface CommitHost {
   readonly storage: DurableObjectStorage;
-  /** Runs first in every transaction: what may ride along with any commit. */
-  ride(): void;
+  /** Runs first in every transaction. */
+  begin(): void;
   /** A transaction was rolled back: whatever memory holds must be read again. */
   reload(): void;
   /** Runs in the turn of the write, so that an alarm set here commits with it. */
@@ -50,8 +50,8 @@ export class GroupCommit {
     try {
       while (this.#waiting.length > 0) {
         const written = this.#write(this.#waiting.splice(0, groupMax));
-        this.#host.written();
         try {
+          this.#host.written();
           await this.#host.storage.sync();
           for (const waiting of written) waiting.committed();
         } catch (reason) {
@@ -66,7 +66,7 @@ export class GroupCommit {
   #write(group: Waiting[]): Waiting[] {
     try {
       this.#host.storage.transactionSync(() => {
-        this.#host.ride();
+        this.#host.begin();
         for (const waiting of group) waiting.run();
       });
       return group;

@@ -93,7 +93,11 @@ export class Journal {
 
   putFacts(facts: AccountFacts): void {
     const text = JSON.stringify({ ...facts, limitMinor: facts.limitMinor.toString() });
-    this.#sql.exec('INSERT INTO facts VALUES (1, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts', text);
+    this.#sql.exec(
+      `INSERT INTO facts VALUES (1, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts
+       WHERE facts.facts <> excluded.facts`,
+      text,
+    );
   }
 
   tip(): Tip {
@@ -133,6 +137,20 @@ export class Journal {
     tip.openFrom = entry.openFrom;
     tip.hash = entry.hash;
     return entry;
+  }
+
+  /** Holds that have not ended, among the entries from `fromSeq` on, in order. Only their bodies are read. */
+  openHolds(fromSeq: number): Entry[] {
+    const open = new Map<string, number>();
+    const walk = this.#sql.exec<Pick<EntryRow, 'seq' | 'type' | 'subject'>>(
+      'SELECT seq, type, subject FROM entry WHERE seq >= ? ORDER BY seq',
+      fromSeq,
+    );
+    for (const { seq, type, subject } of walk) {
+      if (type === 'hold') open.set(subject, seq);
+      else open.delete(subject);
+    }
+    return [...open.values()].flatMap((seq) => this.entry(seq) ?? []);
   }
 
   entry(seq: number): Entry | undefined {

@@ -4,10 +4,11 @@
  */
 import type { Feed } from './chain.ts';
 import type { Journal } from './journal.ts';
-import type { AccountFacts } from './model.ts';
+import type { AccountFacts, Entry } from './model.ts';
 
-// A queue message holds 128 KB and an entry is well under 2 KB.
+// A queue message holds 128 KB. Most entries are under 2 KB, but one may carry a whole request of 64 KB.
 const entriesPerMessage = 50;
+const bytesPerMessage = 100_000;
 // A busy account's entries share messages; a quiet one's leave almost at once.
 const lingerQuietMs = 50;
 const lingerBusyMs = 1_000;
@@ -59,7 +60,8 @@ export class Outbox {
     const facts = this.#facts();
     if (!facts) return true;
     for (;;) {
-      const entries = this.#journal.after(this.#sentTo, entriesPerMessage);
+      const sentTo = this.#sentTo;
+      const entries = fitting(this.#journal.after(sentTo, entriesPerMessage));
       const last = entries.at(-1);
       if (!last) return true;
       try {
@@ -68,8 +70,20 @@ export class Outbox {
         console.error('outbox: queue send failed', facts.account, facts.stripe, String(fault));
         return false;
       }
-      this.#sentTo = Math.max(this.#sentTo, last.seq);
+      // Unless it was rewound meanwhile: then the next round starts from there.
+      if (this.#sentTo === sentTo) this.#sentTo = last.seq;
       this.#lastSentMs = Date.now();
     }
   }
+}
+
+/** As many of the first entries as one message holds, at least one. */
+function fitting(entries: readonly Entry[]): readonly Entry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, index) => {
+    // In the queue's encoding a text takes one byte per character, or two if any of them needs two.
+    bytes += 500 + entry.body.length * (/[^ -ÿ]/.test(entry.body) ? 2 : 1);
+    return index > 0 && bytes > bytesPerMessage;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
 }

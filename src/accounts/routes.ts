@@ -219,6 +219,9 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       if (!own.ok) return own;
       if (own.value.kind !== 'payer') return refuse('account.not_found', 'only payer accounts are topped up');
       if (!idempotency) return refuse('idempotency.key_required');
+      if (body.currency !== own.value.currency) {
+        return refuse('payment.currency_mismatch', `the account is in ${own.value.currency}`);
+      }
       const funding = await ensureFunding(directory, ledger, own.value.owner, body.currency);
       const outcome = await ledger.stripe(funding.id, 0).transfer({
         kind: 'top_up',

@@ -34,7 +34,10 @@ export const newKeySecret = (kind: 'participant' | 'merchant' | 'staff'): string
 
 export const hashKey = async (secret: string): Promise<string> => toBase64Url(await sha256(secret));
 
-/** The caller behind a bearer key; undefined when it is unknown, revoked, or its owner is not active. */
+/**
+ * The caller behind a bearer key; undefined when it is unknown, revoked, or its participant or person is not
+ * active. A suspended merchant still reads; what it may not do is the routes' to say.
+ */
 export async function authenticate(
   directory: Directory,
   config: Config,

@@ -139,7 +139,7 @@ export function directoryOf(database: D1Database) {
         .run();
       principals.clear();
     },
-    /** The caller behind a key's hash, while both the key and its owner are active. */
+    /** The caller behind a key's hash, while the key and its participant or person are active. */
     principalByHash: (hash: string): Promise<Principal | undefined> =>
       principals.get(hash, () => loadPrincipal(db, hash)),
 

@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
 import {
   type Config,
+  faultText,
   type Language,
   newId,
   type Refusal,
@@ -115,8 +116,7 @@ export function shell(config: Config, directory: Directory): Shell {
     return answer;
   });
   app.onError((error, c) => {
-    // The stack names our code and the message our assertion: neither holds what the caller sent.
-    console.error('request failed', c.get('requestId'), error.stack ?? String(error));
+    console.error('request failed', c.get('requestId'), faultText(error));
     return problemOf(c, { code: isOverload(error) ? 'switch.busy' : 'switch.error' });
   });
 
@@ -219,6 +219,11 @@ async function readInput(
       violations.push(...parsed.error.issues.flatMap((issue) => violationsOf(place, issue)));
     return parsed?.data;
   };
+  // Which of two values counts is read differently by everyone on the way: none does.
+  for (const [name, given] of Object.entries(c.req.queries())) {
+    if (given.length > 1)
+      violations.push({ pointer: `/query/${name}`, code: 'repeated', message: 'given twice' });
+  }
   const params = read('/params', declaration.params, c.req.param());
   const query = read('/query', declaration.query?.strict(), c.req.query());
   const body = read('', declaration.body, json);

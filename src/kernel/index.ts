@@ -7,6 +7,7 @@ export * from './cache.ts';
 export * from './config.ts';
 export * from './currencies.ts';
 export * from './encoding.ts';
+export * from './faults.ts';
 export * from './ids.ts';
 export * from './money.ts';
 export * from './refusals.ts';

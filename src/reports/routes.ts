@@ -58,7 +58,10 @@ const filterQuery = z.object({
   'created[lt]': timeSchema.optional(),
 });
 
-const daySchema = z.iso.date().openapi({ example: '2026-11-21' });
+const daySchema = z.iso
+  .date()
+  .refine((day) => day >= '2000-01-01', 'before the year 2000')
+  .openapi({ example: '2026-11-21' });
 const dailySchema = z
   .object({
     time_zone: z.string(),

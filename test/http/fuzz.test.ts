@@ -134,19 +134,20 @@ describe.each(
     });
   const operation = () => document.paths[path][declared];
 
-  test.runIf(path.includes('{'))('rubbish in the path', async () => {
-    for (const [, name] of path.matchAll(/\{(\w+)\}/g)) {
-      for (const text of texts) {
-        for (const part of [encodeURIComponent(text.toWellFormed()), text.replace(/[?#\ud800]/g, '')]) {
-          const answer = await send(fill(path, { [name!]: part }));
-          expectHarmless(answer, `${name}=${JSON.stringify(text)}`);
-          // An empty part or `..` is another address; whatever it is, it is nobody's object.
-          if (part !== '' && !part.includes('..'))
-            expect(answer.status, `${name}=${JSON.stringify(text)}`).toBeGreaterThanOrEqual(400);
+  if (path.includes('{'))
+    test('rubbish in the path', async () => {
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g)) {
+        for (const text of texts) {
+          for (const part of [encodeURIComponent(text.toWellFormed()), text.replace(/[?#\ud800]/g, '')]) {
+            const answer = await send(fill(path, { [name!]: part }));
+            expectHarmless(answer, `${name}=${JSON.stringify(text)}`);
+            // An empty part or `..` is another address; whatever it is, it is nobody's object.
+            if (part !== '' && !part.includes('..'))
+              expect(answer.status, `${name}=${JSON.stringify(text)}`).toBeGreaterThanOrEqual(400);
+          }
         }
       }
-    }
-  });
+    });
 
   test('rubbish in the query', async () => {
     const parameters: Json[] = operation().parameters ?? [];
@@ -159,20 +160,21 @@ describe.each(
     }
   });
 
-  test.runIf(method === 'POST')('rubbish in the body', async () => {
-    const schema = operation().requestBody?.content['application/json'].schema ?? {};
-    const fields = fieldsOf(schema);
-    const base = Object.fromEntries(
-      fields.flatMap((field) => (field in right ? [[field, right[field]]] : [])),
-    );
-    for (const value of values) {
-      expectHarmless(await send(fill(path), value), JSON.stringify(value));
-      for (const field of [...fields, 'unknown']) {
-        const what = `${field}=${JSON.stringify(value)?.slice(0, 60)}`;
-        expectHarmless(await send(fill(path), { ...base, [field]: value }), what);
+  if (method === 'POST')
+    test('rubbish in the body', async () => {
+      const schema = operation().requestBody?.content['application/json'].schema ?? {};
+      const fields = fieldsOf(schema);
+      const base = Object.fromEntries(
+        fields.flatMap((field) => (field in right ? [[field, right[field]]] : [])),
+      );
+      for (const value of values) {
+        expectHarmless(await send(fill(path), value), JSON.stringify(value));
+        for (const field of [...fields, 'unknown']) {
+          const what = `${field}=${JSON.stringify(value)?.slice(0, 60)}`;
+          expectHarmless(await send(fill(path), { ...base, [field]: value }), what);
+        }
       }
-    }
-  });
+    });
 
   test('rubbish in the headers', async () => {
     for (const text of ['\u00ff', ',;q=,;', 'a'.repeat(4_000), "' OR 1=1", '{}']) {

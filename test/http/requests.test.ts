@@ -149,6 +149,7 @@ describe('a value that is wrong is 422 and named', () => {
 
   test.each([
     ['an unknown query parameter', '/v1/accounts?colour=red', '/query'],
+    ['a parameter given twice', '/v1/accounts?limit=1&limit=9', '/query/limit'],
     ['a limit of 0', '/v1/accounts?limit=0', '/query/limit'],
     ['a limit of 101', '/v1/accounts?limit=101', '/query/limit'],
     ['a limit in words', '/v1/accounts?limit=ten', '/query/limit'],

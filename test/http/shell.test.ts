@@ -116,6 +116,13 @@ describe('the checks come in order: key, media type, form, idempotency key, valu
     });
   });
 
+  test('a key to repeat with is asked for before any value is looked at', async () => {
+    for (const headers of [{ 'idempotency-key': '' }, { 'idempotency-key': ' ' }]) {
+      const answer = await thing('/things/abcd', {}, headers);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'idempotency.key_required' } });
+    }
+  });
+
   test('everything is wrong: the key is told first', async () => {
     const headers = { authorization: 'Bearer no', 'content-type': 'text/csv', 'idempotency-key': '' };
     expect((await thing('/things/abcd', 1, headers)).body.code).toBe('auth.invalid');

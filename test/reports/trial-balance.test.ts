@@ -49,12 +49,14 @@ describe('the trial balance', () => {
     ]);
   });
 
-  test('a top-up in the wrong currency moves nothing', async () => {
+  test('a top-up in the wrong currency moves nothing and opens no account', async () => {
     const issuer = await newIssuer();
     const payer = await newPayer(issuer, 0);
     const body = { amount: 100, currency: 'USD' };
     const answer = await post(`/v1/accounts/${payer.account}/top-ups`, adminKey, body, freshKey());
-    expect(answer.status === 422 || answer.body.status === 'declined').toBe(true);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'payment.currency_mismatch' } });
+    const accounts = await get(`/v1/centre/accounts?owner=${issuer.id}`, adminKey);
+    expect(accounts.body.data).toMatchObject([{ kind: 'payer', currency: 'KGS' }]);
     expect((await get(`/v1/accounts/${payer.account}`, adminKey)).body.balance.amount).toBe(0);
     expect(await trial()).toMatchObject({ balanced: true });
   });

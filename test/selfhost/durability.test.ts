@@ -61,6 +61,19 @@ test('kill -9 under load: every acknowledged payment is found, a repeat is answe
   await reportsHave(centre, [...paid.keys()]);
 });
 
+test('a hundred requests at once on a switch that has just started are all answered', async () => {
+  const state = newState();
+  const first = await start(state, {}, command);
+  first.child.kill('SIGTERM');
+  expect(await first.exited).toBe(0);
+  const running = await start(state, {}, command);
+  const sandbox: Sandbox = JSON.parse(readFileSync(join(state, 'sandbox.json'), 'utf8'));
+  const wallet = apiOf(running.url, issuerOf(sandbox).api_key);
+  const payload = sandbox.merchants[0]!.qr;
+  const scans = await Promise.all(Array.from({ length: 100 }, () => wallet.post('/v1/scans', { payload })));
+  expect(scans.every((scan) => scan.payable)).toBe(true);
+});
+
 const issuerOf = (sandbox: Sandbox) => sandbox.participants[0]!;
 const accountsOf = (sandbox: Sandbox) =>
   sandbox.accounts

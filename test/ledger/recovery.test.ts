@@ -8,6 +8,7 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/ledger/index.ts';
 import type { HoldBody } from '../../src/ledger/model.ts';
+import { reportsOf } from '../../src/reports/index.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
 import {
   alarm,
@@ -285,6 +286,13 @@ test('the sweeper’s visit sends again what the reports have not got', async ()
     testEnv.REPORTS.prepare('SELECT status FROM transfer WHERE id = ?').bind(id).first<{ status: string }>();
   const recorded = () => until(row, (found) => found?.status === 'completed');
   await recorded();
+  // The payer's own settle must not be what brings the row back.
+  await payer.stub.sweep(Number.MAX_SAFE_INTEGER);
+  const { projection } = reportsOf(testEnv.REPORTS);
+  await until(
+    async () => (await projection.watermarks([`${payer.id}#0`])).get(`${payer.id}#0`),
+    (seq) => seq === 3,
+  );
   await testEnv.REPORTS.batch([
     testEnv.REPORTS.prepare('DELETE FROM transfer WHERE id = ?').bind(id),
     testEnv.REPORTS.prepare('DELETE FROM watermark WHERE object = ?').bind(`${shop.id}#0`),

@@ -1,7 +1,8 @@
 /** The Account object through its stub: what a transfer comes to, and that it comes to it once. */
-import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { amountMinorMax } from '../../src/kernel/index.ts';
+import type { Account } from '../../src/ledger/index.ts';
 import { migrate } from '../support/switch.ts';
 import {
   checkHistory,
@@ -247,6 +248,23 @@ describe('the same idempotency key', () => {
     expect(ids.size).toBe(1);
     expect(first).toBe(1);
     expect(await balanceOf(payer)).toBe(90n);
+    await checkRest([funding, payer, shop]);
+  });
+
+  test('sent twice before either is written makes one transfer', async () => {
+    const { funding, payer } = await funded(100n);
+    const shop = await openedShop();
+    const what = command(shop.id, 10n);
+    const outcomes = await runInDurableObject(payer.stub, async (instance: Account) => {
+      // The first keeps the account committing, so that the others wait for one commit together.
+      const answers = await Promise.all(
+        [command(shop.id, 1n), what, what].map((one) => instance.transfer(one)),
+      );
+      return answers.map((answer) => (answer.ok ? answer.value.view.state : answer.refusal.code));
+    });
+    expect(outcomes).toEqual(['completed', 'completed', 'idempotency.in_flight']);
+    expect(await outcomeOf(payer, what)).toBe('completed');
+    expect(await balanceOf(payer)).toBe(89n);
     await checkRest([funding, payer, shop]);
   });
 });

@@ -15,6 +15,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TOLOM_MODE: 'sandbox',
+                TOLOM_BOOKS: '3',
                 TOLOM_URL: 'https://switch.test',
                 TOLOM_SECRET: 'a secret that only the tests of this project use',
                 TOLOM_ADMIN_KEY: 'an-administrator-that-only-the-tests-of-this-project-know',

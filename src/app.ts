@@ -9,7 +9,7 @@ import { directoryOf } from './directory/index.ts';
 import { project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, ok, once, readConfig } from './kernel/index.ts';
-import { type AccountEnv, type Feed, ledgerOf } from './ledger/index.ts';
+import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { paymentEvents, paymentRoutes } from './payments/index.ts';
@@ -17,7 +17,7 @@ import { reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner } from './signing/index.ts';
 import { pages } from './web/index.ts';
 
-export interface Env extends AccountEnv, ConfigEnv {
+export interface Env extends BookEnv, ConfigEnv {
   DIRECTORY: D1Database;
   REPORTS: D1Database;
   CALLBACKS: Queue<CallbackMessage>;
@@ -38,7 +38,7 @@ export function switchOf(env: Env): Switch {
 function build(env: Env) {
   const config = readConfig(env);
   const directory = directoryOf(env.DIRECTORY);
-  const ledger = ledgerOf(env.ACCOUNTS);
+  const ledger = ledgerOf(env.BOOKS);
   const reports = reportsOf(env.REPORTS);
   const signer = once(() => callbackSigner(config.secret));
   const shell = newShell(config, directory);
@@ -62,7 +62,7 @@ function build(env: Env) {
   orderRoutes(shell, config, directory, ledger);
   callbackRoutes(shell, config, directory, signer, reports);
   reportRoutes(shell, directory, ledger, reports);
-  onboardingRoutes(shell, directory, ledger);
+  onboardingRoutes(shell, config, directory, ledger);
 
   const document = openApiDocument(shell, config.url);
   shell.app.get('/openapi.json', (c) => c.json(document));
@@ -94,7 +94,7 @@ function build(env: Env) {
       console.error('events: given up for now', batch.messages.length, 'messages');
       batch.ackAll();
     },
-    scheduled: () => sweep(directory, ledger, reports.projection, reports.memory),
+    scheduled: () => sweep(config.books, ledger, reports.projection, reports.memory),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Worker entry. What the switch is made of stands in `app.ts`. */
 import { type Env, switchOf } from './app.ts';
 
-export { Account } from './ledger/index.ts';
+export { Book } from './ledger/index.ts';
 
 export default {
   fetch: (request, env, context) => switchOf(env).fetch(request, env, context),

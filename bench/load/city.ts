@@ -23,12 +23,16 @@ const concurrency = 32;
 export async function buildCity(payers: number, merchants: number): Promise<City> {
   const folder = await mkdtemp(join(tmpdir(), 'tolom-bench-'));
   const running = await launch({
-    ...readSettings({ PORT: '0', TOLOM_STATE: folder }, process.cwd()),
+    ...readSettings({ PORT: '0', TOLOM_STATE: folder, TOLOM_BOOKS: process.env.TOLOM_BOOKS }, process.cwd()),
     configPath: join(import.meta.dirname, '..', '..', 'wrangler.toml'),
     log: () => undefined,
   });
   const admin = apiOf(running.localUrl, running.adminKey);
-  const issuer = await admin.post('/v1/centre/participants', { name: 'Bench', role: 'issuer', country: 'KG' });
+  const issuer = await admin.post('/v1/centre/participants', {
+    name: 'Bench',
+    role: 'issuer',
+    country: 'KG',
+  });
   const { api_key: walletKey } = await admin.post('/v1/centre/keys', { owner: issuer.id });
   const accounts = await many(payers, async () => {
     const { id } = await admin.post('/v1/centre/accounts', { participant: issuer.id, currency: 'KGS' });

@@ -70,7 +70,8 @@ export async function load(options: LoadOptions): Promise<Outcome> {
   await Promise.all(Array.from({ length: options.clients }, (_, index) => client(index)));
   agent.destroy();
   latencies.sort((left, right) => left - right);
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   return {
     answers: latencies.length,
     perSecond: latencies.length / options.seconds,

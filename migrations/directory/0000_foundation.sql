@@ -4,7 +4,7 @@ CREATE TABLE `account` (
 	`owner` text NOT NULL,
 	`currency` text NOT NULL,
 	`label` text,
-	`stripes` integer NOT NULL,
+	`books` text NOT NULL,
 	`limit_minor` text NOT NULL,
 	`status` text NOT NULL,
 	`created_at` integer NOT NULL

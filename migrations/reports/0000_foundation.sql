@@ -45,7 +45,7 @@ CREATE TABLE `transfer` (
 CREATE INDEX `transfer_merchant` ON `transfer` (`merchant`,`id`);--> statement-breakpoint
 CREATE INDEX `transfer_participant` ON `transfer` (`participant`,`id`);--> statement-breakpoint
 CREATE TABLE `watermark` (
-	`object` text PRIMARY KEY NOT NULL,
-	`seq` integer NOT NULL,
+	`book` integer PRIMARY KEY NOT NULL,
+	`position` integer NOT NULL,
 	`at` integer NOT NULL
 ) WITHOUT ROWID;

@@ -18,6 +18,8 @@ export interface Settings {
 
 const launcherVariables = ['TOLOM_MODE', 'TOLOM_URL', 'TOLOM_STATE', 'TOLOM_OUTBOUND'];
 const defaultPort = 8787;
+// workerd is one thread: more books than one only share its writes to disk less well.
+const localBooks = '1';
 
 export function readSettings(environment: NodeJS.ProcessEnv, workingFolder: string): Settings {
   const variables = Object.entries(environment).filter(
@@ -31,7 +33,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, workingFolder: stri
     stateFolder: resolve(workingFolder, environment.TOLOM_STATE || '.tolom'),
     publicUrl: environment.TOLOM_URL ? urlOf(environment.TOLOM_URL) : undefined,
     outbound: (environment.TOLOM_OUTBOUND ?? '').split(/[\s,]+/).filter(Boolean),
-    variables: Object.fromEntries(variables),
+    variables: { TOLOM_BOOKS: localBooks, ...Object.fromEntries(variables) },
   };
 }
 

@@ -114,7 +114,7 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       answers: accountSchema,
     },
     async ({ body, caller }) => {
-      const row = await openAccount(directory, ledger, {
+      const row = await openAccount(directory, ledger, config.books, {
         kind: 'payer',
         owner: caller.owner,
         currency: body.currency,
@@ -154,7 +154,7 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
     async ({ params: { account }, caller }) => {
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
-      const balance = await ledger.balance(own.value.id, own.value.stripes);
+      const balance = await ledger.balance(own.value);
       return balance
         ? ok(accountJson({ ...own.value, status: balance.status }, balance))
         : refuse('account.not_found');
@@ -183,10 +183,10 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
     async ({ params: { account }, query, caller }) => {
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
-      if (query.stripe >= own.value.stripes) return refuse('account.not_found', 'no such stripe');
+      if (query.stripe >= own.value.books.length) return refuse('account.not_found', 'no such stripe');
       const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
       if (!Number.isSafeInteger(before)) return refuse('request.invalid', 'not a cursor of this list');
-      const entries = await ledger.stripe(account, query.stripe).entries(before, query.limit);
+      const entries = await ledger.stripe(own.value, query.stripe).entries(before, query.limit);
       const next = entries.length === query.limit ? (entries.at(-1)?.seq ?? 1) : 1;
       return ok({
         data: entries.map((entry) => entryJson(entry, own.value.currency)),
@@ -222,14 +222,14 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       if (body.currency !== own.value.currency) {
         return refuse('payment.currency_mismatch', `the account is in ${own.value.currency}`);
       }
-      const funding = await ensureFunding(directory, ledger, own.value.owner, body.currency);
-      const outcome = await ledger.stripe(funding.id, 0).transfer({
+      const funding = await ensureFunding(directory, ledger, config.books, own.value.owner, body.currency);
+      const outcome = await ledger.stripe(funding).transfer({
         kind: 'top_up',
         amountMinor: BigInt(body.amount),
         currency: body.currency,
         creditor: account,
         creditorStripe: 0,
-        creditorStripes: 1,
+        creditorBooks: own.value.books,
         facts: {
           payerParticipant: own.value.owner,
           ...(body.reference !== undefined && { reference: body.reference }),

@@ -26,7 +26,8 @@ export const accounts = sqliteTable(
     owner: text('owner').notNull(),
     currency: text('currency').notNull(),
     label: text('label'),
-    stripes: integer('stripes').notNull(),
+    /** The books that keep its stripes, in the order of the stripes. */
+    books: text('books', { mode: 'json' }).$type<number[]>().notNull(),
     /** How far below zero the account may go, as a decimal text of minor units. */
     limitMinor: text('limit_minor').notNull(),
     status: text('status', { enum: ['active', 'frozen', 'closed'] }).notNull(),

@@ -1,17 +1,15 @@
-import type { AccountFacts, Entry } from '../ledger/index.ts';
+import type { AccountFacts, BookEntry, Entry } from '../ledger/index.ts';
 
-/** Entries of one account object that projections have not seen: contiguous, right after what they have. */
+/** Entries of one book that projections have not seen: contiguous, right after what they have. */
 export interface Run {
-  /** The object's name, `account#stripe`. */
-  readonly object: string;
-  readonly facts: AccountFacts;
-  readonly entries: readonly Entry[];
+  readonly book: number;
+  readonly entries: readonly BookEntry[];
 }
 
 /** What is kept in step with the entries: the report database. */
 export interface Projection {
-  /** The highest sequence recorded per object; 0 where none is. */
-  watermarks(objects: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The highest position recorded per book; 0 where none is. */
+  watermarks(books: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Records runs, all or nothing. Recording one twice changes nothing. */
   apply(runs: readonly Run[]): Promise<void>;
 }

@@ -1,44 +1,39 @@
 /**
- * The sweeper: every minute it visits a page of accounts, so that work whose alarm was lost is finished and
- * reports that fell behind catch up. Going round, it reaches every account.
+ * The sweeper: every minute it visits some of the books, so that work whose alarm was lost is finished and
+ * reports that fell behind catch up. Going round, it reaches every book.
  */
-import type { Directory } from '../directory/index.ts';
-import { accountName, type Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/index.ts';
 import type { Projection } from './model.ts';
 
-// One visit is one request to an object: a page keeps the minute's work small.
-const accountsPerSweep = 100;
+// One visit is one request to an object: this many keep the minute's work small.
+const booksPerSweep = 100;
 
 export interface SweepMemory {
-  /** Where the last sweep stopped; empty at the start. */
-  cursor(): Promise<string>;
-  remember(cursor: string): Promise<void>;
+  /** The book the next sweep begins with; 0 at the start. */
+  next(): Promise<number>;
+  remember(next: number): Promise<void>;
 }
 
 export async function sweep(
-  directory: Directory,
+  books: number,
   ledger: Ledger,
   projection: Projection,
   memory: SweepMemory,
 ): Promise<{ visited: number; open: number }> {
-  const accounts = await directory.accountsAfter(await memory.cursor(), accountsPerSweep);
-  const objects = accounts.flatMap((account) =>
-    Array.from({ length: account.stripes }, (_, stripe) => ({ account: account.id, stripe })),
+  const first = await memory.next();
+  const visited = Array.from(
+    { length: Math.min(books, booksPerSweep) },
+    (_, index) => (first + index) % books,
   );
-  const marks = await projection.watermarks(
-    objects.map(({ account, stripe }) => accountName(account, stripe)),
-  );
+  const marks = await projection.watermarks(visited);
   let open = 0;
-  for (const { account, stripe } of objects) {
+  for (const book of visited) {
     try {
-      const visited = await ledger
-        .stripe(account, stripe)
-        .sweep(marks.get(accountName(account, stripe)) ?? 0);
-      open += visited.open;
+      open += (await ledger.book(book).sweep(marks.get(book) ?? 0)).open;
     } catch (fault) {
-      console.error('sweeper: account did not answer', account, stripe, String(fault));
+      console.error('sweeper: a book did not answer', book, String(fault));
     }
   }
-  await memory.remember(accounts.length < accountsPerSweep ? '' : (accounts.at(-1)?.id ?? ''));
-  return { visited: objects.length, open };
+  if (books > booksPerSweep) await memory.remember((first + booksPerSweep) % books);
+  return { visited: visited.length, open };
 }

@@ -4,7 +4,7 @@
  */
 export { answer, type Endpoint, type EndpointInput, type Given, type Shell, shell } from './endpoint.ts';
 export { openApiDocument } from './openapi.ts';
-export { refusalJson, refusalOfSchema, statusOf } from './problem.ts';
+export { languageOf, refusalJson, refusalOfSchema, statusOf } from './problem.ts';
 export {
   amountSchema,
   currencySchema,

@@ -13,6 +13,8 @@ export interface Config {
   readonly secret: string;
   /** The first administrator's bearer key, so that an empty directory can be filled; absent when not set. */
   readonly adminKey: string | undefined;
+  /** How many books new accounts are spread over. It may grow at any time, never shrink. */
+  readonly books: number;
   /** ELQR provider name printed into our codes (data object 32-00) and the host of their URL form. */
   readonly qrProvider: string;
 }
@@ -23,6 +25,7 @@ export interface ConfigEnv {
   TOLOM_SECRET?: string;
   TOLOM_ADMIN_KEY?: string;
   TOLOM_QR_PROVIDER?: string;
+  TOLOM_BOOKS?: string;
 }
 
 const secretLengthMin = 32;
@@ -42,6 +45,15 @@ export function readConfig(env: ConfigEnv): Config {
     url: (env.TOLOM_URL || 'http://127.0.0.1:8787').replace(/\/+$/, ''),
     secret,
     adminKey,
+    books: booksIn(env.TOLOM_BOOKS),
     qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
   };
+}
+
+const booksMax = 10_000;
+
+function booksIn(text: string | undefined): number {
+  const books = text ? Number(text) : 1;
+  if (Number.isInteger(books) && books >= 1 && books <= booksMax) return books;
+  throw new Error(`TOLOM_BOOKS must be a whole number from 1 to ${booksMax}`);
 }

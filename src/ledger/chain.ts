@@ -3,16 +3,10 @@
  * edited entry is found, and named, by walking the account.
  */
 import { createHash } from 'node:crypto';
-import type { AccountFacts, Entry } from './model.ts';
+import type { Entry } from './model.ts';
 
-/** The hash before the first entry. */
-export const genesisHash = '';
-
-/** A run of an account's entries, as it travels to projections. */
-export interface Feed {
-  readonly facts: AccountFacts;
-  readonly entries: readonly Entry[];
-}
+/** What stands for the hash before the first entry: the account's own name, so histories cannot be swapped. */
+export const genesisHash = (name: string): string => name;
 
 /** SHA-256, base64url, over a JSON array: unambiguous, and the same text in every runtime. */
 export function hashEntry(previousHash: string, entry: Omit<Entry, 'hash'>): string {
@@ -26,20 +20,23 @@ export function hashEntry(previousHash: string, entry: Omit<Entry, 'hash'>): str
     entry.heldDelta.toString(),
     entry.available.toString(),
     entry.held.toString(),
-    entry.openFrom,
     entry.body,
   ]);
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** The first entry that does not follow from the ones before it, and why; undefined when all do. */
+/**
+ * The first entry of an account that does not follow from the ones before it, and why; undefined when all do.
+ * `name` is the account's name in its book; `before` the entry before the first of `entries`, if there is one.
+ */
 export function verifyChain(
+  name: string,
   entries: readonly Entry[],
   before: Pick<Entry, 'seq' | 'available' | 'held' | 'hash'> = {
     seq: 0,
     available: 0n,
     held: 0n,
-    hash: genesisHash,
+    hash: genesisHash(name),
   },
 ): { seq: number; problem: string } | undefined {
   let previous = before;

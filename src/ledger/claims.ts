@@ -1,5 +1,5 @@
 /**
- * A claim is a one-time receivable of the credited account: open → paid | cancelled | expired.
+ * A claim is a one-time receivable of an account: open → paid | cancelled | expired.
  * It leaves `open` exactly once, inside one synchronous transaction, so no two payers can both pay it.
  */
 import { ok, type Refused, type Result, refuse } from '../kernel/index.ts';
@@ -57,6 +57,7 @@ export interface ClaimFilter {
 }
 
 interface ClaimRow extends Record<string, SqlStorageValue> {
+  account: number;
   id: string;
   state: string;
   amount: number;
@@ -79,10 +80,11 @@ export class Claims {
     this.#sql = sql;
   }
 
-  insert(request: ClaimRequest, nowMs: number): void {
+  insert(account: number, request: ClaimRequest, nowMs: number): void {
     this.#sql.exec(
-      `INSERT INTO claim (id, state, amount, currency, reference, created_at, expires_at, payload_digest, facts, details)
-       VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO claim (account, id, state, amount, currency, reference, created_at, expires_at, payload_digest, facts, details)
+       VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      account,
       request.id,
       Number(request.amountMinor),
       request.currency,
@@ -95,14 +97,14 @@ export class Claims {
     );
   }
 
-  find(id: string, nowMs: number): ClaimView | undefined {
-    const row = this.#row(id);
+  find(account: number, id: string, nowMs: number): ClaimView | undefined {
+    const row = this.#row(account, id);
     return row && viewOf(row, nowMs);
   }
 
-  list(filter: ClaimFilter, nowMs: number): ClaimView[] {
-    const conditions = ['id < ?'];
-    const bindings: SqlStorageValue[] = [filter.beforeId ?? '~'];
+  list(account: number, filter: ClaimFilter, nowMs: number): ClaimView[] {
+    const conditions = ['account = ?', 'id < ?'];
+    const bindings: SqlStorageValue[] = [account, filter.beforeId ?? '~'];
     const add = (condition: string, ...values: SqlStorageValue[]) => {
       conditions.push(condition);
       bindings.push(...values);
@@ -125,18 +127,18 @@ export class Claims {
   }
 
   /** The receipt, if this very transfer has already paid its claim. */
-  receiptOf(transfer: TransferDetails): AcceptReceipt | undefined {
-    const row = transfer.claim && this.#row(transfer.claim.id);
+  receiptOf(account: number, transfer: TransferDetails): AcceptReceipt | undefined {
+    const row = transfer.claim && this.#row(account, transfer.claim.id);
     if (!row || row.accept_seq === null || row.ended_at === null || row.transfer === null) return undefined;
     if (JSON.parse(row.transfer).id !== transfer.id) return undefined;
     return { seq: row.accept_seq, atMs: row.ended_at, facts: JSON.parse(row.facts) };
   }
 
   /** Whether `transfer` may pay its claim now; the refusals stand in order of precedence. */
-  decide(transfer: TransferDetails, nowMs: number): Result<null> {
+  decide(account: number, transfer: TransferDetails, nowMs: number): Result<null> {
     const reference = transfer.claim;
     if (!reference) return ok(null);
-    const claim = this.find(reference.id, nowMs);
+    const claim = this.find(account, reference.id, nowMs);
     if (!claim) return refuse('order.not_found');
     const ended = refusalOf(claim.state);
     if (ended) return ended;
@@ -149,23 +151,30 @@ export class Claims {
     return ok(null);
   }
 
-  pay(transfer: TransferDetails, receipt: AcceptReceipt): void {
+  pay(account: number, transfer: TransferDetails, receipt: AcceptReceipt): void {
     if (!transfer.claim) return;
     this.#sql.exec(
-      `UPDATE claim SET state = 'paid', ended_at = ?, accept_seq = ?, transfer = ? WHERE id = ?`,
+      `UPDATE claim SET state = 'paid', ended_at = ?, accept_seq = ?, transfer = ? WHERE account = ? AND id = ?`,
       receipt.atMs,
       receipt.seq,
       JSON.stringify(transfer),
+      account,
       transfer.claim.id,
     );
   }
 
-  end(id: string, state: 'cancelled' | 'expired', nowMs: number): void {
-    this.#sql.exec('UPDATE claim SET state = ?, ended_at = ? WHERE id = ?', state, nowMs, id);
+  end(account: number, id: string, state: 'cancelled' | 'expired', nowMs: number): void {
+    this.#sql.exec(
+      'UPDATE claim SET state = ?, ended_at = ? WHERE account = ? AND id = ?',
+      state,
+      nowMs,
+      account,
+      id,
+    );
   }
 
-  /** Open claims whose time is over, oldest first. */
-  overdue(nowMs: number, limit: number): ClaimView[] {
+  /** Open claims of the whole book whose time is over, oldest first. */
+  overdue(nowMs: number, limit: number): { account: number; claim: ClaimView }[] {
     return this.#sql
       .exec<ClaimRow>(
         `SELECT * FROM claim WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
@@ -173,7 +182,7 @@ export class Claims {
         limit,
       )
       .toArray()
-      .map((row) => viewOf(row, nowMs));
+      .map((row) => ({ account: row.account, claim: viewOf(row, nowMs) }));
   }
 
   nextExpiryMs(): number | undefined {
@@ -185,8 +194,10 @@ export class Claims {
     return row?.at;
   }
 
-  #row(id: string): ClaimRow | undefined {
-    return this.#sql.exec<ClaimRow>('SELECT * FROM claim WHERE id = ?', id).toArray()[0];
+  #row(account: number, id: string): ClaimRow | undefined {
+    return this.#sql
+      .exec<ClaimRow>('SELECT * FROM claim WHERE account = ? AND id = ?', account, id)
+      .toArray()[0];
   }
 }
 

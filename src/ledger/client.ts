@@ -1,40 +1,87 @@
 /**
- * How the rest of the house reaches accounts. An account of N stripes is N objects, `account#0…N-1`;
+ * How the rest of the house reaches accounts. An account has one stripe or several, each kept by a book;
  * whoever only needs the account sees one balance.
  */
-import type { Account } from './account.ts';
-import type { Balance } from './model.ts';
+import type { Result } from '../kernel/index.ts';
+import { type Book, bookName, type ClaimOpened, type Transferred } from './book.ts';
+import type { ClaimFilter, ClaimRequest, ClaimView } from './claims.ts';
+import {
+  type AccountFacts,
+  accountName,
+  type Balance,
+  type Entry,
+  type IdempotencyKey,
+  type TransferCommand,
+  type TransferView,
+} from './model.ts';
 
-export type AccountsBinding = DurableObjectNamespace<Account>;
+export type BooksBinding = DurableObjectNamespace<Book>;
 
-/** The name of the object that holds one stripe of an account. */
-export const accountName = (account: string, stripe: number): string => `${account}#${stripe}`;
-
-export interface Ledger {
-  /** The object itself: calls are RPC, refusals are values, faults throw. */
-  stripe(account: string, stripe: number): DurableObjectStub<Account>;
-  /** All stripes of an account, in order. */
-  stripes(account: string, stripes: number): DurableObjectStub<Account>[];
-  /** The sum over all stripes; null when the account was never opened. */
-  balance(account: string, stripes: number): Promise<Balance | null>;
+/** Where an account is: the books of its stripes, in their order. */
+export interface AccountPlace {
+  readonly id: string;
+  readonly books: readonly number[];
 }
 
-export function ledgerOf(accounts: AccountsBinding): Ledger {
-  const stripe = (account: string, index: number) =>
-    accounts.get(accounts.idFromName(accountName(account, index)));
-  const stripes = (account: string, count: number) =>
-    Array.from({ length: count }, (_, index) => stripe(account, index));
+/** One stripe of an account: calls are RPC to its book, refusals are values, faults throw. See `Book`. */
+export interface AccountStripe {
+  put(facts: AccountFacts): Promise<void>;
+  transfer(command: TransferCommand): Promise<Result<Transferred>>;
+  replay(idempotency: IdempotencyKey): Promise<Result<TransferView> | null>;
+  transferOf(id: string): Promise<Result<TransferView>>;
+  transfers(beforeSeq: number, limit: number): Promise<{ seq: number; view: TransferView }[]>;
+  openClaim(request: ClaimRequest): Promise<Result<ClaimOpened>>;
+  claim(id: string): Promise<ClaimView | null>;
+  claims(filter: ClaimFilter): Promise<ClaimView[]>;
+  waitForClaim(id: string, waitMs: number): Promise<ClaimView | null>;
+  cancelClaim(id: string): Promise<Result<ClaimView>>;
+  balance(): Promise<Balance | null>;
+  entries(beforeSeq: number, limit: number): Promise<Entry[]>;
+}
+
+export interface Ledger {
+  book(number: number): DurableObjectStub<Book>;
+  /** Throws when the account has no such stripe. */
+  stripe(place: AccountPlace, stripe?: number): AccountStripe;
+  /** All stripes of an account, in order. */
+  stripes(place: AccountPlace): AccountStripe[];
+  /** The sum over all stripes; null when the account was never opened. */
+  balance(place: AccountPlace): Promise<Balance | null>;
+}
+
+export function ledgerOf(books: BooksBinding): Ledger {
+  const book = (number: number) => books.get(books.idFromName(bookName(number)));
+  const stripe = (place: AccountPlace, index = 0): AccountStripe => {
+    const number = place.books[index];
+    if (number === undefined) throw new RangeError(`account ${place.id} has no stripe ${index}`);
+    return stripeOf(book(number), accountName(place.id, index));
+  };
+  const stripes = (place: AccountPlace) => place.books.map((_, index) => stripe(place, index));
   return {
+    book,
     stripe,
     stripes,
-    async balance(account, count) {
-      const parts: (Balance | null)[] = await Promise.all(
-        stripes(account, count).map((part) => part.balance()),
-      );
+    async balance(place) {
+      const parts = await Promise.all(stripes(place).map((part) => part.balance()));
       return parts.reduce((sum, part) => (sum && part ? add(sum, part) : (sum ?? part)), null);
     },
   };
 }
+
+const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe => ({
+  put: async (facts) => book.put(facts),
+  transfer: async (command) => book.transfer(name, command),
+  replay: async (idempotency) => book.replay(name, idempotency),
+  transferOf: async (id) => book.transferOf(name, id),
+  transfers: async (beforeSeq, limit) => book.transfers(name, beforeSeq, limit),
+  openClaim: async (request) => book.openClaim(name, request),
+  claim: async (id) => book.claim(name, id),
+  claims: async (filter) => book.claims(name, filter),
+  waitForClaim: async (id, waitMs) => book.waitForClaim(name, id, waitMs),
+  cancelClaim: async (id) => book.cancelClaim(name, id),
+  balance: async () => book.balance(name),
+  entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
+});
 
 const add = (left: Balance, right: Balance): Balance => ({
   ...left,

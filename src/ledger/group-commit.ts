@@ -15,6 +15,8 @@ export interface CommitHost {
   readonly storage: DurableObjectStorage;
   /** Runs first in every transaction. */
   begin(): void;
+  /** Runs last in every transaction. */
+  end(): void;
   /** A transaction was rolled back: whatever memory holds must be read again. */
   reload(): void;
   /** Runs in the turn of the write, so that an alarm set here commits with it. */
@@ -68,6 +70,7 @@ export class GroupCommit {
       this.#host.storage.transactionSync(() => {
         this.#host.begin();
         for (const waiting of group) waiting.run();
+        this.#host.end();
       });
       return group;
     } catch (reason) {

@@ -1,13 +1,13 @@
 /**
- * The ledger: where money is. One Durable Object class, `Account`; one engine, the `Transfer`:
- * the debited account holds, the credited account accepts, the debited account settles or voids.
+ * The ledger: where money is. One Durable Object class, `Book`, which keeps many accounts; one engine, the
+ * `Transfer`: debit and accept at once within a book, or hold, accept, and settle or void between two.
  *
  * Inside an account every entry balances over three sub-accounts: `available + held + clearing = 0`.
  * Across accounts Σ clearing is exactly the transfers under way, and 0 at rest. A refusal is a value;
- * an unknown outcome stays open until the account's alarm has a definite answer.
+ * an unknown outcome stays open until the book's alarm has a definite answer.
  */
-export { Account, type AccountEnv } from './account.ts';
-export { type Feed, genesisHash, verifyChain } from './chain.ts';
+export { Book, type BookEnv, bookName } from './book.ts';
+export { genesisHash, verifyChain } from './chain.ts';
 export {
   type ClaimFilter,
   type ClaimRecord,
@@ -16,23 +16,27 @@ export {
   type ClaimView,
   refusalOf as refusalOfClaim,
 } from './claims.ts';
-export { type AccountsBinding, accountName, type Ledger, ledgerOf } from './client.ts';
-export type {
-  AcceptBody,
-  AccountFacts,
-  AccountKind,
-  AccountStatus,
-  Balance,
-  ClaimBody,
-  ClaimReference,
-  DeclineBody,
-  Entry,
-  EntryType,
-  ProductFacts,
-  SettleBody,
-  TransferCommand,
-  TransferDetails,
-  TransferKind,
-  TransferView,
-  VoidBody,
+export { type AccountPlace, type AccountStripe, type BooksBinding, type Ledger, ledgerOf } from './client.ts';
+export {
+  type AcceptBody,
+  type AccountFacts,
+  type AccountKind,
+  type AccountStatus,
+  accountName,
+  type Balance,
+  type ClaimBody,
+  type ClaimReference,
+  type DeclineBody,
+  type Entry,
+  type EntryType,
+  entryTypes,
+  type HoldBody,
+  type ProductFacts,
+  type SettleBody,
+  type TransferCommand,
+  type TransferDetails,
+  type TransferKind,
+  type TransferView,
+  type VoidBody,
 } from './model.ts';
+export type { BookEntry, Feed } from './outbox.ts';

@@ -1,7 +1,10 @@
 /**
- * An account's storage: raw SQL over the object's own SQLite. Entries and idempotency keys are only
- * ever inserted; the account's state is its last entry, so a balance needs no row of its own.
+ * A book's storage: raw SQL over the object's own SQLite. Entries, batches and idempotency keys are only
+ * ever inserted; an account's state is its last entry, so a balance needs no row of its own.
  * Nothing here decides anything, and nothing here awaits.
+ *
+ * Rows are what storage costs, so tables are keyed by what they are looked up by and carry no index, except
+ * claims, which are also looked for by reference and by the time they end.
  */
 import { assert } from '../kernel/index.ts';
 import { genesisHash, hashEntry } from './chain.ts';
@@ -10,26 +13,33 @@ import type { AccountFacts, Entry, EntryType } from './model.ts';
 // Append only: objects of every age run the steps they have not run yet. Keep each step additive, since
 // during a deployment old and new code share the data for minutes.
 const steps = [
-  `CREATE TABLE facts (one INTEGER PRIMARY KEY CHECK (one = 1), facts TEXT NOT NULL);
+  `CREATE TABLE account (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
    CREATE TABLE entry (
-     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL,
-     available_delta INTEGER NOT NULL, held_delta INTEGER NOT NULL,
-     available INTEGER NOT NULL, held INTEGER NOT NULL,
-     open_from INTEGER NOT NULL, sent_to INTEGER NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL);
+     account INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL,
+     subject TEXT NOT NULL, available_delta INTEGER NOT NULL, held_delta INTEGER NOT NULL,
+     available INTEGER NOT NULL, held INTEGER NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL,
+     PRIMARY KEY (account, seq)) WITHOUT ROWID;
+   CREATE TABLE batch (
+     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries TEXT NOT NULL,
+     open_from INTEGER NOT NULL, overdue TEXT NOT NULL, sent_to INTEGER NOT NULL);
    CREATE TABLE idempotency (
-     key TEXT PRIMARY KEY, request TEXT NOT NULL, subject TEXT NOT NULL) WITHOUT ROWID;
+     account INTEGER NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, subject TEXT NOT NULL,
+     PRIMARY KEY (account, key)) WITHOUT ROWID;
    CREATE TABLE credited (
      transfer TEXT PRIMARY KEY, seq INTEGER, at INTEGER NOT NULL, refusal TEXT) WITHOUT ROWID;
    CREATE TABLE claim (
-     id TEXT PRIMARY KEY, state TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,
-     reference TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+     account INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL,
+     currency TEXT NOT NULL, reference TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
      payload_digest TEXT NOT NULL, facts TEXT NOT NULL, details TEXT NOT NULL,
-     ended_at INTEGER, accept_seq INTEGER, transfer TEXT) WITHOUT ROWID;
+     ended_at INTEGER, accept_seq INTEGER, transfer TEXT, PRIMARY KEY (account, id)) WITHOUT ROWID;
    CREATE INDEX claim_open ON claim (expires_at) WHERE state = 'open';
-   CREATE INDEX claim_reference ON claim (reference) WHERE reference IS NOT NULL;`,
+   CREATE INDEX claim_reference ON claim (account, reference) WHERE reference IS NOT NULL;`,
 ];
 
-interface EntryRow extends Record<string, SqlStorageValue> {
+type Row = Record<string, SqlStorageValue>;
+
+interface EntryRow extends Row {
+  account: number;
   seq: number;
   at: number;
   type: string;
@@ -38,33 +48,47 @@ interface EntryRow extends Record<string, SqlStorageValue> {
   held_delta: number;
   available: number;
   held: number;
-  open_from: number;
-  sent_to: number;
   body: string;
   hash: string;
 }
 
-/** Everything an account knows of itself before looking at a single old entry. */
+/** Where an account's history ends: all there is to know before reading a single old entry. */
 export interface Tip {
   seq: number;
   atMs: number;
   available: bigint;
   held: bigint;
-  openFrom: number;
-  /** How far the outbox had been sent when the last entry was written. */
-  sentTo: number;
   hash: string;
 }
 
-export const emptyTip: Readonly<Tip> = {
-  seq: 0,
-  atMs: 0,
-  available: 0n,
-  held: 0n,
-  openFrom: 1,
-  sentTo: 0,
-  hash: genesisHash,
-};
+/** An account of this book, in memory. */
+export interface AccountState {
+  readonly no: number;
+  readonly name: string;
+  facts: AccountFacts;
+  readonly tip: Tip;
+}
+
+/** Which account's which entry. */
+export type EntryKey = readonly [account: number, seq: number];
+
+/**
+ * What one transaction wrote. The entries of a book have positions 1, 2, 3… across all its accounts, in the
+ * order they were written: what the outbox sends and projections count by.
+ */
+export interface Batch {
+  /** Position of its last entry. */
+  readonly n: number;
+  readonly atMs: number;
+  readonly entries: readonly EntryKey[];
+  /** Holds that are still open stand at this position or later, except the overdue ones. */
+  readonly openFrom: number;
+  readonly overdue: readonly EntryKey[];
+  /** How far the outbox had been sent when this was written. */
+  readonly sentTo: number;
+}
+
+export const noBatch: Batch = { n: 0, atMs: 0, entries: [], openFrom: 1, overdue: [], sentTo: 0 };
 
 export class Journal {
   readonly #sql: SqlStorage;
@@ -84,29 +108,68 @@ export class Journal {
     }
   }
 
-  facts(): AccountFacts | undefined {
-    const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM facts').toArray();
+  // ── accounts ───────────────────────────────────────────────────────────────────────────────────────
+
+  account(name: string): AccountState | undefined {
+    return this.#accountWhere('name = ?', name);
+  }
+
+  accountOf(no: number): AccountState | undefined {
+    return this.#accountWhere('no = ?', no);
+  }
+
+  facts(no: number): AccountFacts | undefined {
+    const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM account WHERE no = ?', no).toArray();
+    return row && factsOf(row.facts);
+  }
+
+  #accountWhere(condition: string, value: SqlStorageValue): AccountState | undefined {
+    const [row] = this.#sql
+      .exec<{ no: number; name: string; facts: string }>(
+        `SELECT no, name, facts FROM account WHERE ${condition}`,
+        value,
+      )
+      .toArray();
     if (!row) return undefined;
-    const stored = JSON.parse(row.facts);
-    return { ...stored, limitMinor: BigInt(stored.limitMinor) };
+    return { no: row.no, name: row.name, facts: factsOf(row.facts), tip: this.#tip(row.no, row.name) };
   }
 
-  putFacts(facts: AccountFacts): void {
-    const text = JSON.stringify({ ...facts, limitMinor: facts.limitMinor.toString() });
+  #tip(no: number, name: string): Tip {
+    const last = this.before(no, Number.MAX_SAFE_INTEGER, 1)[0];
+    if (!last) return { seq: 0, atMs: 0, available: 0n, held: 0n, hash: genesisHash(name) };
+    const { seq, atMs, available, held, hash } = last;
+    return { seq, atMs, available, held, hash };
+  }
+
+  /** Adds an account, or replaces its facts. */
+  putAccount(name: string, facts: AccountFacts): AccountState {
     this.#sql.exec(
-      `INSERT INTO facts VALUES (1, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts
-       WHERE facts.facts <> excluded.facts`,
-      text,
+      `INSERT INTO account (name, facts) VALUES (?, ?)
+       ON CONFLICT (name) DO UPDATE SET facts = excluded.facts WHERE facts <> excluded.facts`,
+      name,
+      JSON.stringify({ ...facts, limitMinor: facts.limitMinor.toString() }),
     );
+    const account = this.account(name);
+    assert(account, 'an account that was just written');
+    return account;
   }
 
-  tip(): Tip {
-    const [row] = this.#sql.exec<EntryRow>('SELECT * FROM entry ORDER BY seq DESC LIMIT 1').toArray();
-    return row ? { ...entryOf(row), sentTo: row.sent_to } : { ...emptyTip };
+  /** Every account's number, from one on: for walks over a whole book. */
+  accountsAfter(no: number, limit: number): AccountState[] {
+    return this.#sql
+      .exec<{ no: number }>('SELECT no FROM account WHERE no > ? ORDER BY no LIMIT ?', no, limit)
+      .toArray()
+      .flatMap((row) => this.accountOf(row.no) ?? []);
   }
 
-  /** Appends after `tip` and moves it forward. The caller runs inside a transaction. */
-  append(tip: Tip, draft: Omit<Entry, 'seq' | 'available' | 'held' | 'hash'>): Entry {
+  // ── entries ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Appends to an account and moves its tip forward. The caller runs inside a transaction. */
+  append(
+    account: AccountState,
+    draft: Pick<Entry, 'type' | 'subject' | 'availableDelta' | 'heldDelta' | 'atMs' | 'body'>,
+  ): Entry {
+    const { tip, no } = account;
     const unhashed = {
       ...draft,
       seq: tip.seq + 1,
@@ -116,7 +179,8 @@ export class Journal {
     assert(unhashed.held >= 0n, 'held below zero');
     const entry: Entry = { ...unhashed, hash: hashEntry(tip.hash, unhashed) };
     this.#sql.exec(
-      'INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
+      'INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?)',
+      no,
       entry.seq,
       entry.atMs,
       entry.type,
@@ -125,8 +189,6 @@ export class Journal {
       Number(entry.heldDelta),
       Number(entry.available),
       Number(entry.held),
-      entry.openFrom,
-      tip.sentTo,
       entry.body,
       entry.hash,
     );
@@ -134,39 +196,30 @@ export class Journal {
     tip.atMs = entry.atMs;
     tip.available = entry.available;
     tip.held = entry.held;
-    tip.openFrom = entry.openFrom;
     tip.hash = entry.hash;
     return entry;
   }
 
-  /** Holds that have not ended, among the entries from `fromSeq` on, in order. Only their bodies are read. */
-  openHolds(fromSeq: number): Entry[] {
-    const open = new Map<string, number>();
-    const walk = this.#sql.exec<Pick<EntryRow, 'seq' | 'type' | 'subject'>>(
-      'SELECT seq, type, subject FROM entry WHERE seq >= ? ORDER BY seq',
-      fromSeq,
-    );
-    for (const { seq, type, subject } of walk) {
-      if (type === 'hold') open.set(subject, seq);
-      else open.delete(subject);
-    }
-    return [...open.values()].flatMap((seq) => this.entry(seq) ?? []);
-  }
-
-  entry(seq: number): Entry | undefined {
-    return this.#entries('SELECT * FROM entry WHERE seq = ?', seq)[0];
+  entry(no: number, seq: number): Entry | undefined {
+    return this.#entries('SELECT * FROM entry WHERE account = ? AND seq = ?', no, seq)[0];
   }
 
   /** Oldest first, at most `limit`, those with a higher sequence than `seq`. */
-  after(seq: number, limit: number): Entry[] {
-    return this.#entries('SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
+  after(no: number, seq: number, limit: number): Entry[] {
+    return this.#entries(
+      'SELECT * FROM entry WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?',
+      no,
+      seq,
+      limit,
+    );
   }
 
   /** Newest first, at most `limit`, those with a lower sequence than `seq`; of some types only, if given. */
-  before(seq: number, limit: number, types?: readonly EntryType[]): Entry[] {
+  before(no: number, seq: number, limit: number, types?: readonly EntryType[]): Entry[] {
     const ofTypes = types ? `AND type IN (${types.map(() => '?').join(',')})` : '';
     return this.#entries(
-      `SELECT * FROM entry WHERE seq < ? ${ofTypes} ORDER BY seq DESC LIMIT ?`,
+      `SELECT * FROM entry WHERE account = ? AND seq < ? ${ofTypes} ORDER BY seq DESC LIMIT ?`,
+      no,
       seq,
       ...(types ?? []),
       limit,
@@ -174,25 +227,86 @@ export class Journal {
   }
 
   /** The entry that ended a hold. It is near the hold, so walking forward reads a handful of rows. */
-  endOf(holdSeq: number, transfer: string): Entry | undefined {
+  endOf(no: number, holdSeq: number, transfer: string): Entry | undefined {
     return this.#entries(
-      'SELECT * FROM entry WHERE seq > ? AND subject = ? ORDER BY seq LIMIT 1',
+      'SELECT * FROM entry WHERE account = ? AND seq > ? AND subject = ? ORDER BY seq LIMIT 1',
+      no,
       holdSeq,
       transfer,
     )[0];
   }
 
-  idempotent(key: string): { request: string; subject: string } | undefined {
+  #entries(query: string, ...bindings: SqlStorageValue[]): Entry[] {
+    return this.#sql
+      .exec<EntryRow>(query, ...bindings)
+      .toArray()
+      .map(entryOf);
+  }
+
+  // ── batches ────────────────────────────────────────────────────────────────────────────────────────
+
+  putBatch(batch: Batch): void {
+    this.#sql.exec(
+      'INSERT INTO batch VALUES (?,?,?,?,?,?)',
+      batch.n,
+      batch.atMs,
+      JSON.stringify(batch.entries),
+      batch.openFrom,
+      JSON.stringify(batch.overdue),
+      batch.sentTo,
+    );
+  }
+
+  lastBatch(): Batch {
+    return this.#batches('SELECT * FROM batch ORDER BY n DESC LIMIT 1')[0] ?? noBatch;
+  }
+
+  /** Batches that reach beyond a position, oldest first; the first may begin before it. */
+  batchesAfter(position: number, limit: number): Batch[] {
+    return this.#batches('SELECT * FROM batch WHERE n > ? ORDER BY n LIMIT ?', position, limit);
+  }
+
+  /** Keys of the entries after a position, oldest first, at most `limit`. */
+  keysAfter(position: number, limit: number): { position: number; key: EntryKey }[] {
+    return this.batchesAfter(position, limit)
+      .flatMap(({ n, entries }) =>
+        entries.map((key, index) => ({ position: n - entries.length + 1 + index, key })),
+      )
+      .filter((entry) => entry.position > position)
+      .slice(0, limit);
+  }
+
+  #batches(query: string, ...bindings: SqlStorageValue[]): Batch[] {
+    return this.#sql
+      .exec<{ n: number; at: number; entries: string; open_from: number; overdue: string; sent_to: number }>(
+        query,
+        ...bindings,
+      )
+      .toArray()
+      .map((row) => ({
+        n: row.n,
+        atMs: row.at,
+        entries: JSON.parse(row.entries),
+        openFrom: row.open_from,
+        overdue: JSON.parse(row.overdue),
+        sentTo: row.sent_to,
+      }));
+  }
+
+  // ── answers that were given ────────────────────────────────────────────────────────────────────────
+
+  idempotent(no: number, key: string): { request: string; subject: string } | undefined {
     return this.#sql
       .exec<{ request: string; subject: string }>(
-        'SELECT request, subject FROM idempotency WHERE key = ?',
+        'SELECT request, subject FROM idempotency WHERE account = ? AND key = ?',
+        no,
         key,
       )
       .toArray()[0];
   }
 
-  putIdempotent(key: string, request: string, subject: string): void {
-    this.#sql.exec('INSERT INTO idempotency VALUES (?,?,?)', key, request, subject);
+  putIdempotent(no: number, key: string, request: string, subject: string): void {
+    this.#sql.exec('INSERT INTO idempotency VALUES (?,?,?,?)', no, key, request, subject);
   }
 
   credited(transfer: string): { seq: number | null; atMs: number; refusal: string | null } | undefined {
@@ -207,13 +321,11 @@ export class Journal {
   putCredited(transfer: string, seq: number | null, atMs: number, refusal: string | null): void {
     this.#sql.exec('INSERT INTO credited VALUES (?,?,?,?)', transfer, seq, atMs, refusal);
   }
+}
 
-  #entries(query: string, ...bindings: SqlStorageValue[]): Entry[] {
-    return this.#sql
-      .exec<EntryRow>(query, ...bindings)
-      .toArray()
-      .map(entryOf);
-  }
+function factsOf(text: string): AccountFacts {
+  const stored = JSON.parse(text);
+  return { ...stored, limitMinor: BigInt(stored.limitMinor) };
 }
 
 const entryOf = (row: EntryRow): Entry => ({
@@ -225,7 +337,6 @@ const entryOf = (row: EntryRow): Entry => ({
   heldDelta: BigInt(row.held_delta),
   available: BigInt(row.available),
   held: BigInt(row.held),
-  openFrom: row.open_from,
   body: row.body,
   hash: row.hash,
 });

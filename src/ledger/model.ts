@@ -14,6 +14,8 @@ export type AccountStatus = 'active' | 'frozen' | 'closed';
 export interface AccountFacts {
   readonly account: string;
   readonly stripe: number;
+  /** The book that keeps this stripe. */
+  readonly book: number;
   readonly kind: AccountKind;
   readonly currency: string;
   /** The participant or merchant it belongs to. */
@@ -66,6 +68,7 @@ export interface TransferDetails {
   readonly debtor: string;
   readonly creditor: string;
   readonly creditorStripe: number;
+  readonly creditorBook: number;
   readonly claim?: ClaimReference;
   readonly heldAtMs: number;
   readonly facts: ProductFacts;
@@ -77,9 +80,10 @@ export interface TransferCommand {
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly creditor: string;
-  /** Which stripe to credit; null lets the account choose evenly among `creditorStripes`. */
+  /** The books that keep the creditor's stripes, in the order of the stripes. */
+  readonly creditorBooks: readonly number[];
+  /** Which stripe to credit; null prefers one in the debtor's own book, else chooses evenly. */
   readonly creditorStripe: number | null;
-  readonly creditorStripes: number;
   readonly claim?: ClaimReference;
   readonly facts: ProductFacts;
   readonly idempotency: IdempotencyKey;
@@ -92,8 +96,22 @@ export interface IdempotencyKey {
   readonly request: string;
 }
 
-/** hold, settle, void, decline: the debited side. accept: the credited side. expire, cancel: a claim's end. */
-export type EntryType = 'hold' | 'settle' | 'void' | 'decline' | 'accept' | 'expire' | 'cancel';
+/**
+ * hold, settle, void: the debited side of a transfer between books. debit: of one within a book, done at
+ * once. decline: of one refused before anything moved. accept: the credited side. expire, cancel: a claim's
+ * end.
+ */
+export const entryTypes = [
+  'hold',
+  'settle',
+  'void',
+  'debit',
+  'decline',
+  'accept',
+  'expire',
+  'cancel',
+] as const;
+export type EntryType = (typeof entryTypes)[number];
 
 /** One line of an account's history. Never changed, numbered 1, 2, 3…, chained by hash. */
 export interface Entry {
@@ -107,13 +125,12 @@ export interface Entry {
   /** Running totals after this entry; clearing is always −(available + held). */
   readonly available: bigint;
   readonly held: bigint;
-  /** Lowest sequence of a hold still open after this entry; `seq + 1` when none is. */
-  readonly openFrom: number;
   /** JSON: the type's body below. */
   readonly body: string;
   readonly hash: string;
 }
 
+/** Of `hold` and `debit`. */
 export interface HoldBody {
   readonly transfer: TransferDetails;
 }
@@ -132,9 +149,8 @@ export interface DeclineBody {
 }
 export interface SettleBody {
   readonly holdSeq: number;
-  readonly acceptedSeq: number;
-  readonly acceptedAtMs: number;
-  readonly transfer: TransferDetails;
+  /** What the credited account answered. */
+  readonly accepted: AcceptReceipt;
 }
 export interface VoidBody {
   readonly holdSeq: number;
@@ -173,3 +189,6 @@ export interface AcceptReceipt {
   /** What the claim adds to the transfer's facts: its register, its reference. */
   readonly facts?: Partial<ProductFacts>;
 }
+
+/** The name of one stripe of an account, in the book that keeps it. */
+export const accountName = (account: string, stripe: number): string => `${account}#${stripe}`;

@@ -1,42 +1,67 @@
 /**
- * The outbox: an account's entries are its own. Entries not yet sent travel to the events queue in order,
- * in as few messages as possible; sending twice is harmless, because projections skip what they have.
+ * The outbox: a book's entries are its own. Entries not yet sent travel to the events queue in order, in as
+ * few messages as possible; sending twice is harmless, because projections skip what they have.
  */
-import type { Feed } from './chain.ts';
+import { assert } from '../kernel/index.ts';
 import type { Journal } from './journal.ts';
 import type { AccountFacts, Entry } from './model.ts';
 
+/** An entry with the account it belongs to and where it stands in its book. */
+export interface BookEntry {
+  readonly position: number;
+  /** The account's number in the book. */
+  readonly account: number;
+  readonly facts: AccountFacts;
+  readonly entry: Entry;
+}
+
+/** A run of a book's entries, as it travels to projections. */
+export interface Feed {
+  readonly book: number;
+  readonly entries: readonly BookEntry[];
+}
+
 // A queue message holds 128 KB. Most entries are under 2 KB, but one may carry a whole request of 64 KB.
-const entriesPerMessage = 50;
 const bytesPerMessage = 100_000;
-// A busy account's entries share messages; a quiet one's leave almost at once.
+const entriesPerMessage = 100;
+// Beyond this many the unsent are read from storage when their turn comes.
+const recentMax = 10_000;
+// A busy book's entries share messages; a quiet one's leave almost at once.
 const lingerQuietMs = 50;
 const lingerBusyMs = 1_000;
 
 export class Outbox {
+  readonly #book: number;
   readonly #journal: Journal;
   readonly #queue: Queue<Feed>;
-  readonly #facts: () => AccountFacts | undefined;
   #sentTo: number;
+  /** Entries just written, so that they need not be read again. */
+  #recent: BookEntry[] = [];
   #lastSentMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<boolean> | undefined;
 
-  constructor(journal: Journal, queue: Queue<Feed>, facts: () => AccountFacts | undefined, sentTo: number) {
+  constructor(book: number, journal: Journal, queue: Queue<Feed>, sentTo: number) {
+    this.#book = book;
     this.#journal = journal;
     this.#queue = queue;
-    this.#facts = facts;
     this.#sentTo = sentTo;
   }
 
-  /** The highest sequence known to have been sent; written beside each entry as it is appended. */
+  /** The highest position known to have been sent; written beside each batch. */
   get sentTo(): number {
     return this.#sentTo;
   }
 
+  /** Takes entries that were just committed. */
+  add(entries: readonly BookEntry[]): void {
+    if (this.#recent.length > recentMax) this.#recent = [];
+    this.#recent.push(...entries);
+  }
+
   /** Projections have less than was sent: send again from there. */
-  rewind(seq: number): void {
-    this.#sentTo = Math.min(this.#sentTo, seq);
+  rewind(position: number): void {
+    this.#sentTo = Math.min(this.#sentTo, position);
   }
 
   /** Sends soon. Losing the timer loses nothing: the alarm sends what is unsent. */
@@ -57,33 +82,53 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<boolean> {
-    const facts = this.#facts();
-    if (!facts) return true;
     for (;;) {
       const sentTo = this.#sentTo;
-      const entries = fitting(this.#journal.after(sentTo, entriesPerMessage));
-      const last = entries.at(-1);
+      const feed = this.#next(sentTo);
+      const last = feed.entries.at(-1);
       if (!last) return true;
       try {
-        await this.#queue.send({ facts, entries }, { contentType: 'v8' });
+        await this.#queue.send(feed, { contentType: 'v8' });
       } catch (fault) {
-        console.error('outbox: queue send failed', facts.account, facts.stripe, String(fault));
+        console.error('outbox: queue send failed', this.#book, String(fault));
         return false;
       }
       // Unless it was rewound meanwhile: then the next round starts from there.
-      if (this.#sentTo === sentTo) this.#sentTo = last.seq;
+      if (this.#sentTo === sentTo) this.#sentTo = last.position;
       this.#lastSentMs = Date.now();
     }
   }
+
+  #next(sentTo: number): Feed {
+    const from = this.#recent.findIndex(({ position }) => position === sentTo + 1);
+    if (from < 0) return feedAfter(this.#book, this.#journal, sentTo, entriesPerMessage);
+    this.#recent.splice(0, from);
+    return { book: this.#book, entries: fitting(this.#recent.slice(0, entriesPerMessage)) };
+  }
+}
+
+/** Entries after a position, oldest first: at most `limit`, no more than one message holds, at least one. */
+export function feedAfter(book: number, journal: Journal, position: number, limit: number): Feed {
+  const facts = new Map<number, AccountFacts>();
+  const entries = journal.keysAfter(position, limit).map(({ position: at, key }): BookEntry => {
+    const known = facts.get(key[0]) ?? journal.facts(key[0]);
+    const entry = journal.entry(...key);
+    assert(known && entry, `position ${at} names an entry that is not there`);
+    facts.set(key[0], known);
+    return { position: at, account: key[0], facts: known, entry };
+  });
+  return { book, entries: fitting(entries) };
 }
 
 /** As many of the first entries as one message holds, at least one. */
-function fitting(entries: readonly Entry[]): readonly Entry[] {
+function fitting(entries: readonly BookEntry[]): readonly BookEntry[] {
   let bytes = 0;
-  const end = entries.findIndex((entry, index) => {
-    // In the queue's encoding a text takes one byte per character, or two if any of them needs two.
-    bytes += 500 + entry.body.length * (/[^ -ÿ]/.test(entry.body) ? 2 : 1);
+  const end = entries.findIndex(({ entry }, index) => {
+    bytes += sizeOf(entry);
     return index > 0 && bytes > bytesPerMessage;
   });
   return end < 0 ? entries : entries.slice(0, end);
 }
+
+// In the queue's encoding a text takes one byte per character, or two if any of them needs two.
+const sizeOf = (entry: Entry): number => 500 + entry.body.length * (/[^ -ÿ]/.test(entry.body) ? 2 : 1);

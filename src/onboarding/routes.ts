@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { accountJson, accountSchema, openAccount } from '../accounts/index.ts';
 import type { Directory, MerchantRow, ParticipantRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { newId, ok, refuse } from '../kernel/index.ts';
+import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { makeKey } from './keys.ts';
 import * as model from './model.ts';
@@ -14,13 +14,13 @@ const administrators: readonly Who[] = ['staff:admin'];
 const merchantParams = z.object({ merchant: idSchema('merchant') });
 const storeParams = merchantParams.extend({ store: idSchema('store') });
 
-export function onboardingRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
-  participantRoutes(shell, directory, ledger);
-  merchantRoutes(shell, directory, ledger);
+export function onboardingRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  participantRoutes(shell, config, directory, ledger);
+  merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
 }
 
-function participantRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   shell.endpoint(
     {
       method: 'post',
@@ -72,7 +72,7 @@ function participantRoutes(shell: Shell, directory: Directory, ledger: Ledger): 
     async ({ body }) => {
       const participant = await directory.participant(body.participant);
       if (participant?.role !== 'issuer') return refuse('participant.not_found', 'not an issuer');
-      const row = await openAccount(directory, ledger, {
+      const row = await openAccount(directory, ledger, config.books, {
         kind: 'payer',
         owner: participant.id,
         currency: body.currency,
@@ -106,7 +106,7 @@ function participantRoutes(shell: Shell, directory: Directory, ledger: Ledger): 
   );
 }
 
-function merchantRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   shell.endpoint(
     {
       method: 'post',
@@ -125,7 +125,7 @@ function merchantRoutes(shell: Shell, directory: Directory, ledger: Ledger): voi
       }
       const nowMs = Date.now();
       const id = newId('merchant', nowMs);
-      const account = await openAccount(directory, ledger, {
+      const account = await openAccount(directory, ledger, config.books, {
         kind: 'merchant',
         owner: id,
         currency: body.currency,

@@ -4,4 +4,4 @@
  */
 export { orderEvents } from './events.ts';
 export { type OrderDetails, orderJson, orderSchema } from './model.ts';
-export { orderRoutes } from './routes.ts';
+export { claimOf, orderRoutes } from './routes.ts';

@@ -31,7 +31,7 @@ import {
   stripeOfOrder,
   toMoneyJson,
 } from '../kernel/index.ts';
-import type { Account, ClaimView, Ledger } from '../ledger/index.ts';
+import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
 import { digestOf, merchantCode, qrPng, qrSvg } from '../payments/index.ts';
 import { type OrderDetails, orderJson, orderSchema, qrSchema } from './model.ts';
 
@@ -102,7 +102,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       if (!own.ok) return own;
       const merchant = own.value;
       const account = await directory.cachedAccount(merchant.account);
-      const balance = account && (await ledger.balance(account.id, account.stripes));
+      const balance = account && (await ledger.balance(account));
       if (!balance) return refuse('account.not_found');
       const path = `${config.url}/v1/merchants/${merchant.id}`;
       return ok({
@@ -154,7 +154,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       const account = await directory.cachedAccount(merchant.account);
       if (!account) return refuse('account.not_found');
       const nowMs = Date.now();
-      const stripe = await stripeFor(account.stripes, idempotency?.key);
+      const stripe = await stripeFor(account.books.length, idempotency?.key);
       const id = newOrderId(nowMs, stripe);
       const amountMinor = BigInt(body.amount);
       const code = merchantCode(config, merchant, { id, amountMinor });
@@ -163,7 +163,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
         payload: code.payload,
         ...(body.description !== undefined && { description: body.description }),
       };
-      const opened = await ledger.stripe(account.id, stripe).openClaim({
+      const opened = await ledger.stripe(account, stripe).openClaim({
         id,
         amountMinor,
         currency: body.currency,
@@ -243,7 +243,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
         ...(from !== undefined && { createdFromMs: Date.parse(from) }),
         ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
       };
-      const parts = ledger.stripes(account.id, account.stripes).map((object) => object.claims(filter));
+      const parts = ledger.stripes(account).map((object) => object.claims(filter));
       const found: ClaimView[] = (await Promise.all(parts)).flat();
       const claims = found.sort((left, right) => (left.id < right.id ? 1 : -1));
       const shown = claims.slice(0, query.limit);
@@ -337,8 +337,8 @@ export async function claimOf(
   const row = await directory.cachedMerchant(merchant);
   const account = row && (await directory.cachedAccount(row.account));
   const stripe = stripeOfOrder(order);
-  if (!account || stripe === undefined || stripe >= account.stripes) return undefined;
-  return (await ledger.stripe(account.id, stripe).claim(order)) ?? undefined;
+  if (!account || stripe === undefined || stripe >= account.books.length) return undefined;
+  return (await ledger.stripe(account, stripe).claim(order)) ?? undefined;
 }
 
 async function orderObject(
@@ -346,13 +346,13 @@ async function orderObject(
   ledger: Ledger,
   caller: Principal,
   { merchant, order }: OrderPath,
-): Promise<Result<DurableObjectStub<Account>>> {
+): Promise<Result<AccountStripe>> {
   const own = await ownMerchant(directory, caller, merchant);
   if (!own.ok) return own;
   const account = await directory.cachedAccount(own.value.account);
   const stripe = stripeOfOrder(order);
-  if (!account || stripe === undefined || stripe >= account.stripes) return refuse('order.not_found');
-  return ok(ledger.stripe(account.id, stripe));
+  if (!account || stripe === undefined || stripe >= account.books.length) return refuse('order.not_found');
+  return ok(ledger.stripe(account, stripe));
 }
 
 /** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */

@@ -100,7 +100,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
       if (!own.ok) return own;
       if (own.value.kind !== 'payer') return refuse('account.not_found', 'not a payer account');
       if (!idempotency) return refuse('idempotency.key_required');
-      const object = ledger.stripe(account, 0);
+      const object = ledger.stripe(own.value);
       const key = `${caller.owner} payments ${idempotency.key}`;
       const command = await commandFor(config, directory, own.value, caller, body);
       if (!command.ok) {
@@ -132,7 +132,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
     async ({ params, caller, language }) => {
       const own = await ownAccount(directory, caller, params.account);
       if (!own.ok) return own;
-      const view = await ledger.stripe(params.account, 0).transferOf(params.payment);
+      const view = await ledger.stripe(own.value).transferOf(params.payment);
       return view.ok ? ok(paymentJson(view.value, language, 'payer')) : view;
     },
   );
@@ -154,7 +154,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
       const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
       if (!Number.isSafeInteger(before)) return refuse('request.invalid', 'not a cursor of this list');
       const limit = query.reference === undefined ? query.limit : referenceSearchMax;
-      const found = await ledger.stripe(account, 0).transfers(before, limit);
+      const found = await ledger.stripe(own.value).transfers(before, limit);
       const matching = found.filter(
         ({ view }) => query.reference === undefined || view.transfer.facts.reference === query.reference,
       );
@@ -170,7 +170,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
 }
 
 const claimOf = async (ledger: Ledger, target: Target): Promise<ClaimView | null> =>
-  target.order ? ledger.stripe(target.merchant.account, target.order.stripe).claim(target.order.id) : null;
+  target.order ? ledger.stripe(target.account, target.order.stripe).claim(target.order.id) : null;
 
 /** Whether a scanned code can be paid, as far as can be told without trying. */
 function whyNot({ target }: Resolved, claim: ClaimView | null): Result<null> {
@@ -198,7 +198,7 @@ async function commandFor(
   if (!resolved.ok) return resolved;
   const { code, target } = resolved.value;
   if (!target.ok) return target;
-  const { merchant, order, currency, stripes, askPayer, payloadDigest } = target.value;
+  const { merchant, order, currency, account: creditor, askPayer, payloadDigest } = target.value;
   if (currency !== account.currency) {
     return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
   }
@@ -215,9 +215,9 @@ async function commandFor(
     kind: 'payment' as const,
     amountMinor: totalMinor,
     currency,
-    creditor: merchant.account,
+    creditor: creditor.id,
     creditorStripe: order?.stripe ?? null,
-    creditorStripes: stripes,
+    creditorBooks: creditor.books,
     ...(order && { claim: { id: order.id, principalMinor: Number(principalMinor), payloadDigest } }),
     facts: {
       payerParticipant: account.owner,

@@ -3,7 +3,7 @@
  * code: a code only addresses a merchant, and at most an order of theirs.
  */
 
-import type { Directory, MerchantRow } from '../directory/index.ts';
+import type { AccountRow, Directory, MerchantRow } from '../directory/index.ts';
 import { type Decoded, decode } from '../emv/index.ts';
 import {
   type Config,
@@ -22,7 +22,7 @@ import type { PriceTerms } from './price.ts';
 
 export interface Target extends PriceTerms {
   readonly merchant: MerchantRow;
-  readonly stripes: number;
+  readonly account: AccountRow;
   /** The order this code belongs to, and the stripe that keeps it. */
   readonly order: { readonly id: string; readonly stripe: number } | null;
   readonly currency: string;
@@ -64,12 +64,12 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
   const account = await directory.cachedAccount(merchant.account);
   if (!account) return refuse('qr.merchant_unknown');
   const stripe = address.order === null ? null : stripeOfOrder(address.order);
-  if (stripe === undefined || (stripe !== null && stripe >= account.stripes)) {
+  if (stripe === undefined || (stripe !== null && stripe >= account.books.length)) {
     return refuse('qr.altered', 'not an order of this merchant');
   }
   return ok({
     merchant,
-    stripes: account.stripes,
+    account,
     order: address.order === null || stripe === null ? null : { id: address.order, stripe },
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,

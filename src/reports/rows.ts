@@ -1,6 +1,6 @@
 /** From entries to report rows. Pure: the same entries always give the same rows. */
 import type { Run } from '../events/index.ts';
-import type { DeclineBody, SettleBody, TransferDetails, VoidBody } from '../ledger/index.ts';
+import type { AcceptBody, DeclineBody, Entry, HoldBody, TransferDetails, VoidBody } from '../ledger/index.ts';
 
 export interface TransferRow {
   id: string;
@@ -26,29 +26,34 @@ export interface TransferRow {
   endedAtMs: number | null;
 }
 
-/** One row per transfer: what is known for certain wins over `processing`. */
+/**
+ * One row per transfer: what is known for certain wins over `processing`. A debit or a settle adds nothing
+ * to the accept that made the transfer final.
+ */
 export function transferRows(runs: readonly Run[]): TransferRow[] {
   const rows = new Map<string, TransferRow>();
-  for (const { entries } of runs) {
-    for (const entry of entries) {
-      const body = JSON.parse(entry.body);
-      if (entry.type === 'expire' || entry.type === 'cancel') continue;
-      const earlier = rows.get(body.transfer.id);
-      if (earlier && earlier.status !== 'processing') continue;
-      if (entry.type === 'hold') {
-        rows.set(body.transfer.id, rowOf(body.transfer, 'processing', null, null));
-      } else if (entry.type === 'accept') {
-        rows.set(body.transfer.id, rowOf(body.transfer, 'completed', entry.atMs, null));
-      } else if (entry.type === 'settle') {
-        const { transfer, acceptedAtMs }: SettleBody = body;
-        rows.set(transfer.id, rowOf(transfer, 'completed', acceptedAtMs, null));
-      } else {
-        const { transfer, refusal }: VoidBody | DeclineBody = body;
-        rows.set(transfer.id, rowOf(transfer, 'declined', entry.atMs, refusal.code));
-      }
-    }
+  for (const { entry } of runs.flatMap(({ entries }) => entries)) {
+    const row = rowFrom(entry);
+    const earlier = row && rows.get(row.id);
+    if (row && (!earlier || earlier.status === 'processing')) rows.set(row.id, row);
   }
   return [...rows.values()];
+}
+
+function rowFrom(entry: Entry): TransferRow | undefined {
+  if (entry.type === 'hold') {
+    const { transfer }: HoldBody = JSON.parse(entry.body);
+    return rowOf(transfer, 'processing', null, null);
+  }
+  if (entry.type === 'accept') {
+    const { transfer }: AcceptBody = JSON.parse(entry.body);
+    return rowOf(transfer, 'completed', entry.atMs, null);
+  }
+  if (entry.type === 'void' || entry.type === 'decline') {
+    const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(entry.body);
+    return rowOf(transfer, 'declined', entry.atMs, refusal.code);
+  }
+  return undefined;
 }
 
 const rowOf = (

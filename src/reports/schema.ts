@@ -32,10 +32,10 @@ export const transfers = sqliteTable(
   ],
 );
 
-/** How far each account object has been recorded. */
+/** How far each book has been recorded. */
 export const watermarks = sqliteTable('watermark', {
-  object: text('object').primaryKey(),
-  seq: integer('seq').notNull(),
+  book: integer('book').primaryKey(),
+  position: integer('position').notNull(),
   atMs: integer('at').notNull(),
 });
 

@@ -65,9 +65,10 @@ const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
     .join(', ')}
   WHERE transfer.status = 'processing' AND excluded.status <> 'processing'`;
 
-const upsertWatermarks = `INSERT INTO watermark (object, seq, at)
+const upsertWatermarks = `INSERT INTO watermark (book, position, at)
   SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-  ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE excluded.seq > watermark.seq`;
+  ON CONFLICT (book) DO UPDATE SET position = excluded.position, at = excluded.at
+  WHERE excluded.position > watermark.position`;
 
 const valuesOf = (row: TransferRow) => [
   row.id,
@@ -97,17 +98,17 @@ export function reportsOf(database: D1Database) {
   const db = drizzle(database);
 
   const projection: Projection = {
-    async watermarks(objects) {
+    async watermarks(books) {
       const found = await database
-        .prepare('SELECT object, seq FROM watermark WHERE object IN (SELECT value FROM json_each(?))')
-        .bind(JSON.stringify(objects))
-        .all<{ object: string; seq: number }>();
-      return new Map(found.results.map(({ object, seq }) => [object, seq]));
+        .prepare('SELECT book, position FROM watermark WHERE book IN (SELECT value FROM json_each(?))')
+        .bind(JSON.stringify(books))
+        .all<{ book: number; position: number }>();
+      return new Map(found.results.map(({ book, position }) => [book, position]));
     },
     async apply(runs) {
-      const marks = runs.flatMap(({ object, entries }) => {
+      const marks = runs.flatMap(({ book, entries }) => {
         const last = entries.at(-1);
-        return last ? [[object, last.seq, last.atMs]] : [];
+        return last ? [[book, last.position, last.entry.atMs]] : [];
       });
       await database.batch([
         database.prepare(upsertTransfers).bind(JSON.stringify(transferRows(runs).map(valuesOf))),
@@ -117,12 +118,12 @@ export function reportsOf(database: D1Database) {
   };
 
   const memory: SweepMemory = {
-    async cursor() {
+    async next() {
       const [note] = await db.select().from(notes).where(eq(notes.name, 'sweep')).all();
-      return note?.value ?? '';
+      return Number(note?.value ?? 0);
     },
-    async remember(cursor) {
-      const note = { name: 'sweep', value: cursor };
+    async remember(next) {
+      const note = { name: 'sweep', value: String(next) };
       await db.insert(notes).values(note).onConflictDoUpdate({ target: notes.name, set: note }).run();
     },
   };

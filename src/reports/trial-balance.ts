@@ -45,7 +45,7 @@ export async function trialBalance(directory: Directory, ledger: Ledger) {
     const page = await directory.accountsAfter(cursor, accountsPerPage);
     for (let index = 0; index < page.length; index += concurrency) {
       const group = page.slice(index, index + concurrency);
-      const balances = await Promise.all(group.map((row) => ledger.balance(row.id, row.stripes)));
+      const balances = await Promise.all(group.map((row) => ledger.balance(row)));
       for (const [position, row] of group.entries()) add(currencies, row, balances[position] ?? null);
     }
     accounts += page.length;

@@ -1,6 +1,6 @@
 /** The reader's language, and money and time as that language writes them. */
 import type { Context } from 'hono';
-import { languageOf } from '../http/problem.ts';
+import { languageOf } from '../http/index.ts';
 import { currencyByCode, formatMinor, type Language, languages } from '../kernel/index.ts';
 
 export const languageNames: Record<Language, string> = {

@@ -7,16 +7,18 @@ import {
 } from 'cloudflare:test';
 import { beforeAll, expect, test } from 'vitest';
 import { type Projection, project, type SwitchEvent } from '../../src/events/index.ts';
-import { accountName, type Entry, type Feed } from '../../src/ledger/index.ts';
+import type { BookEntry, Feed } from '../../src/ledger/index.ts';
 import { orderEvents } from '../../src/orders/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
 import { reportsOf } from '../../src/reports/index.ts';
 import {
   claimed,
   command,
+  feedOf,
   funded,
   historyOf,
   ledger,
+  newBook,
   openedShop,
   outcomeOf,
   paying,
@@ -63,7 +65,10 @@ async function projected(
   return { announced, acked, retried: result.retryMessages.map(({ msgId }) => msgId) };
 }
 
-const feedOf = ({ facts }: TestAccount, entries: readonly Entry[]): Feed => ({ facts, entries });
+const messageOf = ({ facts }: TestAccount, entries: readonly BookEntry[]): Feed => ({
+  book: facts.book,
+  entries,
+});
 
 /** One message per entry, as a busy hour would leave them if nothing were ever grouped. */
 async function story() {
@@ -75,38 +80,43 @@ async function story() {
   const cancelled = await claimed(shop, 7n, { details: claim.details });
   expect(await outcomeOf(payer, paying(shop, claim))).toBe('completed');
   expect(await outcomeOf(payer, paying(shop, claim))).toBe('order.already_paid');
-  expect(await outcomeOf(payer, command(shop.id, 5_000n))).toBe('payment.insufficient_funds');
-  expect(await outcomeOf(payer, command(shop.id, 30n))).toBe('completed');
+  expect(await outcomeOf(payer, command(shop, 5_000n))).toBe('payment.insufficient_funds');
+  expect(await outcomeOf(payer, command(shop, 30n))).toBe('completed');
   await shop.stub.cancelClaim(cancelled.id);
   const accounts = [funding, payer, shop];
   const feeds: Feed[] = [];
   for (const account of accounts) {
     await account.stub.entries(Number.MAX_SAFE_INTEGER, 1);
-    for (const entry of await historyOf(account)) feeds.push(feedOf(account, [entry]));
+    for (const entry of await feedOf(account)) feeds.push(messageOf(account, [entry]));
   }
   return { accounts, feeds, payer };
 }
 
 async function rowsOf(accounts: readonly TestAccount[]) {
-  const ids = JSON.stringify(accounts.map(({ id }) => id));
-  const query = (text: string) => database.prepare(text).bind(ids).all<Record<string, unknown>>();
+  const query = (text: string, values: readonly unknown[]) =>
+    database.prepare(text).bind(JSON.stringify(values)).all<Record<string, unknown>>();
   const [transfers, marks] = await Promise.all([
-    query('SELECT * FROM transfer WHERE debtor IN (SELECT value FROM json_each(?)) ORDER BY id'),
     query(
-      `SELECT object, seq FROM watermark
-       WHERE object IN (SELECT value || '#0' FROM json_each(?)) ORDER BY object`,
+      'SELECT * FROM transfer WHERE debtor IN (SELECT value FROM json_each(?)) ORDER BY id',
+      idsIn(accounts),
+    ),
+    query(
+      'SELECT book, position FROM watermark WHERE book IN (SELECT value FROM json_each(?)) ORDER BY book',
+      booksOf(accounts),
     ),
   ]);
   return { transfers: transfers.results, marks: marks.results };
 }
 
+const idsIn = (accounts: readonly TestAccount[]) => accounts.map(({ id }) => id);
+const booksOf = (accounts: readonly TestAccount[]) => accounts.map(({ facts }) => facts.book);
+
 async function forget(accounts: readonly TestAccount[]): Promise<void> {
-  const ids = JSON.stringify(accounts.map(({ id }) => id));
+  const remove = (text: string, values: readonly unknown[]) =>
+    database.prepare(`${text} IN (SELECT value FROM json_each(?))`).bind(JSON.stringify(values));
   await database.batch([
-    database.prepare('DELETE FROM transfer WHERE debtor IN (SELECT value FROM json_each(?))').bind(ids),
-    database
-      .prepare("DELETE FROM watermark WHERE object IN (SELECT value || '#0' FROM json_each(?))")
-      .bind(ids),
+    remove('DELETE FROM transfer WHERE debtor', idsIn(accounts)),
+    remove('DELETE FROM watermark WHERE book', booksOf(accounts)),
   ]);
 }
 
@@ -125,8 +135,8 @@ test('in order, all at once: every transfer has its row, every party its events'
     '5000 declined payment.insufficient_funds',
   ]);
   for (const account of accounts) {
-    const seq = (await historyOf(account)).length;
-    expect(marks).toContainEqual({ object: accountName(account.id, 0), seq });
+    const position = (await historyOf(account)).length;
+    expect(marks).toContainEqual({ book: account.facts.book, position });
   }
   const types = announced.map(({ type, owner }) => `${type} ${owner}`).sort();
   expect(types).toEqual([
@@ -149,13 +159,10 @@ const journeys: [string, (feeds: Feed[]) => Feed[][]][] = [
   ['backwards', (feeds) => feeds.toReversed().map((feed) => [feed])],
   ['each three times, in one batch', (feeds) => [[...feeds, ...feeds.toReversed(), ...feeds]]],
   ['each in two batches', (feeds) => [feeds, feeds]],
-  [
-    'only the last of each account',
-    (feeds) => [feeds.filter((feed, i) => feeds[i + 1]?.facts.account !== feed.facts.account)],
-  ],
+  ['only the last of each book', (feeds) => [feeds.filter((feed, i) => feeds[i + 1]?.book !== feed.book)]],
   [
     'every other message lost',
-    (feeds) => [feeds.filter((feed, i) => i % 2 || feeds[i + 1]?.facts.account !== feed.facts.account)],
+    (feeds) => [feeds.filter((feed, i) => i % 2 || feeds[i + 1]?.book !== feed.book)],
   ],
 ];
 
@@ -200,8 +207,7 @@ test('callbacks that cannot be taken over are not recorded as announced', async 
 
 test('one bad message does not hold up the others', async () => {
   const { accounts, feeds } = await story();
-  const stranger = { ...feeds[0]!.facts, account: 'acc_that_never_was' };
-  const bad: Feed = { facts: stranger, entries: [{ ...feeds[0]!.entries[0]!, seq: 5 }] };
+  const bad: Feed = { book: newBook(), entries: [{ ...feeds[0]!.entries[0]!, position: 5 }] };
   const { acked, retried } = await projected([feeds[0]!, bad, ...feeds.slice(1)]);
   expect(retried).toEqual(['1']);
   expect(acked).toHaveLength(feeds.length);
@@ -211,9 +217,9 @@ test('one bad message does not hold up the others', async () => {
 test('a history of thousands is caught up with in steps a database takes', async () => {
   const { payer } = await funded(10_000n);
   const shop = await openedShop();
-  await Promise.all(Array.from({ length: 1_300 }, () => payer.stub.transfer(command(shop.id, 1n))));
+  await Promise.all(Array.from({ length: 1_300 }, () => payer.stub.transfer(command(shop, 1n))));
   await payer.stub.entries(Number.MAX_SAFE_INTEGER, 1);
-  const history = await historyOf(payer);
+  const history = await feedOf(payer);
   const last = history.at(-1)!;
   const sizes: number[] = [];
   const counting: Projection = {
@@ -223,11 +229,11 @@ test('a history of thousands is caught up with in steps a database takes', async
       return projection.apply(runs);
     },
   };
-  const { acked } = await projected([feedOf(payer, [last])], { projection: counting });
+  const { acked } = await projected([messageOf(payer, [last])], { projection: counting });
   expect(acked).toEqual(['0']);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(history.length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
-  const marks = await projection.watermarks([accountName(payer.id, 0)]);
-  expect(marks.get(accountName(payer.id, 0))).toBe(last.seq);
+  const marks = await projection.watermarks([payer.facts.book]);
+  expect(marks.get(payer.facts.book)).toBe(last.position);
   expect((await rowsOf([payer])).transfers).toHaveLength(1_300);
 });

@@ -3,9 +3,12 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect } from 'vitest';
 import { amountMinorMax, newOrderId } from '../../src/kernel/index.ts';
 import {
-  type Account,
   type AccountFacts,
+  type AccountPlace,
+  type AccountStripe,
   accountName,
+  type Book,
+  type BookEntry,
   type ClaimRequest,
   type Entry,
   ledgerOf,
@@ -16,22 +19,32 @@ import {
 import type { HoldBody } from '../../src/ledger/model.ts';
 import { testEnv } from '../support/switch.ts';
 
-export const ledger = ledgerOf(testEnv.ACCOUNTS);
+export const ledger = ledgerOf(testEnv.BOOKS);
 
 export interface TestAccount {
   readonly id: string;
   readonly facts: AccountFacts;
   /** Made anew each time: a stub does not survive a crash of its object. */
-  readonly stub: DurableObjectStub<Account>;
+  readonly stub: AccountStripe;
+  /** The object that keeps it. */
+  readonly book: DurableObjectStub<Book>;
+  readonly place: AccountPlace;
 }
 
 let counter = 0;
+// Far from the books that the switch itself uses in the same run.
+let books = 100;
 
+/** A book that nothing else is in. */
+export const newBook = (): number => ++books;
+
+/** An account in a book of its own, so that every transfer is one between books; or in the one it is given. */
 export async function opened(more: Partial<AccountFacts> = {}): Promise<TestAccount> {
   const id = more.account ?? `acc_test${++counter}`;
   const facts: AccountFacts = {
     account: id,
     stripe: 0,
+    book: more.book ?? newBook(),
     kind: 'payer',
     currency: 'KGS',
     owner: 'par_test',
@@ -39,11 +52,16 @@ export async function opened(more: Partial<AccountFacts> = {}): Promise<TestAcco
     limitMinor: 0n,
     ...more,
   };
+  const place = { id, books: Array.from({ length: facts.stripe + 1 }, () => facts.book) };
   const account = {
     id,
     facts,
+    place,
     get stub() {
-      return ledger.stripe(id, facts.stripe);
+      return ledger.stripe(place, facts.stripe);
+    },
+    get book() {
+      return ledger.book(facts.book);
     },
   };
   await account.stub.put(facts);
@@ -59,7 +77,7 @@ export const statusOf = (account: TestAccount, status: AccountFacts['status']) =
   account.stub.put({ ...account.facts, status });
 
 export function command(
-  to: string,
+  to: Pick<TestAccount, 'id' | 'place'>,
   amountMinor: bigint,
   more: Partial<TransferCommand> = {},
 ): TransferCommand {
@@ -67,9 +85,9 @@ export function command(
     kind: 'payment',
     amountMinor,
     currency: 'KGS',
-    creditor: to,
+    creditor: to.id,
+    creditorBooks: to.place.books,
     creditorStripe: 0,
-    creditorStripes: 1,
     facts: { payerParticipant: 'par_test', merchant: 'mch_test' },
     idempotency: { key: `key ${++counter}`, request: 'request' },
     ...more,
@@ -81,7 +99,7 @@ export async function funded(amountMinor: bigint, more: Partial<AccountFacts> = 
   const funding = await openedFunding({ currency: more.currency ?? 'KGS' });
   const payer = await opened(more);
   const { facts } = payer;
-  const topUp = command(payer.id, amountMinor, { kind: 'top_up', currency: facts.currency });
+  const topUp = command(payer, amountMinor, { kind: 'top_up', currency: facts.currency });
   expect(await outcomeOf(funding, topUp)).toBe('completed');
   return { funding, payer };
 }
@@ -119,7 +137,7 @@ export const paying = (
   claim: { readonly id: string; readonly amountMinor: bigint },
   more: Partial<TransferCommand> = {},
 ) =>
-  command(shop.id, claim.amountMinor, {
+  command(shop, claim.amountMinor, {
     claim: { id: claim.id, principalMinor: Number(claim.amountMinor), payloadDigest: 'digest' },
     ...more,
   });
@@ -128,48 +146,53 @@ export type Fault = 'question lost' | 'answer lost' | 'no answer';
 
 /** From now until it is evicted or crashes, this account's questions to others meet a fault. */
 export async function cutOff(account: TestAccount, fault: Fault): Promise<void> {
-  await runInDurableObject(account.stub, (instance: Account) => {
+  await runInDurableObject(account.book, (instance: Book) => {
     const get = (id: DurableObjectId) => ({
-      async accept(transfer: Parameters<Account['accept']>[0]) {
+      async accept(transfer: Parameters<Book['accept']>[0]) {
         if (fault === 'no answer') return new Promise(() => {});
-        if (fault === 'answer lost') await testEnv.ACCOUNTS.get(id).accept(transfer);
+        if (fault === 'answer lost') await testEnv.BOOKS.get(id).accept(transfer);
         throw new Error(fault);
       },
     });
-    const ACCOUNTS = { get, idFromName: (name: string) => testEnv.ACCOUNTS.idFromName(name) };
-    Reflect.set(instance, 'env', { ...testEnv, ACCOUNTS });
+    const BOOKS = { get, idFromName: (name: string) => testEnv.BOOKS.idFromName(name) };
+    Reflect.set(instance, 'env', { ...testEnv, BOOKS });
   });
 }
 
 export async function reconnect(account: TestAccount): Promise<void> {
-  await runInDurableObject(account.stub, (instance: Account) => Reflect.set(instance, 'env', testEnv));
+  await runInDurableObject(account.book, (instance: Book) => Reflect.set(instance, 'env', testEnv));
 }
 
 /** What the platform does when an alarm is due. */
-export const alarm = ({ stub }: TestAccount): Promise<void> =>
-  runInDurableObject(stub, (instance: Account) => instance.alarm());
+export const alarm = ({ book }: TestAccount): Promise<void> =>
+  runInDurableObject(book, (instance: Book) => instance.alarm());
 
-export async function historyOf({ stub }: TestAccount): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (;;) {
-    const feed = await stub.feed(entries.length, 500);
-    if (!feed || feed.entries.length === 0) return entries;
-    entries.push(...feed.entries);
+/** All entries of an account, read without asking or settling anything. */
+export async function historyOf(account: TestAccount): Promise<Entry[]> {
+  return (await feedOf(account)).map(({ entry }) => entry);
+}
+
+/** The same with their positions in the book. */
+export async function feedOf({ book, id, facts }: TestAccount): Promise<BookEntry[]> {
+  const entries: BookEntry[] = [];
+  for (let position = 0; ; ) {
+    const feed = await book.feed(position, 500);
+    const last = feed.entries.at(-1);
+    if (!last) return entries;
+    entries.push(...feed.entries.filter((it) => it.facts.account === id && it.facts.stripe === facts.stripe));
+    position = last.position;
   }
 }
 
 /** The sum of an entry's transfer on the clearing sub-account: what is between this account and another. */
-const clearingOf = ({ type, body }: Entry): bigint => {
-  if (type !== 'accept' && type !== 'settle') return 0n;
-  const { transfer }: HoldBody = JSON.parse(body);
-  return BigInt(type === 'accept' ? -transfer.amountMinor : transfer.amountMinor);
-};
+const clearingOf = ({ type, availableDelta, heldDelta }: Entry): bigint =>
+  type === 'accept' || type === 'debit' || type === 'settle' ? -(availableDelta + heldDelta) : 0n;
 
 /** What is true of every account's history at any time; gives the history back. */
 export async function checkHistory(account: TestAccount): Promise<Entry[]> {
   const entries = await historyOf(account);
   const at = (entry: Entry) => `${accountName(account.id, account.facts.stripe)} entry ${entry.seq}`;
-  expect(verifyChain(entries), account.id).toBeUndefined();
+  expect(verifyChain(accountName(account.id, account.facts.stripe), entries), account.id).toBeUndefined();
   const open = new Map<string, number>();
   const ended = new Set<string>();
   const paid = new Set<string>();
@@ -198,8 +221,6 @@ export async function checkHistory(account: TestAccount): Promise<Entry[]> {
     expect(entry.available + entry.held + clearing, `${at(entry)} balances`).toBe(0n);
     expect(entry.held >= 0n, `${at(entry)} holds`).toBe(true);
     expect(entry.available >= -account.facts.limitMinor, `${at(entry)} overdraws`).toBe(true);
-    const [first] = open.values();
-    expect(entry.openFrom, at(entry)).toBe(first ?? entry.seq + 1);
   }
   return entries;
 }
@@ -214,11 +235,13 @@ export async function checkRest(accounts: readonly TestAccount[]): Promise<void>
       const [balance, history] = await Promise.all([account.stub.balance(), checkHistory(account)]);
       expect(balance, account.id).toMatchObject({ heldMinor: 0n, openTransfers: 0, seq: history.length });
       expect(balance?.availableMinor, account.id).toBe(history.at(-1)?.available ?? 0n);
-      for (const { type, body } of history) {
-        const { transfer }: Partial<HoldBody> = JSON.parse(body);
+      for (const { type, body: text } of history) {
+        const body = JSON.parse(text);
+        const held = type === 'settle' ? JSON.parse(history[body.holdSeq - 1]?.body ?? '{}') : body;
+        const { transfer }: Partial<HoldBody> = held;
         const line =
           transfer && `${transfer.id} ${transfer.amountMinor} ${transfer.debtor} ${transfer.creditor}`;
-        if (type === 'settle' && line) settled.push(line);
+        if ((type === 'settle' || type === 'debit') && line) settled.push(line);
         if (type === 'accept' && line) accepted.push(line);
       }
       return balance?.balanceMinor ?? 0n;

@@ -75,7 +75,7 @@ describe('a transfer that may not pay its claim gives the money back', () => {
     const shop = await openedShop();
     const claim = await claimed(shop, 100n);
     const reference = { id: claim.id, principalMinor: 100, payloadDigest: 'digest', ...more };
-    expect(await outcomeOf(payer, command(shop.id, amountMinor, { claim: reference }))).toBe(code);
+    expect(await outcomeOf(payer, command(shop, amountMinor, { claim: reference }))).toBe(code);
     expect(await payer.stub.balance()).toMatchObject({ availableMinor: 1_000n, heldMinor: 0n });
     expect(await stateOf(shop, claim.id)).toBe('open');
     expect(await outcomeOf(payer, paying(shop, claim))).toBe('completed');
@@ -101,7 +101,7 @@ describe('a transfer that may not pay its claim gives the money back', () => {
     const shop = await openedShop();
     const claim = await claimed(shop, 100n);
     const reference = { id: claim.id, principalMinor: 100 };
-    expect(await outcomeOf(payer, command(shop.id, 100n, { claim: reference }))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 100n, { claim: reference }))).toBe('completed');
   });
 });
 
@@ -316,7 +316,7 @@ describe('listing', () => {
 
   test('what is asked often goes by an index', async () => {
     const shop = await openedShop();
-    await runInDurableObject(shop.stub, (_, { storage }) => {
+    await runInDurableObject(shop.book, (_, { storage }) => {
       const planOf = (query: string) =>
         storage.sql
           .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`)
@@ -327,11 +327,12 @@ describe('listing', () => {
       expect(planOf(due)).toMatch(/^SEARCH claim USING INDEX claim_open/);
       const next = "SELECT expires_at FROM claim WHERE state = 'open' ORDER BY expires_at LIMIT 1";
       expect(planOf(next)).toMatch(/^SCAN claim USING COVERING INDEX claim_open$/);
-      const referenced = "SELECT * FROM claim WHERE id < '~' AND reference = 'R' ORDER BY id DESC LIMIT 5";
+      const referenced =
+        "SELECT * FROM claim WHERE account = 1 AND id < '~' AND reference = 'R' ORDER BY id DESC LIMIT 5";
       expect(planOf(referenced)).toMatch(
-        /^SEARCH claim USING INDEX claim_reference \(reference=\? AND id<\?\)$/,
+        /^SEARCH claim USING INDEX claim_reference \(account=\? AND reference=\? AND id<\?\)$/,
       );
-      const page = "SELECT * FROM claim WHERE id < '~' ORDER BY id DESC LIMIT 5";
+      const page = "SELECT * FROM claim WHERE account = 1 AND id < '~' ORDER BY id DESC LIMIT 5";
       expect(planOf(page)).toMatch(/^SEARCH claim USING PRIMARY KEY/);
       expect([due, next, referenced, page].map(planOf).join()).not.toMatch(/TEMP B-TREE/);
     });

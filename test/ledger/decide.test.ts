@@ -6,6 +6,7 @@ import type { AccountFacts } from '../../src/ledger/index.ts';
 const facts: AccountFacts = {
   account: 'A',
   stripe: 0,
+  book: 0,
   kind: 'payer',
   currency: 'KGS',
   owner: 'P',

@@ -1,17 +1,17 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
 import { GroupCommit } from '../../src/ledger/group-commit.ts';
-import { ledger } from './bank.ts';
+import { ledger, newBook } from './bank.ts';
 
 interface Told {
   begun: number;
+  ended: number;
   reloaded: number;
   written: number;
 }
 
 /** A table of numbers in a real object's storage, written through group commits. */
 const inStorage = <T>(
-  name: string,
   story: (parts: {
     commits: GroupCommit;
     told: Told;
@@ -19,13 +19,16 @@ const inStorage = <T>(
     values: () => number[];
   }) => Promise<T>,
 ) =>
-  runInDurableObject(ledger.stripe(`group-commit ${name}`, 0), async (_, { storage }) => {
+  runInDurableObject(ledger.book(newBook()), async (_, { storage }) => {
     storage.sql.exec('CREATE TABLE number (value INTEGER PRIMARY KEY)');
-    const told: Told = { begun: 0, reloaded: 0, written: 0 };
+    const told: Told = { begun: 0, ended: 0, reloaded: 0, written: 0 };
     const commits = new GroupCommit({
       storage,
       begin: () => {
         told.begun++;
+      },
+      end: () => {
+        told.ended++;
       },
       reload: () => {
         told.reloaded++;
@@ -47,15 +50,15 @@ const inStorage = <T>(
   });
 
 test('works that arrive during a commit share the next one', () =>
-  inStorage('share', async ({ commits, told, insert, values }) => {
+  inStorage(async ({ commits, told, insert, values }) => {
     const results = await Promise.all([1, 2, 3, 4, 5].map((n) => commits.commit(() => insert(n))));
     expect(results).toEqual([1, 2, 3, 4, 5]);
     expect(values()).toEqual([1, 2, 3, 4, 5]);
-    expect(told).toEqual({ begun: 2, reloaded: 0, written: 2 });
+    expect(told).toEqual({ begun: 2, ended: 2, reloaded: 0, written: 2 });
   }));
 
 test('a work that throws takes back what it wrote, and nothing of the others', () =>
-  inStorage('throw', async ({ commits, told, insert, values }) => {
+  inStorage(async ({ commits, told, insert, values }) => {
     const failing = (n: number) =>
       commits.commit(() => {
         insert(n);
@@ -70,7 +73,7 @@ test('a work that throws takes back what it wrote, and nothing of the others', (
   }));
 
 test('a lone work that throws is refused, and the next one goes through', () =>
-  inStorage('lone', async ({ commits, insert, values }) => {
+  inStorage(async ({ commits, insert, values }) => {
     const failed = commits.commit(() => {
       insert(1);
       throw new Error('no');
@@ -81,7 +84,7 @@ test('a lone work that throws is refused, and the next one goes through', () =>
   }));
 
 test('a work may ask for another commit; neither is forgotten', () =>
-  inStorage('nested', async ({ commits, insert, values }) => {
+  inStorage(async ({ commits, insert, values }) => {
     let inner: Promise<number> | undefined;
     await commits.commit(() => {
       inner = commits.commit(() => insert(2));
@@ -92,7 +95,7 @@ test('a work may ask for another commit; neither is forgotten', () =>
   }));
 
 test('more works than a group holds all become durable', () =>
-  inStorage('many', async ({ commits, told, insert, values }) => {
+  inStorage(async ({ commits, told, insert, values }) => {
     const wanted = Array.from({ length: 1_000 }, (_, index) => index);
     await Promise.all(wanted.map((n) => commits.commit(() => insert(n))));
     expect(values()).toEqual(wanted);

@@ -1,90 +1,135 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
-import type { AccountFacts, Entry, Feed } from '../../src/ledger/index.ts';
-import { emptyTip, Journal } from '../../src/ledger/journal.ts';
+import type { AccountFacts, BookEntry, Feed } from '../../src/ledger/index.ts';
+import { Journal } from '../../src/ledger/journal.ts';
 import { Outbox } from '../../src/ledger/outbox.ts';
-import { ledger } from './bank.ts';
+import { ledger, newBook } from './bank.ts';
 
-const facts = { account: 'acc_outbox', stripe: 0 } as AccountFacts;
+const facts: AccountFacts = {
+  account: 'acc_outbox',
+  stripe: 0,
+  book: 0,
+  kind: 'payer',
+  currency: 'KGS',
+  owner: 'par_test',
+  status: 'active',
+  limitMinor: 0n,
+};
+
+interface Opened {
+  outbox: Outbox;
+  entries: BookEntry[];
+}
+
+// Transactions of a few entries each, as commits leave them; one message may take a part of one.
+const entriesPerBatch = 7;
 
 /** An outbox over a real journal of entries with these bodies; `take` is the queue's end of the line. */
 const withJournal = <T>(
-  name: string,
   bodies: readonly string[],
-  story: (open: (take: (feed: Feed) => Promise<void>, sentTo?: number) => Outbox) => Promise<T>,
+  story: (open: (take: (feed: Feed) => Promise<void>, sentTo?: number) => Opened) => Promise<T>,
 ) =>
-  runInDurableObject(ledger.stripe(`outbox ${name}`, 0), async (_, { storage }) => {
+  runInDurableObject(ledger.book(newBook()), async (_, { storage }) => {
     const journal = new Journal(storage);
-    const tip = { ...emptyTip };
-    for (const body of bodies) {
-      const draft: Omit<Entry, 'seq' | 'available' | 'held' | 'hash'> = {
-        atMs: 1,
-        type: 'accept',
-        subject: 's',
-        availableDelta: 1n,
-        heldDelta: 0n,
-        openFrom: tip.seq + 2,
-        body,
-      };
-      storage.transactionSync(() => journal.append(tip, draft));
+    const account = storage.transactionSync(() => journal.putAccount('acc_outbox#0', facts));
+    const entries: BookEntry[] = [];
+    for (let n = 0; n < bodies.length; n += entriesPerBatch) {
+      storage.transactionSync(() => {
+        const written = bodies.slice(n, n + entriesPerBatch).map((body, index) => {
+          const draft = { atMs: 1, type: 'accept' as const, subject: 's', availableDelta: 1n, heldDelta: 0n };
+          const entry = journal.append(account, { ...draft, body });
+          return { position: n + index + 1, account: account.no, facts, entry };
+        });
+        entries.push(...written);
+        journal.putBatch({
+          n: entries.length,
+          atMs: 1,
+          entries: written.map(({ entry }) => [account.no, entry.seq]),
+          openFrom: entries.length + 1,
+          overdue: [],
+          sentTo: 0,
+        });
+      });
     }
     return story((take, sentTo = 0) => {
       const queue = { send: take } as unknown as Queue<Feed>;
-      return new Outbox(journal, queue, () => facts, sentTo);
+      return { outbox: new Outbox(7, journal, queue, sentTo), entries };
     });
   });
 
-const seqs = (feeds: readonly Feed[]) => feeds.flatMap(({ entries }) => entries.map(({ seq }) => seq));
+const positions = (feeds: readonly Feed[]) =>
+  feeds.flatMap(({ entries }) => entries.map(({ position }) => position));
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 test('everything unsent is sent once, in order, many entries to a message', () =>
-  withJournal('order', Array(120).fill('{}'), async (open) => {
+  withJournal(Array(240).fill('{}'), async (open) => {
     const sent: Feed[] = [];
-    const outbox = open(async (feed) => void sent.push(feed), 5);
+    const { outbox } = open(async (feed) => void sent.push(feed), 5);
     expect(await Promise.all([outbox.send(), outbox.send()])).toEqual([true, true]);
-    expect(seqs(sent)).toEqual(upTo(120, 6));
+    expect(positions(sent)).toEqual(upTo(240, 6));
     expect(sent.length).toBe(3);
+    expect(sent[0]?.book).toBe(7);
+    expect(sent[0]?.entries[0]).toMatchObject({ facts, entry: { seq: 6 } });
     expect(await outbox.send()).toBe(true);
     expect(sent.length).toBe(3);
   }));
 
+test('entries just written are sent as they were handed over, with those before them read from storage', () =>
+  withJournal(Array(30).fill('{}'), async (open) => {
+    const sent: Feed[] = [];
+    const { outbox, entries } = open(async (feed) => void sent.push(feed));
+    outbox.add(entries.slice(20));
+    expect(await outbox.send()).toBe(true);
+    expect(positions(sent)).toEqual(upTo(30));
+    const recent = open(async (feed) => void sent.push(feed), 20);
+    recent.outbox.add(
+      recent.entries.slice(15).map((entry) => ({ ...entry, facts: { ...facts, owner: 'new' } })),
+    );
+    sent.length = 0;
+    expect(await recent.outbox.send()).toBe(true);
+    expect(positions(sent)).toEqual(upTo(30, 21));
+    expect(sent[0]?.entries[0]?.facts.owner).toBe('new');
+  }));
+
 test('what the queue does not take stays unsent', () =>
-  withJournal('fault', Array(120).fill('{}'), async (open) => {
+  withJournal(Array(240).fill('{}'), async (open) => {
     const sent: Feed[] = [];
     let room = 1;
-    const outbox = open(async (feed) => {
+    const { outbox } = open(async (feed) => {
       if (room-- <= 0) throw new Error('full');
       sent.push(feed);
     });
     expect(await outbox.send()).toBe(false);
-    expect(outbox.sentTo).toBe(50);
+    expect(outbox.sentTo).toBe(100);
     room = 9;
     expect(await outbox.send()).toBe(true);
-    expect(seqs(sent)).toEqual(upTo(120));
+    expect(positions(sent)).toEqual(upTo(240));
   }));
 
 test('rewinding while a message is under way is not forgotten', () =>
-  withJournal('rewind', Array(60).fill('{}'), async (open) => {
+  withJournal(Array(60).fill('{}'), async (open) => {
     const sent: Feed[] = [];
-    const outbox = open(async (feed) => {
+    const { outbox } = open(async (feed) => {
       if (sent.push(feed) === 1) outbox.rewind(10);
     }, 40);
     expect(await outbox.send()).toBe(true);
-    expect(seqs(sent)).toEqual([...upTo(60, 41), ...upTo(60, 11)]);
+    expect(positions(sent)).toEqual([...upTo(60, 41), ...upTo(60, 11)]);
   }));
 
 test('large entries are spread over messages that a queue takes', () =>
   withJournal(
-    'large',
     ['a', 'б'].flatMap((letter) => Array(20).fill(JSON.stringify(letter.repeat(30_000)))),
     async (open) => {
       const sent: Feed[] = [];
-      const outbox = open(async (feed) => void sent.push(feed));
+      const { outbox } = open(async (feed) => void sent.push(feed));
       expect(await outbox.send()).toBe(true);
-      expect(seqs(sent)).toEqual(upTo(40));
+      expect(positions(sent)).toEqual(upTo(40));
       for (const { entries } of sent) {
-        const bytes = entries.reduce((sum, { body }) => sum + body.length * (body.includes('б') ? 2 : 1), 0);
+        const bytes = entries.reduce(
+          (sum, { entry: { body } }) => sum + body.length * (body.includes('б') ? 2 : 1),
+          0,
+        );
         expect(bytes).toBeLessThan(120_000);
       }
     },

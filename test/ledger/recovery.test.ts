@@ -6,7 +6,7 @@ import {
   runInDurableObject,
 } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../src/ledger/index.ts';
+import { accountName, type Book } from '../../src/ledger/index.ts';
 import type { HoldBody } from '../../src/ledger/model.ts';
 import { reportsOf } from '../../src/reports/index.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
@@ -29,7 +29,7 @@ import {
 
 beforeAll(migrate);
 
-const alarmAtMs = ({ stub }: TestAccount) => runInDurableObject(stub, (_, { storage }) => storage.getAlarm());
+const alarmAtMs = ({ book }: TestAccount) => runInDurableObject(book, (_, { storage }) => storage.getAlarm());
 const typesOf = async (account: TestAccount) => (await historyOf(account)).map(({ type }) => type).join(' ');
 
 // However the outcome is asked for, the question to the other side is asked again first.
@@ -37,12 +37,12 @@ const finders: [
   string,
   (payer: TestAccount, id: string, what: ReturnType<typeof command>) => Promise<unknown>,
 ][] = [
-  ['the alarm', ({ stub }) => runDurableObjectAlarm(stub)],
+  ['the alarm', ({ book }) => runDurableObjectAlarm(book)],
   ['reading the payment', ({ stub }, id) => stub.transferOf(id)],
   ['reading the balance', ({ stub }) => stub.balance()],
   ['reading the entries', ({ stub }) => stub.entries(100, 1)],
   ['repeating the command', ({ stub }, _, what) => stub.transfer(what)],
-  ['the sweeper', ({ stub }) => stub.sweep(0)],
+  ['the sweeper', ({ book }) => book.sweep(0)],
 ];
 
 describe.each(finders)('a transfer left open is finished by %s', (_, find) => {
@@ -112,12 +112,12 @@ describe('while the other side does not answer', () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
     await cutOff(payer, 'question lost');
-    const what = command(shop.id, 70n);
+    const what = command(shop, 70n);
     expect(await outcomeOf(payer, what)).toBe('processing');
     expect(await outcomeOf(payer, what)).toBe('processing');
-    expect(await outcomeOf(payer, command(shop.id, 31n))).toBe('payment.insufficient_funds');
+    expect(await outcomeOf(payer, command(shop, 31n))).toBe('payment.insufficient_funds');
     for (let round = 0; round < 3; round++) {
-      expect(await runDurableObjectAlarm(payer.stub)).toBe(true);
+      expect(await runDurableObjectAlarm(payer.book)).toBe(true);
       expect(await alarmAtMs(payer)).not.toBeNull();
     }
     expect(await payer.stub.balance()).toMatchObject({
@@ -127,7 +127,7 @@ describe('while the other side does not answer', () => {
       openTransfers: 1,
     });
     await reconnect(payer);
-    await runDurableObjectAlarm(payer.stub);
+    await runDurableObjectAlarm(payer.book);
     expect(await typesOf(payer)).toBe('accept hold decline settle');
     await checkRest([funding, payer, shop]);
   });
@@ -136,7 +136,7 @@ describe('while the other side does not answer', () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
     await cutOff(payer, 'no answer');
-    const what = command(shop.id, 70n);
+    const what = command(shop, 70n);
     const first = outcomeOf(payer, what);
     await until(
       () => typesOf(payer),
@@ -153,8 +153,8 @@ describe('while the other side does not answer', () => {
     const { payer } = await funded(100n);
     const shop = await openedShop();
     await cutOff(payer, 'question lost');
-    await payer.stub.transfer(command(shop.id, 70n));
-    await runInDurableObject(payer.stub, (_, { storage }) => storage.deleteAlarm());
+    await payer.stub.transfer(command(shop, 70n));
+    await runInDurableObject(payer.book, (_, { storage }) => storage.deleteAlarm());
     await abortAllDurableObjects();
     await payer.stub.claim('none');
     expect(await alarmAtMs(payer)).not.toBeNull();
@@ -164,12 +164,12 @@ describe('while the other side does not answer', () => {
     const { funding, payer } = await funded(10_000n);
     const shop = await openedShop();
     await cutOff(payer, 'question lost');
-    await Promise.all(Array.from({ length: 700 }, () => payer.stub.transfer(command(shop.id, 1n))));
-    expect(await payer.stub.sweep(0)).toMatchObject({ open: 700 });
+    await Promise.all(Array.from({ length: 700 }, () => payer.stub.transfer(command(shop, 1n))));
+    expect(await payer.book.sweep(0)).toMatchObject({ open: 700 });
     await abortAllDurableObjects();
-    expect(await outcomeOf(payer, command(shop.id, 5n))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 5n))).toBe('completed');
     await until(
-      () => payer.stub.sweep(Number.MAX_SAFE_INTEGER),
+      () => payer.book.sweep(Number.MAX_SAFE_INTEGER),
       ({ open }) => open === 0,
     );
     expect(await shop.stub.balance()).toMatchObject({ balanceMinor: 705n });
@@ -190,9 +190,9 @@ describe('the credited account', () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
     const transfer = await heldTransfer(payer, paying(shop, await claimed(shop, 40n)));
-    const receipts = await Promise.all(Array.from({ length: 20 }, () => shop.stub.accept(transfer)));
-    await evictDurableObject(shop.stub);
-    receipts.push(await shop.stub.accept(transfer));
+    const receipts = await Promise.all(Array.from({ length: 20 }, () => shop.book.accept(transfer)));
+    await evictDurableObject(shop.book);
+    receipts.push(await shop.book.accept(transfer));
     for (const receipt of receipts) expect(receipt).toEqual(receipts[0]);
     expect(await typesOf(shop)).toBe('accept');
     await reconnect(payer);
@@ -208,16 +208,16 @@ describe('the credited account', () => {
       const { funding, payer } = await funded(100n);
       const shop = await openedShop();
       const claim = withClaim ? await claimed(shop, 40n) : undefined;
-      const what = claim ? paying(shop, claim) : command(shop.id, 40n);
+      const what = claim ? paying(shop, claim) : command(shop, 40n);
       const transfer = await heldTransfer(payer, what);
       await statusOf(shop, 'frozen');
-      expect(await shop.stub.accept(transfer)).toMatchObject({ refusal: { code } });
+      expect(await shop.book.accept(transfer)).toMatchObject({ refusal: { code } });
       await statusOf(shop, 'active');
-      expect(await shop.stub.accept(transfer)).toMatchObject({ refusal: { code } });
+      expect(await shop.book.accept(transfer)).toMatchObject({ refusal: { code } });
       await reconnect(payer);
       expect(await outcomeOf(payer, what)).toBe(code);
       await abortAllDurableObjects();
-      expect(await shop.stub.accept(transfer)).toMatchObject({ refusal: { code } });
+      expect(await shop.book.accept(transfer)).toMatchObject({ refusal: { code } });
       expect(await typesOf(shop)).toBe('');
       await checkRest([funding, payer, shop]);
       if (claim) expect(await outcomeOf(payer, paying(shop, claim))).toBe('completed');
@@ -228,7 +228,7 @@ describe('the credited account', () => {
 test('a crash while forty payments are under way loses none and doubles none', async () => {
   const { funding, payer } = await funded(1_000n);
   const shop = await openedShop();
-  const commands = Array.from({ length: 40 }, () => command(shop.id, 10n));
+  const commands = Array.from({ length: 40 }, () => command(shop, 10n));
   const acknowledged = new Set<string>();
   for (let crash = 0; crash < 4; crash++) {
     const running = commands.map(async (what) => {
@@ -253,17 +253,17 @@ test('works of others that fail do not make an account forget who has answered',
   const shop = await openedShop();
   const request = claimRequest(1n);
   await payer.stub.openClaim(request);
-  const outcomes = await runInDurableObject(payer.stub, async (instance: Account) => {
+  const outcomes = await runInDurableObject(payer.book, async (instance: Book) => {
     let failures = 0;
     let running = true;
     // A second claim of the same id cannot be written: every such commit is rolled back.
     const failing = async () => {
-      while (running) await instance.openClaim(request).catch(() => failures++);
+      while (running) await instance.openClaim(accountName(payer.id, 0), request).catch(() => failures++);
     };
     const paying = async () => {
       const states: string[] = [];
       for (let count = 0; count < 20; count++) {
-        const answer = await instance.transfer(command(shop.id, 1n));
+        const answer = await instance.transfer(accountName(payer.id, 0), command(shop, 1n));
         states.push(answer.ok ? answer.value.view.state : answer.refusal.code);
       }
       running = false;
@@ -280,24 +280,24 @@ test('works of others that fail do not make an account forget who has answered',
 test('the sweeper’s visit sends again what the reports have not got', async () => {
   const { payer } = await funded(100n);
   const shop = await openedShop();
-  const answer = await payer.stub.transfer(command(shop.id, 1n));
+  const answer = await payer.stub.transfer(command(shop, 1n));
   const id = answer.ok ? answer.value.view.transfer.id : '';
   const row = () =>
     testEnv.REPORTS.prepare('SELECT status FROM transfer WHERE id = ?').bind(id).first<{ status: string }>();
   const recorded = () => until(row, (found) => found?.status === 'completed');
   await recorded();
   // The payer's own settle must not be what brings the row back.
-  await payer.stub.sweep(Number.MAX_SAFE_INTEGER);
+  await payer.book.sweep(Number.MAX_SAFE_INTEGER);
   const { projection } = reportsOf(testEnv.REPORTS);
   await until(
-    async () => (await projection.watermarks([`${payer.id}#0`])).get(`${payer.id}#0`),
+    async () => (await projection.watermarks([payer.facts.book])).get(payer.facts.book),
     (seq) => seq === 3,
   );
   await testEnv.REPORTS.batch([
     testEnv.REPORTS.prepare('DELETE FROM transfer WHERE id = ?').bind(id),
-    testEnv.REPORTS.prepare('DELETE FROM watermark WHERE object = ?').bind(`${shop.id}#0`),
+    testEnv.REPORTS.prepare('DELETE FROM watermark WHERE book = ?').bind(shop.facts.book),
   ]);
   expect(await row()).toBeNull();
-  await shop.stub.sweep(0);
+  await shop.book.sweep(0);
   await recorded();
 });

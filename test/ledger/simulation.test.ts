@@ -17,6 +17,7 @@ import {
   claimRequest,
   command,
   cutOff,
+  feedOf,
   historyOf,
   opened,
   openedFunding,
@@ -91,8 +92,8 @@ async function simulate(seed: number): Promise<void> {
   };
 
   const commands: [weight: number, run: () => unknown][] = [
-    [20, () => sendNew(pick(payers), command(pick(all).id, BigInt(random(60))))],
-    [12, () => sendNew(funding, command(pick(payers).id, BigInt(1 + random(200)), { kind: 'top_up' }))],
+    [20, () => sendNew(pick(payers), command(pick(all), BigInt(random(60))))],
+    [12, () => sendNew(funding, command(pick(payers), BigInt(1 + random(200)), { kind: 'top_up' }))],
     [
       12,
       async () => {
@@ -120,12 +121,12 @@ async function simulate(seed: number): Promise<void> {
     ],
     [10, () => sent.length > 0 && send(pick(sent))],
     [4, () => start(() => pick(all).stub.balance())],
-    [4, () => start(() => pick(all).stub.sweep(random(5)))],
+    [4, () => start(() => pick(all).book.sweep(random(5)))],
     [4, () => start(() => alarm(pick(all)))],
     [3, () => cutOff(pick([funding, ...payers]), pick(['question lost', 'answer lost'] as const))],
     [3, () => reconnect(pick([funding, ...payers]))],
     [2, () => statusOf(pick([...payers, ...shops]), pick<AccountStatus>(['active', 'active', 'frozen']))],
-    [1, () => evictDurableObject(pick(all).stub).catch(() => undefined)],
+    [1, () => evictDurableObject(pick(all).book).catch(() => undefined)],
     [
       3,
       async () => {
@@ -134,7 +135,7 @@ async function simulate(seed: number): Promise<void> {
         if (holds.length === 0) return;
         const { transfer }: HoldBody = JSON.parse(pick(holds).body);
         const creditor = all.find(({ id }) => id === transfer.creditor);
-        if (creditor) start(() => creditor.stub.accept(transfer));
+        if (creditor) start(() => creditor.book.accept(transfer));
       },
     ],
     [2, () => abortAllDurableObjects()],
@@ -161,9 +162,9 @@ async function simulate(seed: number): Promise<void> {
   }
   const runsOf = await Promise.all(
     all.map(async (account) => ({
-      object: account.id,
-      facts: account.facts,
-      entries: await historyOf(account),
+      account: account.id,
+      book: account.facts.book,
+      entries: await feedOf(account),
     })),
   );
   const rows = (order: typeof runsOf) =>
@@ -174,8 +175,10 @@ async function simulate(seed: number): Promise<void> {
   for (const { shop, claim } of claims) {
     const now = await shop.stub.claim(claim.id);
     const accepts = runsOf
-      .find(({ object }) => object === shop.id)
-      ?.entries.filter(({ type, body }) => type === 'accept' && JSON.parse(body).claim?.id === claim.id);
+      .find(({ account }) => account === shop.id)
+      ?.entries.filter(
+        ({ entry: { type, body } }) => type === 'accept' && JSON.parse(body).claim?.id === claim.id,
+      );
     expect(accepts?.length, claim.id).toBe(now?.state === 'paid' ? 1 : 0);
   }
 }

@@ -2,7 +2,7 @@
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { amountMinorMax } from '../../src/kernel/index.ts';
-import type { Account } from '../../src/ledger/index.ts';
+import { accountName, type Book } from '../../src/ledger/index.ts';
 import { migrate } from '../support/switch.ts';
 import {
   checkHistory,
@@ -12,6 +12,7 @@ import {
   funded,
   historyOf,
   ledger,
+  newBook,
   opened,
   openedFunding,
   openedShop,
@@ -26,11 +27,16 @@ beforeAll(migrate);
 const typesOf = async (account: TestAccount) => (await historyOf(account)).map(({ type }) => type);
 const balanceOf = async ({ stub }: TestAccount) => (await stub.balance())?.balanceMinor;
 
+const stranger = () => ({
+  id: 'acc_that_never_was',
+  place: { id: 'acc_that_never_was', books: [newBook()] },
+});
+
 describe('one transfer', () => {
   test('is held, accepted and settled', async () => {
     const { funding, payer } = await funded(1_000n);
     const shop = await openedShop();
-    expect(await outcomeOf(payer, command(shop.id, 300n))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 300n))).toBe('completed');
     await checkRest([funding, payer, shop]);
     expect(await typesOf(payer)).toEqual(['accept', 'hold', 'settle']);
     expect(await typesOf(shop)).toEqual(['accept']);
@@ -41,28 +47,29 @@ describe('one transfer', () => {
   test('has one time on both sides, whoever is asked', async () => {
     const { payer } = await funded(1_000n);
     const shop = await openedShop();
-    for (let count = 0; count < 50; count++) await payer.stub.transfer(command(shop.id, 1n));
+    for (let count = 0; count < 50; count++) await payer.stub.transfer(command(shop, 1n));
     await payer.stub.entries(Number.MAX_SAFE_INTEGER, 1);
     const accepts = new Map((await historyOf(shop)).map(({ subject, atMs }) => [subject, atMs]));
     const settles = (await historyOf(payer)).filter(({ type }) => type === 'settle');
     expect(settles).toHaveLength(50);
-    for (const { subject, body } of settles) expect(JSON.parse(body).acceptedAtMs).toBe(accepts.get(subject));
+    for (const { subject, body } of settles)
+      expect(JSON.parse(body).accepted.atMs).toBe(accepts.get(subject));
   });
 
   test('up to the last coin and not beyond', async () => {
     const { payer } = await funded(100n);
     const shop = await openedShop();
-    expect(await outcomeOf(payer, command(shop.id, 101n))).toBe('payment.insufficient_funds');
-    expect(await outcomeOf(payer, command(shop.id, 100n))).toBe('completed');
-    expect(await outcomeOf(payer, command(shop.id, 1n))).toBe('payment.insufficient_funds');
+    expect(await outcomeOf(payer, command(shop, 101n))).toBe('payment.insufficient_funds');
+    expect(await outcomeOf(payer, command(shop, 100n))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 1n))).toBe('payment.insufficient_funds');
     expect(await balanceOf(payer)).toBe(0n);
   });
 
   test('down to the overdraft limit and not beyond', async () => {
     const payer = await opened({ limitMinor: 50n });
     const shop = await openedShop();
-    expect(await outcomeOf(payer, command(shop.id, 50n))).toBe('completed');
-    expect(await outcomeOf(payer, command(shop.id, 1n))).toBe('payment.insufficient_funds');
+    expect(await outcomeOf(payer, command(shop, 50n))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 1n))).toBe('payment.insufficient_funds');
     await checkRest([payer, shop]);
   });
 
@@ -70,46 +77,51 @@ describe('one transfer', () => {
     const { funding, payer } = await funded(amountMinorMax);
     expect(await balanceOf(payer)).toBe(amountMinorMax);
     expect(await balanceOf(funding)).toBe(-amountMinorMax);
-    const more = command(payer.id, 1n, { kind: 'top_up' });
+    const more = command(payer, 1n, { kind: 'top_up' });
     expect(await outcomeOf(funding, more)).toBe('payment.insufficient_funds');
     expect(await outcomeOf(await openedFunding(), more)).toBe('account.balance_limit');
     const shop = await openedShop();
-    expect(await outcomeOf(payer, command(shop.id, amountMinorMax))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, amountMinorMax))).toBe('completed');
     await checkRest([funding, payer, shop]);
   });
 
   test.each(['JPY', 'KGS', 'KWD', 'CLF'])('in %s', async (currency) => {
     const { funding, payer } = await funded(1_001n, { currency });
     const shop = await openedShop({ currency });
-    expect(await outcomeOf(payer, command(shop.id, 1_000n, { currency }))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 1_000n, { currency }))).toBe('completed');
     await checkRest([funding, payer, shop]);
     expect(await payer.stub.balance()).toMatchObject({ currency, availableMinor: 1n });
   });
 
   test('to an account of stripes lands on one of them, every stripe in turn', async () => {
     const { funding, payer } = await funded(1_000n);
+    const place = { id: 'acc_striped', books: [newBook(), newBook(), newBook(), newBook()] };
     const stripes = await Promise.all(
-      [0, 1, 2, 3].map((stripe) => openedShop({ account: 'acc_striped', stripe })),
+      place.books.map((book, stripe) => openedShop({ account: place.id, book, stripe })),
     );
     for (let count = 0; count < 60; count++) {
-      const even = command('acc_striped', 1n, { creditorStripe: null, creditorStripes: 4 });
+      const even = command({ id: place.id, place }, 1n, { creditorStripe: null });
       expect(await outcomeOf(payer, even)).toBe('completed');
     }
     for (const stripe of stripes) expect(await balanceOf(stripe)).toBeGreaterThan(0n);
-    expect(await ledger.balance('acc_striped', 4)).toMatchObject({ balanceMinor: 60n, openTransfers: 0 });
+    expect(await ledger.balance(place)).toMatchObject({ balanceMinor: 60n, openTransfers: 0 });
     // More stripes than were opened yet: the account is still the sum of those that are.
-    expect(await ledger.balance('acc_striped', 8)).toMatchObject({ balanceMinor: 60n });
+    expect(await ledger.balance({ ...place, books: [...place.books, newBook()] })).toMatchObject({
+      balanceMinor: 60n,
+    });
     await checkRest([funding, payer, ...stripes]);
   });
 
   test('from an account that was never opened is refused and leaves nothing', async () => {
-    const stub = ledger.stripe('acc_nobody', 0);
-    expect(await stub.transfer(command('acc_any', 1n))).toEqual({
+    const shop = await openedShop();
+    const book = newBook();
+    const stub = ledger.stripe({ id: 'acc_nobody', books: [book] });
+    expect(await stub.transfer(command(shop, 1n))).toEqual({
       ok: false,
       refusal: { code: 'account.not_found' },
     });
     expect(await stub.balance()).toBeNull();
-    expect(await stub.feed(0, 10)).toBeNull();
+    expect((await ledger.book(book).feed(0, 10)).entries).toEqual([]);
   });
 });
 
@@ -121,20 +133,22 @@ describe('a refusal by the debited account is written down as a decline', () => 
     const { payer } = await funded(100n);
     const shop = await openedShop();
     await statusOf(payer, status);
-    const what = command(shop.id, 1n);
+    const what = command(shop, 1n);
     expect(await outcomeOf(payer, what)).toBe(code);
     expect(await typesOf(payer)).toEqual(['accept', 'decline']);
     await statusOf(payer, 'active');
     // Once declined, always declined.
     expect(await outcomeOf(payer, what)).toBe(code);
-    expect(await outcomeOf(payer, command(shop.id, 1n))).toBe('completed');
+    expect(await outcomeOf(payer, command(shop, 1n))).toBe('completed');
   });
 
   test('to itself, another currency, nothing', async () => {
     const { payer } = await funded(100n);
-    expect(await outcomeOf(payer, command(payer.id, 1n))).toBe('payment.same_account');
-    expect(await outcomeOf(payer, command('x', 1n, { currency: 'USD' }))).toBe('payment.currency_mismatch');
-    expect(await outcomeOf(payer, command('x', 0n))).toBe('payment.amount_too_large');
+    expect(await outcomeOf(payer, command(payer, 1n))).toBe('payment.same_account');
+    expect(await outcomeOf(payer, command(stranger(), 1n, { currency: 'USD' }))).toBe(
+      'payment.currency_mismatch',
+    );
+    expect(await outcomeOf(payer, command(stranger(), 0n))).toBe('payment.amount_too_large');
     expect(await typesOf(payer)).toEqual(['accept', 'decline', 'decline', 'decline']);
     await checkHistory(payer);
   });
@@ -148,7 +162,7 @@ describe('a refusal by the credited account gives the money back', () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
     await statusOf(shop, status);
-    const what = command(shop.id, 100n);
+    const what = command(shop, 100n);
     expect(await outcomeOf(payer, what)).toBe(code);
     expect(await typesOf(payer)).toEqual(['accept', 'hold', 'void']);
     expect(await payer.stub.balance()).toMatchObject({ availableMinor: 100n, heldMinor: 0n });
@@ -160,8 +174,8 @@ describe('a refusal by the credited account gives the money back', () => {
   test('never opened, another currency', async () => {
     const { payer } = await funded(100n);
     const shop = await openedShop({ currency: 'USD' });
-    expect(await outcomeOf(payer, command('acc_never', 1n))).toBe('account.not_found');
-    expect(await outcomeOf(payer, command(shop.id, 1n))).toBe('payment.currency_mismatch');
+    expect(await outcomeOf(payer, command(stranger(), 1n))).toBe('account.not_found');
+    expect(await outcomeOf(payer, command(shop, 1n))).toBe('payment.currency_mismatch');
     expect(await payer.stub.balance()).toMatchObject({ availableMinor: 100n, heldMinor: 0n });
   });
 });
@@ -179,7 +193,7 @@ describe('the same idempotency key', () => {
     expect(await ask(), 'at once').toBe(true);
     await payer.stub.entries(Number.MAX_SAFE_INTEGER, 1);
     expect(await ask(), 'after the end is written').toBe(true);
-    await evictDurableObject(payer.stub);
+    await evictDurableObject(payer.book);
     expect(await ask(), 'after eviction').toBe(true);
     await abortAllDurableObjects();
     expect(await ask(), 'after a crash').toBe(true);
@@ -192,7 +206,7 @@ describe('the same idempotency key', () => {
   test('gives the same answer for ever: completed', async () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
-    await answersOf(payer, command(shop.id, 60n));
+    await answersOf(payer, command(shop, 60n));
     await checkRest([funding, payer, shop]);
     expect(await balanceOf(shop)).toBe(60n);
   });
@@ -207,33 +221,33 @@ describe('the same idempotency key', () => {
   test('gives the same answer for ever: declined by the payer', async () => {
     const { payer } = await funded(10n);
     const shop = await openedShop();
-    await answersOf(payer, command(shop.id, 60n));
+    await answersOf(payer, command(shop, 60n));
     expect(await typesOf(payer)).toEqual(['accept', 'decline']);
   });
 
   test('gives the same answer for ever: refused by the merchant', async () => {
     const { payer } = await funded(100n);
     const shop = await openedShop({ status: 'frozen' });
-    await answersOf(payer, command(shop.id, 60n));
+    await answersOf(payer, command(shop, 60n));
     expect(await typesOf(payer)).toEqual(['accept', 'hold', 'void']);
   });
 
   test('with another request is refused', async () => {
     const { payer } = await funded(100n);
     const shop = await openedShop();
-    const what = command(shop.id, 60n);
+    const what = command(shop, 60n);
     expect(await outcomeOf(payer, what)).toBe('completed');
     const other = { ...what, idempotency: { ...what.idempotency, request: 'other' } };
     expect(await outcomeOf(payer, other)).toBe('idempotency.key_reused');
     expect(await payer.stub.replay(other.idempotency)).toMatchObject({ ok: false });
     expect(await payer.stub.replay({ key: 'never used', request: 'x' })).toBeNull();
-    expect(await typesOf(payer)).toEqual(['accept', 'hold']);
+    expect(await typesOf(payer)).toEqual(['accept', 'hold', 'settle']);
   });
 
   test('sent twenty times at once makes one transfer', async () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
-    const what = command(shop.id, 10n);
+    const what = command(shop, 10n);
     const answers = await Promise.all(Array.from({ length: 20 }, () => payer.stub.transfer(what)));
     const ids = new Set<string>();
     let first = 0;
@@ -254,11 +268,11 @@ describe('the same idempotency key', () => {
   test('sent twice before either is written makes one transfer', async () => {
     const { funding, payer } = await funded(100n);
     const shop = await openedShop();
-    const what = command(shop.id, 10n);
-    const outcomes = await runInDurableObject(payer.stub, async (instance: Account) => {
+    const what = command(shop, 10n);
+    const outcomes = await runInDurableObject(payer.book, async (instance: Book) => {
       // The first keeps the account committing, so that the others wait for one commit together.
       const answers = await Promise.all(
-        [command(shop.id, 1n), what, what].map((one) => instance.transfer(one)),
+        [command(shop, 1n), what, what].map((one) => instance.transfer(accountName(payer.id, 0), one)),
       );
       return answers.map((answer) => (answer.ok ? answer.value.view.state : answer.refusal.code));
     });
@@ -274,7 +288,7 @@ describe('many at once', () => {
     const { funding, payer } = await funded(1_000n);
     const shops = await Promise.all([openedShop(), openedShop({ status: 'frozen' }), openedShop()]);
     const outcomes = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => outcomeOf(payer, command(shops[index % 3]!.id, 17n))),
+      Array.from({ length: 200 }, (_, index) => outcomeOf(payer, command(shops[index % 3]!, 17n))),
     );
     const count = (code: string) => outcomes.filter((outcome) => outcome === code).length;
     expect(count('completed')).toBeLessThanOrEqual(58);
@@ -289,8 +303,8 @@ describe('many at once', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         index % 2
-          ? outcomeOf(left.payer, command(right.payer.id, 1n))
-          : outcomeOf(right.payer, command(left.payer.id, 1n)),
+          ? outcomeOf(left.payer, command(right.payer, 1n))
+          : outcomeOf(right.payer, command(left.payer, 1n)),
       ),
     );
     expect(new Set(outcomes)).toEqual(new Set(['completed']));
@@ -302,7 +316,7 @@ describe('reading', () => {
   test('transfers and entries are listed newest first, page by page', async () => {
     const { payer } = await funded(100n);
     const shop = await openedShop();
-    for (const amount of [1n, 2n, 1_000n, 3n]) await payer.stub.transfer(command(shop.id, amount));
+    for (const amount of [1n, 2n, 1_000n, 3n]) await payer.stub.transfer(command(shop, amount));
     const first = await payer.stub.transfers(Number.MAX_SAFE_INTEGER, 3);
     const second = await payer.stub.transfers(first.at(-1)?.seq ?? 0, 3);
     expect([...first, ...second].map(({ view }) => [view.transfer.amountMinor, view.state])).toEqual([
@@ -325,10 +339,10 @@ describe('reading', () => {
     },
   );
 
-  test('facts of another account or currency are refused, its own ones may be repeated', async () => {
+  test('facts of another book or currency are refused, its own ones may be repeated', async () => {
     const payer = await opened();
     const put = async (facts: typeof payer.facts) => payer.stub.put(facts).catch(String);
-    expect(await put({ ...payer.facts, account: 'acc_other' })).toMatch(/another account/);
+    expect(await put({ ...payer.facts, book: payer.facts.book + 1 })).toMatch(/another book/);
     expect(await put({ ...payer.facts, currency: 'USD' })).toMatch(/never changes/);
     expect(await put(payer.facts)).toBeUndefined();
     expect(await payer.stub.balance()).toMatchObject({ currency: 'KGS', status: 'active' });

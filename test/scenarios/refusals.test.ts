@@ -260,7 +260,7 @@ describe('codes of other schemes', () => {
   const real = vectors
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line))
+    .map((line): { scheme: string; payload: string; valid: boolean } => JSON.parse(line))
     .filter(({ valid }) => valid);
   const schemes = [...new Map(real.map((vector) => [vector.scheme, vector])).values()];
 

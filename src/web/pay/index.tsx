@@ -7,7 +7,7 @@ import type { Directory } from '../../directory/index.ts';
 import { isId } from '../../kernel/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
-import { claimOf } from '../../orders/routes.ts';
+import { claimOf } from '../../orders/index.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.ts';
 import { MissingPage, OrderPage, type PayableOrder, TroublePage } from './page.tsx';

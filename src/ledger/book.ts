@@ -1,0 +1,361 @@
+/**
+ * Book: one Durable Object that keeps many accounts.
+ *
+ * It serialises everything that happens to their money. Commands that arrive together, whichever account
+ * they are for, share one transaction and one write to disk. What has to be asked of another book happens
+ * between transactions, and is asked again by the alarm until the answer is definite.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { assert, ok, type Result, refuse } from '../kernel/index.ts';
+import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
+import { Engine, type OpenHold } from './engine.ts';
+import { GroupCommit } from './group-commit.ts';
+import { type AccountState, Journal } from './journal.ts';
+import {
+  type AcceptReceipt,
+  type AccountFacts,
+  accountName,
+  type Balance,
+  type Entry,
+  type IdempotencyKey,
+  type TransferCommand,
+  type TransferDetails,
+  type TransferView,
+} from './model.ts';
+import { type Feed, feedAfter, Outbox } from './outbox.ts';
+import { Waiters } from './waiters.ts';
+
+// A settle rides along with the book's next transaction, or is written by the alarm this much later.
+const settleWithinMs = 5_000;
+// How soon the alarm looks after entries whose messages were sent at once: only a crash leaves it work.
+const checkWithinMs = 30_000;
+// Pace of asking again while the other book gives no answer.
+const retryAfterMs = 5_000;
+// An answer later than this is fetched by asking again: accept is idempotent.
+const answerWithinMs = 3_000;
+// However many holds are open, one visit asks about so many, and about so many at a time.
+const asksPerVisitMax = 500;
+const asksAtOnceMax = 50;
+// An alarm that should have run this long ago is taken for lost.
+const alarmLostAfterMs = 60_000;
+
+export interface BookEnv {
+  BOOKS: DurableObjectNamespace<Book>;
+  EVENTS: Queue<Feed>;
+}
+
+export interface Transferred {
+  readonly view: TransferView;
+  /** The answer was stored by an earlier request with the same idempotency key. */
+  readonly replayed: boolean;
+}
+
+export interface ClaimOpened {
+  readonly claim: ClaimView;
+  readonly replayed: boolean;
+}
+
+/** The name of the object that keeps a book. */
+export const bookName = (book: number): string => `book ${book}`;
+
+export class Book extends DurableObject<BookEnv> {
+  readonly #number: number;
+  readonly #journal: Journal;
+  readonly #claims: Claims;
+  readonly #engine: Engine;
+  readonly #commits: GroupCommit;
+  readonly #outbox: Outbox;
+  readonly #waiters = new Waiters<ClaimView>();
+  /** Questions to other books that are under way. */
+  readonly #asking = new Map<string, Promise<void>>();
+  #alarmAtMs: number | null = null;
+  /** When the alarm must have run; undefined when nothing waits for it. */
+  #alarmDueMs: number | undefined;
+
+  constructor(ctx: DurableObjectState, env: BookEnv) {
+    super(ctx, env);
+    this.#number = numberIn(ctx.id.name);
+    this.#journal = new Journal(ctx.storage);
+    this.#claims = new Claims(ctx.storage.sql);
+    this.#engine = new Engine(this.#number, this.#journal, this.#claims);
+    this.#outbox = new Outbox(this.#number, this.#journal, env.EVENTS, this.#engine.lastBatch.sentTo);
+    this.#commits = new GroupCommit({
+      storage: ctx.storage,
+      begin: () => this.#engine.begin(),
+      end: () => this.#engine.end(this.#outbox.sentTo),
+      reload: () => this.#engine.reload(),
+      written: () => this.#written(),
+    });
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAtMs = await ctx.storage.getAlarm();
+      if (this.#engine.open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
+      this.#armAlarm();
+    });
+  }
+
+  // ── control ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Opens an account, or brings what it knows of itself up to date. Repeating it changes nothing. */
+  async put(facts: AccountFacts): Promise<void> {
+    assert(facts.book === this.#number, 'an account of another book');
+    await this.#commits.commit(() => this.#engine.put(facts));
+  }
+
+  // ── the debited side ───────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Debits an account of this book and credits another. Answers completed, declined (both final) or, when
+   * the other book gave no answer in time, processing. The same key and request give the same answer for ever.
+   */
+  async transfer(name: string, command: TransferCommand): Promise<Result<Transferred>> {
+    const started = await this.#commits.commit(() => this.#engine.start(name, command));
+    if (!started.ok) return started;
+    const { id, replayed, view } = started.value;
+    if (view) {
+      const { creditor, creditorStripe, claim } = view.transfer;
+      if (claim) this.#tellWaiters(accountName(creditor, creditorStripe), claim.id);
+      return ok({ view, replayed });
+    }
+    if (replayed && this.#asking.has(id)) return refuse('idempotency.in_flight');
+    const outcome = await this.transferOf(name, id);
+    return outcome.ok ? ok({ view: outcome.value, replayed }) : outcome;
+  }
+
+  /** The stored answer to a key, if there is one. */
+  async replay(name: string, idempotency: IdempotencyKey): Promise<Result<TransferView> | null> {
+    const account = this.#engine.account(name);
+    const earlier = account && this.#engine.replay(account, idempotency);
+    if (!earlier?.ok) return earlier ?? null;
+    return this.transferOf(name, earlier.value);
+  }
+
+  /** One transfer an account was asked to make. Asks the other book first if its outcome is unknown. */
+  async transferOf(name: string, id: string): Promise<Result<TransferView>> {
+    await this.#drive(id);
+    const account = this.#engine.account(name);
+    const view = account && this.#engine.view(account, id);
+    return view ? ok(view) : refuse('payment.not_found');
+  }
+
+  /** Transfers an account was asked to make, newest first; `beforeSeq` is the cursor. */
+  async transfers(
+    name: string,
+    beforeSeq: number,
+    limit: number,
+  ): Promise<{ seq: number; view: TransferView }[]> {
+    const account = this.#engine.account(name);
+    if (!account) return [];
+    return this.#journal.before(account.no, beforeSeq, limit, ['hold', 'debit', 'decline']).map((entry) => {
+      const view = this.#engine.view(account, entry.subject);
+      assert(view, 'an entry without its transfer');
+      return { seq: entry.seq, view };
+    });
+  }
+
+  // ── the credited side ──────────────────────────────────────────────────────────────────────────────
+
+  /** Credits an account of this book, once, however often it is asked; the commit point of a transfer. */
+  async accept(transfer: TransferDetails): Promise<Result<AcceptReceipt>> {
+    const outcome = await this.#commits.commit(() => this.#engine.accept(transfer));
+    const { creditor, creditorStripe, claim } = transfer;
+    if (outcome.ok && claim) this.#tellWaiters(accountName(creditor, creditorStripe), claim.id);
+    return outcome;
+  }
+
+  async openClaim(name: string, request: ClaimRequest): Promise<Result<ClaimOpened>> {
+    const opened = await this.#commits.commit(() => this.#engine.openClaim(name, request));
+    if (!opened.ok) return opened;
+    this.#needAlarm(request.expiresAtMs);
+    this.#armAlarm();
+    const claim = this.#claim(name, opened.value.id);
+    assert(claim, 'a claim that was just opened');
+    return ok({ claim, replayed: opened.value.replayed });
+  }
+
+  async claim(name: string, id: string): Promise<ClaimView | null> {
+    return this.#claim(name, id) ?? null;
+  }
+
+  async claims(name: string, filter: ClaimFilter): Promise<ClaimView[]> {
+    const account = this.#engine.account(name);
+    return account ? this.#claims.list(account.no, filter, Date.now()) : [];
+  }
+
+  /** The claim as soon as it has left `open`, or as it is when `waitMs` is over. */
+  async waitForClaim(name: string, id: string, waitMs: number): Promise<ClaimView | null> {
+    const claim = this.#claim(name, id);
+    if (claim?.state !== 'open') return claim ?? null;
+    const untilExpiryMs = claim.expiresAtMs - Date.now();
+    const ended = await this.#waiters.wait(`${name} ${id}`, Math.min(waitMs, Math.max(untilExpiryMs, 0)));
+    return ended ?? this.#claim(name, id) ?? null;
+  }
+
+  /** Cancels an open claim. Cancelling it again answers the same; a paid one stays paid: money wins. */
+  async cancelClaim(name: string, id: string): Promise<Result<ClaimView>> {
+    const refused = await this.#commits.commit(() => this.#engine.cancelClaim(name, id));
+    if (refused) return refused;
+    this.#tellWaiters(name, id);
+    const claim = this.#claim(name, id);
+    assert(claim, 'a claim that was just cancelled');
+    return ok(claim);
+  }
+
+  // ── reading ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The balance now; undecided transfers are asked about first. Null when the account was never opened. */
+  async balance(name: string): Promise<Balance | null> {
+    const account = await this.#driven(name);
+    if (!account) return null;
+    const { facts, tip } = account;
+    const settlingMinor = this.#engine.settlingMinor(account);
+    return {
+      currency: facts.currency,
+      balanceMinor: tip.available + tip.held - settlingMinor,
+      availableMinor: tip.available,
+      heldMinor: tip.held - settlingMinor,
+      status: facts.status,
+      limitMinor: facts.limitMinor,
+      seq: tip.seq,
+      openTransfers: this.#engine.openOf(account).length,
+    };
+  }
+
+  /** Entries newest first, those before `beforeSeq`. Settles are written first, so that the list is whole. */
+  async entries(name: string, beforeSeq: number, limit: number): Promise<Entry[]> {
+    const account = await this.#driven(name);
+    if (!account) return [];
+    if (this.#engine.settlingMinor(account) > 0n) await this.#commits.commit(() => undefined);
+    return this.#journal.before(account.no, beforeSeq, limit);
+  }
+
+  /** Entries of the whole book oldest first, for projections that miss some. */
+  async feed(afterPosition: number, limit: number): Promise<Feed> {
+    return feedAfter(this.#number, this.#journal, afterPosition, limit);
+  }
+
+  /** The sweeper's visit: finish what is open and send what the reports have not got. */
+  async sweep(projectedPosition: number): Promise<{ open: number; position: number }> {
+    this.#outbox.rewind(projectedPosition);
+    await this.alarm();
+    return { open: this.#engine.open.size, position: this.#engine.lastBatch.n };
+  }
+
+  // An alarm that throws is retried a few times and then dropped for good: nothing may escape.
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
+    this.#alarmDueMs = undefined;
+    try {
+      await this.#driveAll([...this.#engine.open.keys()]);
+      const expired = await this.#commits.commit(() => this.#engine.expireClaims());
+      for (const { name, id } of expired) this.#tellWaiters(name, id);
+      if (!(await this.#outbox.send())) this.#needAlarm(Date.now() + retryAfterMs);
+      const nextExpiryMs = this.#claims.nextExpiryMs();
+      if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
+    } catch (fault) {
+      console.error('book: alarm failed', this.#number, String(fault));
+      this.#needAlarm(Date.now() + retryAfterMs);
+    }
+    if (this.#engine.open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
+    this.#armAlarm();
+  }
+
+  // ── between transactions ───────────────────────────────────────────────────────────────────────────
+
+  async #driven(name: string): Promise<AccountState | undefined> {
+    const account = this.#engine.account(name);
+    if (!account) return undefined;
+    await this.#driveAll(this.#engine.openOf(account));
+    return this.#engine.account(name);
+  }
+
+  async #drive(id: string): Promise<void> {
+    const hold = this.#engine.open.get(id);
+    if (!hold || this.#engine.accepted.has(id)) return;
+    const asking = this.#asking.get(id) ?? this.#ask(hold).finally(() => this.#asking.delete(id));
+    this.#asking.set(id, asking);
+    await asking;
+  }
+
+  /** Asks about open holds; about some, chosen anew each time, when there are too many for one visit. */
+  async #driveAll(ids: readonly string[]): Promise<void> {
+    const undecided = ids.filter((id) => !this.#engine.accepted.has(id));
+    const from = undecided.length > asksPerVisitMax ? Math.floor(Math.random() * undecided.length) : 0;
+    const next = [...undecided.slice(from), ...undecided.slice(0, from)].slice(0, asksPerVisitMax).values();
+    const askOneByOne = async () => {
+      for (const id of next) await this.#drive(id);
+    };
+    await Promise.all(Array.from({ length: Math.min(undecided.length, asksAtOnceMax) }, askOneByOne));
+  }
+
+  /** Asks the credited account's book. A fault leaves the hold as it is: unknown is not failed. */
+  async #ask(hold: OpenHold): Promise<void> {
+    const { transfer } = hold;
+    try {
+      const book = this.env.BOOKS.get(this.env.BOOKS.idFromName(bookName(transfer.creditorBook)));
+      const outcome: Result<AcceptReceipt> = await inTime<Result<AcceptReceipt>>(book.accept(transfer));
+      if (!this.#engine.open.has(transfer.id)) return;
+      if (outcome.ok) this.#engine.accepted.set(transfer.id, outcome.value);
+      else await this.#commits.commit(() => this.#engine.void(hold, outcome));
+    } catch (fault) {
+      console.error('book: no answer from the credited account', transfer.id, String(fault));
+    }
+  }
+
+  #claim(name: string, id: string): ClaimView | undefined {
+    const account = this.#engine.account(name);
+    return account && this.#claims.find(account.no, id, Date.now());
+  }
+
+  #tellWaiters(name: string, id: string): void {
+    const key = `${name} ${id}`;
+    if (!this.#waiters.has(key)) return;
+    const claim = this.#claim(name, id);
+    if (claim && claim.state !== 'open') this.#waiters.tell(key, claim);
+  }
+
+  /** In the turn of a write: forget what has been settled, and see to it that the rest is looked after. */
+  #written(): void {
+    const { open, accepted, lastBatch } = this.#engine;
+    this.#outbox.add(this.#engine.takeFresh());
+    for (const id of accepted.keys()) if (!open.has(id)) accepted.delete(id);
+    if (lastBatch.n > this.#outbox.sentTo) {
+      this.#needAlarm(Date.now() + (open.size > 0 ? settleWithinMs : checkWithinMs));
+      this.#outbox.sendSoon();
+    }
+    this.#armAlarm();
+  }
+
+  #needAlarm(atMs: number): void {
+    this.#alarmDueMs = Math.min(atMs, this.#alarmDueMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  // One standing alarm: setting a nearer one costs a round trip, so it is only done when it must come sooner.
+  #armAlarm(): void {
+    const dueMs = this.#alarmDueMs;
+    if (dueMs === undefined) return;
+    const standing = this.#alarmAtMs;
+    const lost = standing !== null && standing < Date.now() - alarmLostAfterMs;
+    if (standing !== null && standing <= dueMs && !lost) return;
+    this.#alarmAtMs = dueMs;
+    void this.ctx.storage.setAlarm(dueMs);
+  }
+}
+
+function numberIn(name: string | undefined): number {
+  const number = /^book (\d{1,5})$/.exec(name ?? '')?.[1];
+  assert(number, 'a book without a number');
+  return Number(number);
+}
+
+/** Throws when there is no answer in time. */
+async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,473 @@
+/**
+ * The engine: what happens to the accounts of one book inside a transaction. Every method runs to its end
+ * without awaiting; whoever calls it commits or rolls back the whole of it.
+ *
+ * A transfer within the book is done at once: debit and accept in the same transaction. One that leaves the
+ * book is held, asked of the other book between transactions, and settled or voided by the answer.
+ */
+import {
+  assert,
+  newTransferId,
+  ok,
+  type Refused,
+  type Result,
+  refuse,
+  sequenceOfTransfer,
+} from '../kernel/index.ts';
+import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
+import { refuseAccept, refuseHold } from './decide.ts';
+import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
+import {
+  type AcceptBody,
+  type AcceptReceipt,
+  type AccountFacts,
+  accountName,
+  type ClaimBody,
+  type DeclineBody,
+  type Entry,
+  type EntryType,
+  type HoldBody,
+  type IdempotencyKey,
+  type ProductFacts,
+  type SettleBody,
+  type TransferCommand,
+  type TransferDetails,
+  type TransferView,
+  type VoidBody,
+} from './model.ts';
+import type { BookEntry } from './outbox.ts';
+
+/** A hold whose end is not written yet. */
+export interface OpenHold {
+  /** Name and number of the debited account. */
+  readonly account: string;
+  readonly no: number;
+  readonly holdSeq: number;
+  /** Where its entry stands in the book. */
+  readonly position: number;
+  readonly transfer: TransferDetails;
+}
+
+/** What a command came to; `view` when its outcome is already certain. */
+export interface Started {
+  readonly id: string;
+  readonly replayed: boolean;
+  readonly view?: TransferView;
+}
+
+// Accounts kept in memory: an account that is not among them is read again with two rows.
+const accountsInMemoryMax = 20_000;
+// Entries a book reads at its start to find open holds; what has been open for longer is listed by name.
+const openEntriesMax = 5_000;
+const claimsPerTurn = 500;
+
+export class Engine {
+  readonly #book: number;
+  readonly #journal: Journal;
+  readonly #claims: Claims;
+  readonly #accounts = new Map<string, AccountState>();
+  /** In the order they were made. */
+  readonly open = new Map<string, OpenHold>();
+  /** Open holds the other side has accepted; their settles are still to be written. Survives a rollback. */
+  readonly accepted = new Map<string, AcceptReceipt>();
+  #last: Batch = noBatch;
+  /** Entries of the transaction that is running. */
+  #written: BookEntry[] = [];
+  /** Entries of transactions that are done, until they are taken. */
+  #fresh: BookEntry[] = [];
+  /** The time of the transaction that is running: one for everything in it. */
+  #nowMs = 0;
+
+  constructor(book: number, journal: Journal, claims: Claims) {
+    this.#book = book;
+    this.#journal = journal;
+    this.#claims = claims;
+    this.reload();
+  }
+
+  get lastBatch(): Batch {
+    return this.#last;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  // ── the frame of a transaction ─────────────────────────────────────────────────────────────────────
+
+  // The clock may stand still within a turn or step back between machines; a book's time does not.
+  begin(): void {
+    this.#nowMs = Math.max(Date.now(), this.#last.atMs);
+    this.#written = [];
+    for (const [id, accepted] of this.accepted) this.#settle(id, accepted);
+  }
+
+  /** Writes down which entries were written. `sentTo` is how far the outbox has come. */
+  end(sentTo: number): void {
+    if (this.#written.length === 0) return;
+    const n = this.#last.n + this.#written.length;
+    const overdue: EntryKey[] = [];
+    let openFrom = n + 1;
+    for (const { position, no, holdSeq } of this.open.values()) {
+      if (position > n - openEntriesMax) {
+        openFrom = position;
+        break;
+      }
+      overdue.push([no, holdSeq]);
+    }
+    const entries = this.#written.map(({ account, entry }): EntryKey => [account, entry.seq]);
+    this.#last = { n, atMs: this.#nowMs, entries, openFrom, overdue, sentTo };
+    this.#journal.putBatch(this.#last);
+    this.#fresh.push(...this.#written);
+  }
+
+  /** The entries written since the last call, in order. */
+  takeFresh(): BookEntry[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  /** Memory follows storage again: at the start, and after a rollback. */
+  reload(): void {
+    this.#accounts.clear();
+    this.#fresh = [];
+    this.#last = this.#journal.lastBatch();
+    this.open.clear();
+    for (const key of this.#last.overdue) this.#loadOpen(0, key);
+    const fromPosition = this.#last.openFrom - 1;
+    for (const { position, key } of this.#journal.keysAfter(fromPosition, openEntriesMax)) {
+      this.#loadOpen(position, key);
+    }
+  }
+
+  #loadOpen(position: number, [no, seq]: EntryKey): void {
+    const entry = this.#journal.entry(no, seq);
+    assert(entry, `position ${position} names an entry that is not there`);
+    if (entry.type === 'hold') {
+      const { transfer }: HoldBody = JSON.parse(entry.body);
+      const account = this.accountOf(no).name;
+      this.open.set(entry.subject, { account, no, holdSeq: seq, position, transfer });
+    } else {
+      this.open.delete(entry.subject);
+    }
+  }
+
+  // ── accounts ───────────────────────────────────────────────────────────────────────────────────────
+
+  account(name: string): AccountState | undefined {
+    const known = this.#accounts.get(name);
+    if (known) return known;
+    const account = this.#journal.account(name);
+    if (account) this.#remember(account);
+    return account;
+  }
+
+  #known(name: string): AccountState {
+    const account = this.account(name);
+    assert(account, `account ${name} is not in this book`);
+    return account;
+  }
+
+  /** By its number, for what entries and claims point at. */
+  accountOf(no: number): AccountState {
+    const account = this.#journal.accountOf(no);
+    assert(account, `account number ${no} is not in this book`);
+    return this.account(account.name) ?? account;
+  }
+
+  put(facts: AccountFacts): void {
+    const name = accountName(facts.account, facts.stripe);
+    const before = this.account(name);
+    assert(before === undefined || before.facts.currency === facts.currency, 'a currency never changes');
+    const account = this.#journal.putAccount(name, facts);
+    if (before) before.facts = account.facts;
+    else this.#remember(account);
+  }
+
+  // A Map iterates in insertion order, so its first key is the oldest.
+  #remember(account: AccountState): void {
+    this.#accounts.set(account.name, account);
+    if (this.#accounts.size <= accountsInMemoryMax) return;
+    const oldest = this.#accounts.keys().next();
+    if (!oldest.done) this.#accounts.delete(oldest.value);
+  }
+
+  // ── the debited side ───────────────────────────────────────────────────────────────────────────────
+
+  /** Holds, or transfers within the book, or declines; or finds what an earlier request with this key did. */
+  start(name: string, command: TransferCommand): Result<Started> {
+    const debtor = this.account(name);
+    if (!debtor) return refuse('account.not_found');
+    const earlier = this.replay(debtor, command.idempotency);
+    if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+    const transfer = this.#detailsOf(debtor, command);
+    this.#journal.putIdempotent(debtor.no, command.idempotency.key, command.idempotency.request, transfer.id);
+    const started = { id: transfer.id, replayed: false };
+    const refusal = refuseHold(debtor.facts, debtor.tip, command);
+    if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
+    if (transfer.creditorBook === this.#book) {
+      return ok({ ...started, view: this.#transferWithin(debtor, transfer) });
+    }
+    this.#hold(debtor, transfer);
+    return ok(started);
+  }
+
+  #detailsOf(debtor: AccountState, command: TransferCommand): TransferDetails {
+    const id = newTransferId(
+      command.kind === 'payment' ? 'payment' : 'topUp',
+      this.#nowMs,
+      debtor.tip.seq + 1,
+    );
+    const stripe = command.creditorStripe ?? stripeFor(id, command.creditorBooks, this.#book);
+    const book = command.creditorBooks[stripe];
+    assert(book !== undefined, 'a stripe without a book');
+    return {
+      id,
+      kind: command.kind,
+      amountMinor: Number(command.amountMinor),
+      currency: command.currency,
+      debtor: debtor.facts.account,
+      creditor: command.creditor,
+      creditorStripe: stripe,
+      creditorBook: book,
+      ...(command.claim && { claim: command.claim }),
+      heldAtMs: this.#nowMs,
+      facts: command.facts,
+    };
+  }
+
+  #decline(debtor: AccountState, transfer: TransferDetails, { refusal }: Refused): TransferView {
+    const body: DeclineBody = { transfer, refusal };
+    const { atMs } = this.#append(debtor, 'decline', transfer.id, 0n, 0n, body);
+    return { transfer, state: 'declined', refusal, endedAtMs: atMs };
+  }
+
+  #transferWithin(debtor: AccountState, transfer: TransferDetails): TransferView {
+    const creditor = this.account(accountName(transfer.creditor, transfer.creditorStripe));
+    const refused = this.#refuseAccept(creditor, transfer);
+    if (refused) return this.#decline(debtor, transfer, refused);
+    assert(creditor, 'an account that accepts');
+    const { credited } = this.#credit(creditor, transfer);
+    const body: HoldBody = { transfer: credited };
+    const { atMs } = this.#append(debtor, 'debit', transfer.id, -BigInt(transfer.amountMinor), 0n, body);
+    return { transfer: credited, state: 'completed', endedAtMs: atMs };
+  }
+
+  #hold(debtor: AccountState, transfer: TransferDetails): void {
+    const body: HoldBody = { transfer };
+    const amount = BigInt(transfer.amountMinor);
+    const { seq } = this.#append(debtor, 'hold', transfer.id, -amount, amount, body);
+    const { name, no } = debtor;
+    const position = this.#last.n + this.#written.length;
+    this.open.set(transfer.id, { account: name, no, holdSeq: seq, position, transfer });
+  }
+
+  /** The transfer an idempotency key led to; undefined when it is new. */
+  replay(account: AccountState, { key, request }: IdempotencyKey): Result<string> | undefined {
+    const earlier = this.#journal.idempotent(account.no, key);
+    if (!earlier) return undefined;
+    return earlier.request === request ? ok(earlier.subject) : refuse('idempotency.key_reused');
+  }
+
+  #settle(id: string, accepted: AcceptReceipt): void {
+    const hold = this.open.get(id);
+    if (!hold) return;
+    this.open.delete(id);
+    const { holdSeq, transfer } = hold;
+    const body: SettleBody = { holdSeq, accepted };
+    this.#append(this.#known(hold.account), 'settle', id, 0n, -BigInt(transfer.amountMinor), body);
+  }
+
+  void(hold: OpenHold, { refusal }: Refused): void {
+    const { transfer, holdSeq } = hold;
+    if (!this.open.delete(transfer.id)) return;
+    const amount = BigInt(transfer.amountMinor);
+    const body: VoidBody = { holdSeq, transfer, refusal };
+    this.#append(this.#known(hold.account), 'void', transfer.id, amount, -amount, body);
+  }
+
+  // ── the credited side ──────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Credits an account of this book for a transfer of another, once, however often it is asked. A refusal
+   * is remembered like a credit: the debited side voids its hold when it hears of it, so a late copy of the
+   * same question must never be answered yes.
+   */
+  accept(transfer: TransferDetails): Result<AcceptReceipt> {
+    const answered = this.#journal.credited(transfer.id);
+    if (answered?.refusal) return { ok: false, refusal: JSON.parse(answered.refusal) };
+    if (answered?.seq) return ok({ seq: answered.seq, atMs: answered.atMs });
+    const creditor = this.account(accountName(transfer.creditor, transfer.creditorStripe));
+    const paid = creditor && this.#claims.receiptOf(creditor.no, transfer);
+    if (paid) return ok(paid);
+    const refused = this.#refuseAccept(creditor, transfer);
+    if (refused) {
+      this.#journal.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));
+      return refused;
+    }
+    assert(creditor, 'an account that accepts');
+    const { receipt } = this.#credit(creditor, transfer);
+    if (!transfer.claim) this.#journal.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
+    return ok(receipt);
+  }
+
+  #refuseAccept(creditor: AccountState | undefined, transfer: TransferDetails): Refused | undefined {
+    if (!creditor) return refuse('account.not_found');
+    const refusal = refuseAccept(creditor.facts, creditor.tip, transfer);
+    if (refusal) return { ok: false, refusal };
+    const claim = this.#claims.decide(creditor.no, transfer, this.#nowMs);
+    return claim.ok ? undefined : claim;
+  }
+
+  #credit(creditor: AccountState, transfer: TransferDetails) {
+    const claim = transfer.claim && this.#claims.find(creditor.no, transfer.claim.id, this.#nowMs);
+    const credited = withFacts(transfer, claim?.facts);
+    const body: AcceptBody = {
+      transfer: credited,
+      ...(claim && { claim: recordOf(claim, 'paid', this.#nowMs) }),
+    };
+    const { seq } = this.#append(creditor, 'accept', transfer.id, BigInt(transfer.amountMinor), 0n, body);
+    const receipt: AcceptReceipt = { seq, atMs: this.#nowMs, ...(claim && { facts: claim.facts }) };
+    this.#claims.pay(creditor.no, credited, receipt);
+    return { credited, receipt };
+  }
+
+  // ── claims ─────────────────────────────────────────────────────────────────────────────────────────
+
+  openClaim(name: string, request: ClaimRequest): Result<{ id: string; replayed: boolean }> {
+    const account = this.account(name);
+    if (!account) return refuse('account.not_found');
+    const earlier = request.idempotency && this.replay(account, request.idempotency);
+    if (earlier && !earlier.ok) return earlier;
+    if (earlier) return ok({ id: earlier.value, replayed: true });
+    const { currency } = request;
+    const refusal = refuseAccept(account.facts, account.tip, {
+      amountMinor: Number(request.amountMinor),
+      currency,
+    });
+    if (refusal) return { ok: false, refusal };
+    this.#claims.insert(account.no, request, this.#nowMs);
+    if (request.idempotency) {
+      this.#journal.putIdempotent(
+        account.no,
+        request.idempotency.key,
+        request.idempotency.request,
+        request.id,
+      );
+    }
+    return ok({ id: request.id, replayed: false });
+  }
+
+  /** Undefined when it is cancelled, now or already. */
+  cancelClaim(name: string, id: string): Refused | undefined {
+    const account = this.account(name);
+    const claim = account && this.#claims.find(account.no, id, this.#nowMs);
+    if (!account || !claim) return refuse('order.not_found');
+    if (claim.state === 'cancelled') return undefined;
+    if (claim.state !== 'open') return refusalOf(claim.state);
+    this.#endClaim(account, claim, 'cancelled');
+    return undefined;
+  }
+
+  /** Ends some of the claims whose time is over; their names and ids. */
+  expireClaims(): { name: string; id: string }[] {
+    return this.#claims.overdue(this.#nowMs, claimsPerTurn).map(({ account: no, claim }) => {
+      const account = this.accountOf(no);
+      this.#endClaim(account, claim, 'expired');
+      return { name: account.name, id: claim.id };
+    });
+  }
+
+  #endClaim(account: AccountState, claim: ClaimView, state: 'cancelled' | 'expired'): void {
+    this.#claims.end(account.no, claim.id, state, this.#nowMs);
+    const body: ClaimBody = { claim: recordOf(claim, state, this.#nowMs) };
+    this.#append(account, state === 'expired' ? 'expire' : 'cancel', claim.id, 0n, 0n, body);
+  }
+
+  // ── reading ────────────────────────────────────────────────────────────────────────────────────────
+
+  view(account: AccountState, id: string): TransferView | undefined {
+    const open = this.open.get(id);
+    if (open && open.no === account.no) {
+      const accepted = this.accepted.get(id);
+      if (!accepted) return { transfer: open.transfer, state: 'processing' };
+      const transfer = withFacts(open.transfer, accepted.facts);
+      return { transfer, state: 'completed', endedAtMs: accepted.atMs };
+    }
+    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
+    if (first?.subject !== id) return undefined;
+    if (first.type === 'debit' || first.type === 'decline') return viewOfEnd(first);
+    if (first.type !== 'hold') return undefined;
+    const last = this.#journal.endOf(account.no, first.seq, id);
+    assert(last, 'a hold that is neither open nor ended');
+    return viewOfEnd(last, first);
+  }
+
+  /** What is held for transfers that are already final. */
+  settlingMinor(account: AccountState): bigint {
+    let sum = 0n;
+    for (const id of this.accepted.keys()) {
+      const hold = this.open.get(id);
+      if (hold?.no === account.no) sum += BigInt(hold.transfer.amountMinor);
+    }
+    return sum;
+  }
+
+  /** Transfers of an account whose outcome is not known yet. */
+  openOf(account: AccountState): string[] {
+    if (account.tip.held === 0n) return [];
+    return [...this.open.values()]
+      .filter((hold) => hold.no === account.no && !this.accepted.has(hold.transfer.id))
+      .map(({ transfer }) => transfer.id);
+  }
+
+  #append(
+    account: AccountState,
+    type: EntryType,
+    subject: string,
+    availableDelta: bigint,
+    heldDelta: bigint,
+    body: object,
+  ): Entry {
+    const entry = this.#journal.append(account, {
+      type,
+      subject,
+      availableDelta,
+      heldDelta,
+      atMs: this.#nowMs,
+      body: JSON.stringify(body),
+    });
+    const position = this.#last.n + this.#written.length + 1;
+    this.#written.push({ position, account: account.no, facts: account.facts, entry });
+    return entry;
+  }
+}
+
+/** The transfer with what its claim adds; the payer's own facts are never replaced. */
+const withFacts = (transfer: TransferDetails, facts: Partial<ProductFacts> | undefined): TransferDetails =>
+  facts ? { ...transfer, facts: { ...facts, ...transfer.facts } } : transfer;
+
+function viewOfEnd(last: Entry, first = last): TransferView {
+  if (last.type === 'debit') {
+    const { transfer }: HoldBody = JSON.parse(last.body);
+    return { transfer, state: 'completed', endedAtMs: last.atMs };
+  }
+  if (last.type === 'settle') {
+    const { accepted }: SettleBody = JSON.parse(last.body);
+    const { transfer }: HoldBody = JSON.parse(first.body);
+    return { transfer: withFacts(transfer, accepted.facts), state: 'completed', endedAtMs: accepted.atMs };
+  }
+  assert(last.type === 'void' || last.type === 'decline', `a transfer ended by ${last.type}`);
+  const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(last.body);
+  return { transfer, state: 'declined', refusal, endedAtMs: last.atMs };
+}
+
+/** A stripe in the debtor's own book if there is one; else evenly, by the id's random part. */
+function stripeFor(id: string, books: readonly number[], own: number): number {
+  const local = books.indexOf(own);
+  if (local >= 0) return local;
+  let sum = 0;
+  for (const character of id.slice(-12, -4)) sum = (sum * 33 + character.charCodeAt(0)) % 1_000_003;
+  return sum % books.length;
+}

@@ -18,7 +18,8 @@ import {
   sha256,
   toBase64Url,
 } from '../kernel/index.ts';
-import { languageOf, problem, problemSchema, type Violation } from './problem.ts';
+import { languageOf, problem, problemSchema, refusalOfSchema, type Violation } from './problem.ts';
+import { moneySchema } from './schemas.ts';
 
 // Far above any honest request, a 4,096 character payload included.
 const bodyBytesMax = 64 * 1024;
@@ -99,6 +100,9 @@ const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: n
 /** The empty house: what every request passes, with nothing in it yet. */
 export function shell(config: Config, directory: Directory): Shell {
   const app = new OpenAPIHono<ShellEnv>({ strict: true });
+  // Before any use of them: a use may add a description, which must not become the schema's own.
+  app.openAPIRegistry.register('Money', moneySchema);
+  app.openAPIRegistry.register('Refusal', refusalOfSchema);
   const endpoints: Shell['endpoints'] = [];
   app.use(requestId({ generator: () => newId('request', Date.now()) }));
   // A handler's own Response does not carry headers set before it.
@@ -262,7 +266,9 @@ function register(
 ): void {
   const { answers, body, params, query, idempotency, access, contentTypes } = declaration;
   const headers = z.object({
-    'Idempotency-Key': z.string().max(idempotencyKeyLengthMax).openapi({ description: 'Repeat safely' }),
+    'Idempotency-Key': z.string().max(idempotencyKeyLengthMax).openapi({
+      description: 'Chosen by the caller for one intent; a repeat with it is answered, not done again',
+    }),
   });
   const problems = { content: { 'application/problem+json': { schema: problemSchema } } };
   const content = answers

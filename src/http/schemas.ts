@@ -13,11 +13,16 @@ import {
 const pageLimitMax = 100;
 const pageLimitDefault = 20;
 
+const withArticle = (noun: string): string => `${/^[aeo]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
 export const idSchema = (kind: IdKind) =>
   z
     .string()
-    .refine((text) => isId(kind, text), `not the id of a ${kind}`)
-    .openapi({ example: `${idPrefixes[kind]}_1hq3v8k2m0abcdefgh01`, description: `Id of a ${kind}` });
+    .refine((text) => isId(kind, text), `not the id of ${withArticle(kind)}`)
+    .openapi({
+      example: `${idPrefixes[kind]}_1hq3v8k2m0abcdefgh01`,
+      description: `Id of ${withArticle(kind)}`,
+    });
 
 /** Integer minor units, 1 to 2^53 − 1. */
 export const amountSchema = z

@@ -116,9 +116,11 @@ export class Claims {
     else if (filter.state === 'expired')
       add("(state = 'expired' OR state = 'open' AND expires_at <= ?)", nowMs);
     else if (filter.state) add('state = ?', filter.state);
+    // Left to itself the planner walks all claims of the account for their order.
+    const index = filter.reference === undefined ? '' : 'INDEXED BY claim_reference';
     return this.#sql
       .exec<ClaimRow>(
-        `SELECT * FROM claim WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+        `SELECT * FROM claim ${index} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
         ...bindings,
         filter.limit,
       )

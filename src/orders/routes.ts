@@ -87,6 +87,7 @@ const merchantSchema = z
   .openapi('Merchant');
 
 export function orderRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+  shell.app.openAPIRegistry.register('QrCode', qrSchema);
   shell.endpoint(
     {
       method: 'get',

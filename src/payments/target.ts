@@ -52,7 +52,9 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
   const address = addressIn(code, config.qrProvider);
   if (!address) return refuse('qr.scheme_not_routed', `no route to ${code.scheme}`);
   if (code.expiresAtMs !== null && code.expiresAtMs <= Date.now()) return refuse('qr.expired');
-  if (code.amountRule === 'unreadable') return refuse('qr.amount_unreadable');
+  const unclear =
+    code.amountRule === 'unreadable' || code.warnings.some((it) => it.startsWith('tip-unreadable'));
+  if (unclear) return refuse('qr.amount_unreadable');
   const merchant = isId('merchant', address.merchant)
     ? await directory.cachedMerchant(address.merchant)
     : undefined;

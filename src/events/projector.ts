@@ -4,8 +4,8 @@ import type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 
 // How many missing entries are asked for at a time.
 const repairPage = 500;
-// How many are announced and recorded at a time: a statement of D1 takes 2 MB, and a whole history may be due.
-const entriesPerStep = 1_000;
+// How many are announced and recorded at a time: small, so that payments on the same thread are not kept waiting.
+const entriesPerStep = 250;
 // Pace of trying again when a database or a book does not answer.
 const retryAfterS = 5;
 

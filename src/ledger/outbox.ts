@@ -28,7 +28,7 @@ const entriesPerMessage = 100;
 const recentMax = 10_000;
 // A busy book's entries share messages; a quiet one's leave almost at once.
 const lingerQuietMs = 50;
-const lingerBusyMs = 1_000;
+const lingerBusyMs = 250;
 
 export class Outbox {
   readonly #book: number;

@@ -89,6 +89,8 @@ export class Book extends DurableObject<BookEnv> {
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAtMs = await ctx.storage.getAlarm();
       if (this.#engine.open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
+      const nextExpiryMs = this.#claims.nextExpiryMs();
+      if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
       this.#armAlarm();
     });
   }

@@ -53,9 +53,10 @@ export class Outbox {
     return this.#sentTo;
   }
 
-  /** Takes entries that were just committed. */
+  /** Takes entries that were just committed. What does not follow on what is here starts anew. */
   add(entries: readonly BookEntry[]): void {
-    if (this.#recent.length > recentMax) this.#recent = [];
+    const follows = this.#recent.at(-1)?.position === (entries[0]?.position ?? 0) - 1;
+    if (!follows || this.#recent.length > recentMax) this.#recent = [];
     this.#recent.push(...entries);
   }
 

@@ -92,6 +92,16 @@ test('entries just written are sent as they were handed over, with those before 
     expect(sent[0]?.entries[0]?.facts.owner).toBe('new');
   }));
 
+test('entries handed over with a hole between them are sent without one', () =>
+  withJournal(Array(30).fill('{}'), async (open) => {
+    const sent: Feed[] = [];
+    const { outbox, entries } = open(async (feed) => void sent.push(feed), 10);
+    outbox.add(entries.slice(10, 15));
+    outbox.add(entries.slice(20));
+    expect(await outbox.send()).toBe(true);
+    expect(positions(sent)).toEqual(upTo(30, 11));
+  }));
+
 test('what the queue does not take stays unsent', () =>
   withJournal(Array(240).fill('{}'), async (open) => {
     const sent: Feed[] = [];

@@ -1,75 +1,30 @@
-/** A switch of its own for a benchmark, with payers and merchants made over the API. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Api, apiOf } from '../../scripts/sandbox/api.ts';
-import { launch } from '../../scripts/selfhost/index.ts';
-import { readSettings } from '../../scripts/selfhost/settings.ts';
-
+/** What a benchmark pays in: payers with money, merchants with codes, and a system that moves it. */
 export interface City {
   readonly url: string;
   readonly walletKey: string;
   readonly payers: readonly string[];
   /** Static codes of the merchants. */
   readonly codes: readonly string[];
-  readonly admin: Api;
+  /**
+   * Waits until the reports have caught up, then counts: what is wrong with the books and the rows, nothing
+   * if they hold exactly `payments` payments of `amountMinor` in all.
+   */
+  audit(payments: number, amountMinor: number): Promise<string[]>;
   close(): Promise<void>;
 }
 
-const openingBalance = 1_000_000_000;
-// How many set-up requests are under way together.
-const concurrency = 32;
+export const openingBalance = 1_000_000_000;
 
-export async function buildCity(payers: number, merchants: number): Promise<City> {
-  const folder = await mkdtemp(join(tmpdir(), 'tolom-bench-'));
-  const running = await launch({
-    ...readSettings({ PORT: '0', TOLOM_STATE: folder, TOLOM_BOOKS: process.env.TOLOM_BOOKS }, process.cwd()),
-    configPath: join(import.meta.dirname, '..', '..', 'wrangler.toml'),
-    log: () => undefined,
-  });
-  const admin = apiOf(running.localUrl, running.adminKey);
-  const issuer = await admin.post('/v1/centre/participants', {
-    name: 'Bench',
-    role: 'issuer',
-    country: 'KG',
-  });
-  const { api_key: walletKey } = await admin.post('/v1/centre/keys', { owner: issuer.id });
-  const accounts = await many(payers, async () => {
-    const { id } = await admin.post('/v1/centre/accounts', { participant: issuer.id, currency: 'KGS' });
-    await admin.post(`/v1/accounts/${id}/top-ups`, { amount: openingBalance, currency: 'KGS' }, id);
-    return id;
-  });
-  const codes = await many(merchants, async (index) => {
-    const { id } = await admin.post('/v1/centre/merchants', {
-      name: `Merchant ${index}`,
-      city: 'Bishkek',
-      category_code: '5411',
-      currency: 'KGS',
-    });
-    return (await admin.get(`/v1/merchants/${id}`)).qr.payload;
-  });
-  return {
-    url: running.localUrl,
-    walletKey,
-    payers: accounts,
-    codes,
-    admin,
-    async close() {
-      await running.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
+// How long reports may take to catch up after the last payment of a round.
+const catchUpWithinMs = 120_000;
+const catchUpPaceMs = 250;
 
-async function many<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
-  const made: T[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const index = next++;
-      made[index] = await make(index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
-  return made;
+/** Asks until the answer is the wanted one or time is up; the last answer. */
+export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  const untilMs = Date.now() + catchUpWithinMs;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer) || Date.now() > untilMs) return answer;
+    await new Promise((resolve) => setTimeout(resolve, catchUpPaceMs));
+  }
 }

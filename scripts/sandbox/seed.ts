@@ -11,6 +11,8 @@ import { acquirer, issuers, merchants, openingBalances, staff } from './town.ts'
 /** What `sandbox.json` holds: everything needed to try the switch, in the sandbox only. */
 export interface Sandbox {
   url: string;
+  /** Where events of every owner are sent, followed by the owner's id. */
+  callbacks: string;
   participants: { id: string; role: string; name: string; api_key: string; webhook_secret: string }[];
   accounts: { id: string; participant: string; currency: string; balance: number }[];
   merchants: {
@@ -28,10 +30,18 @@ export interface Sandbox {
 
 // Where callbacks of the sandbox go until somebody registers an endpoint of their own; the demo listens here.
 export const demoReceiver = { hostname: '127.0.0.1', port: 8790 } as const;
+const callbackBase = `http://${demoReceiver.hostname}:${demoReceiver.port}/callbacks/`;
 
 export async function seedSandbox({ url, adminKey, stateFolder, log }: SeedContext): Promise<void> {
   const api = apiOf(url, adminKey);
-  const sandbox: Sandbox = { url, participants: [], accounts: [], merchants: [], staff: [] };
+  const sandbox: Sandbox = {
+    url,
+    callbacks: callbackBase,
+    participants: [],
+    accounts: [],
+    merchants: [],
+    staff: [],
+  };
   for (const issuer of issuers) await seedIssuer(api, issuer, sandbox);
   await admit(api, sandbox, { ...acquirer, role: 'acquirer' });
   for (const merchant of merchants) await seedMerchant(api, merchant, sandbox);
@@ -63,7 +73,7 @@ async function admit(
 const endpointFor = (api: Api, owner: string) =>
   api.post('/v1/callback-endpoints', {
     owner,
-    url: `http://${demoReceiver.hostname}:${demoReceiver.port}/callbacks/${owner}`,
+    url: callbackBase + owner,
   });
 
 async function seedIssuer(api: Api, issuer: (typeof issuers)[number], sandbox: Sandbox): Promise<void> {

@@ -2,6 +2,7 @@
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
   codec: () => import('./codec.ts'),
   payments: () => import('./payments.ts'),
+  cost: () => import('./cost.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);

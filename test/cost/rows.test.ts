@@ -1,0 +1,120 @@
+/**
+ * Rows written are most of what a payment costs. What is counted here is what the platform bills; a change
+ * that writes more must raise a number below, and say why.
+ */
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
+import { beforeAll, expect, test } from 'vitest';
+import { alone, busy as many } from '../../bench/load/billed.ts';
+import type { DeliveryRecord } from '../../src/callbacks/deliver.ts';
+import { project } from '../../src/events/index.ts';
+import type { Feed } from '../../src/ledger/index.ts';
+import { paymentEvents } from '../../src/payments/index.ts';
+import { reportsOf } from '../../src/reports/index.ts';
+import {
+  claimed,
+  claimRequest,
+  command,
+  funded,
+  ledger,
+  newBook,
+  opened,
+  openedFunding,
+  openedShop,
+  outcomeOf,
+  paying,
+} from '../ledger/bank.ts';
+import { meteredD1, rowsIn } from '../support/meter.ts';
+import { migrate, testEnv } from '../support/switch.ts';
+
+beforeAll(migrate);
+
+const busy = 100;
+
+async function neighbours() {
+  const book = newBook();
+  const funding = await openedFunding({ book });
+  const [payer, shop] = [await opened({ book }), await openedShop({ book })];
+  await outcomeOf(funding, command(payer, 100_000n, { kind: 'top_up' }));
+  return { payer, shop };
+}
+
+test('within a book, alone: the key, the debit, the accept and the batch', async () => {
+  const { payer, shop } = await neighbours();
+  expect(await rowsIn(payer, () => outcomeOf(payer, command(shop, 10n)))).toBe(alone.bookRows);
+});
+
+test('within a book, together with others: the batch is shared', async () => {
+  const { payer, shop } = await neighbours();
+  const rows = await rowsIn(payer, () =>
+    Promise.all(Array.from({ length: busy }, () => outcomeOf(payer, command(shop, 10n)))),
+  );
+  expect(rows / busy).toBeLessThanOrEqual(many.bookRows);
+});
+
+test('between books: three rows and a batch at the payer’s, two and a batch at the merchant’s', async () => {
+  const { payer } = await funded(100_000n);
+  const shop = await openedShop();
+  let payerRows = 0;
+  const shopRows = await rowsIn(shop, async () => {
+    payerRows = await rowsIn(payer, async () => {
+      await outcomeOf(payer, command(shop, 10n));
+      await payer.stub.entries(Number.MAX_SAFE_INTEGER, 1);
+    });
+  });
+  // The settle has a batch of its own here because nothing else comes along; an alarm may be set.
+  expect(payerRows).toBeLessThanOrEqual(6);
+  expect(shopRows).toBeLessThanOrEqual(4);
+});
+
+test('an order: the claim and its indexes to open it, its claim’s row more to pay it', async () => {
+  const { payer, shop } = await neighbours();
+  const opening = await rowsIn(shop, () => shop.stub.openClaim(claimRequest(10n, { reference: 'R-1' })));
+  expect(opening).toBeLessThanOrEqual(4);
+  const claim = await claimed(shop, 10n);
+  expect(await rowsIn(payer, () => outcomeOf(payer, paying(shop, claim)))).toBeLessThanOrEqual(6);
+});
+
+test('the reports: one row and its two indexes a payment, one mark a message', async () => {
+  const { payer, shop } = await neighbours();
+  const before = (await ledger.book(payer.facts.book).feed(0, 500)).entries.length;
+  for (let count = 0; count < 10; count++) await outcomeOf(payer, command(shop, 10n));
+  const feed: Feed = await ledger.book(payer.facts.book).feed(before, 500);
+  const metered = meteredD1(testEnv.REPORTS);
+  const reports = reportsOf(metered.database);
+  const batch = createMessageBatch<Feed>('tolom-events', [
+    { id: '1', timestamp: Date.now(), attempts: 1, body: feed },
+  ]);
+  await testEnv.REPORTS.prepare('DELETE FROM transfer').run();
+  await testEnv.REPORTS.prepare('DELETE FROM watermark').run();
+  await reports.projection.apply([
+    { book: payer.facts.book, entries: (await ledger.book(payer.facts.book).feed(0, before)).entries },
+  ]);
+  const start = metered.rows();
+  await project(batch, {
+    ledger,
+    projection: reports.projection,
+    sources: [paymentEvents],
+    announce: async () => {},
+  });
+  await getQueueResult(batch, createExecutionContext());
+  expect(metered.rows() - start).toBe(10 * (alone.reportRows - 1) + 1);
+});
+
+test('a callback delivered: one row and its index', async () => {
+  const metered = meteredD1(testEnv.REPORTS);
+  const delivery: DeliveryRecord = {
+    id: 'evt_1 cbe_1',
+    event: 'evt_1',
+    type: 'payment.completed',
+    endpoint: 'cbe_1',
+    owner: 'par_1',
+    status: 'delivered',
+    attempts: 1,
+    lastStatus: 204,
+    lastError: null,
+    body: null,
+    updatedAtMs: 1,
+  };
+  await reportsOf(metered.database).recordDelivery(delivery);
+  expect(2 * metered.rows()).toBe(alone.deliveryRows);
+});

@@ -1,14 +1,7 @@
 /** Shapes that many endpoints share: ids, money, time, text, pages. */
 import { z } from '@hono/zod-openapi';
-import {
-  currencyByCode,
-  fromBase64Url,
-  type IdKind,
-  idPrefixes,
-  isId,
-  toBase64Url,
-  utf8,
-} from '../kernel/index.ts';
+import { currencyOf } from '../emv/index.ts';
+import { fromBase64Url, type IdKind, idPrefixes, isId, toBase64Url, utf8 } from '../kernel/index.ts';
 
 const pageLimitMax = 100;
 const pageLimitDefault = 20;
@@ -33,7 +26,7 @@ export const amountSchema = z
 
 export const currencySchema = z
   .string()
-  .refine((code) => currencyByCode(code) !== undefined, 'not an ISO 4217 alphabetic code')
+  .refine((code) => currencyOf(code)?.code === code, 'not an ISO 4217 alphabetic code')
   .openapi({ example: 'KGS', description: 'ISO 4217 alphabetic code' });
 
 export const moneySchema = z

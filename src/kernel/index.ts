@@ -5,7 +5,6 @@
 export * from './assert.ts';
 export * from './cache.ts';
 export * from './config.ts';
-export * from './currencies.ts';
 export * from './encoding.ts';
 export * from './faults.ts';
 export * from './ids.ts';

@@ -2,8 +2,6 @@
  * Money: integer minor units, `bigint` inside, `{ amount, currency }` outside; never a float.
  * The largest amount is 2^53 − 1, because SQLite bindings and JSON both round above it.
  */
-import { type Currency, currencyByCode } from './currencies.ts';
-
 export const amountMinorMax = 2n ** 53n - 1n;
 
 /** An amount as the API shows it: integer minor units and the ISO 4217 alphabetic code. */
@@ -18,12 +16,8 @@ export const toMoneyJson = (minor: bigint, currency: string): MoneyJson => ({
   currency,
 });
 
-/** `12550`, `KGS` → `125.50 KGS`: for people and for receipts; see `formatMinor` for the number alone. */
-export const formatMoney = (minor: bigint, currency: string): string =>
-  `${formatMinor(minor, currencyByCode(currency)?.exponent ?? 0)} ${currency}`;
-
 /** Minor units as a decimal text with exactly `exponent` decimals, e.g. `(5n, 2)` → `0.05`. */
-export function formatMinor(minor: bigint, exponent: Currency['exponent']): string {
+export function formatMinor(minor: bigint, exponent: number): string {
   const sign = minor < 0n ? '-' : '';
   const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, '0');
   if (exponent === 0) return sign + digits;

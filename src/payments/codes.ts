@@ -3,8 +3,8 @@
  * EMVCo code with a template of our own. Both only address a merchant and, if dynamic, one order.
  */
 import type { MerchantRow } from '../directory/index.ts';
-import { type Decoded, encode, linkTo, type TemplateData } from '../emv/index.ts';
-import { assert, type Config, currencyByCode } from '../kernel/index.ts';
+import { currencyOf, type Decoded, encode, linkTo, type TemplateData } from '../emv/index.ts';
+import { assert, type Config } from '../kernel/index.ts';
 
 export interface MerchantCode {
   /** What goes into the QR code: for ELQR a link whose fragment is the code. */
@@ -43,7 +43,7 @@ export function merchantCode(
     pointOfInitiationMethod: order ? 'dynamic' : 'static',
     merchantAccountInformation: [templateOf(config.qrProvider, national, merchant.id, order?.id)],
     merchantCategoryCode: merchant.categoryCode,
-    transactionCurrency: currencyByCode(merchant.currency)?.numeric,
+    transactionCurrency: currencyOf(merchant.currency)?.numeric,
     ...(order && { amount: { minor: order.amountMinor, currency: merchant.currency } }),
     merchantName: merchant.name,
     ...(!national && { countryCode: merchant.country, merchantCity: merchant.city }),

@@ -1,10 +1,9 @@
 /** A scan: decoded, checked and priced for the payer; changes nothing. Its token is good for five minutes. */
 import { z } from '@hono/zod-openapi';
-import type { Decoded } from '../emv/index.ts';
+import { currencyOf, type Decoded } from '../emv/index.ts';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
 import {
   type Config,
-  currencyByNumeric,
   type Language,
   ok,
   type Refusal,
@@ -96,7 +95,7 @@ export interface ScanFacts {
 
 export function scanJson(facts: ScanFacts) {
   const { code, target, claim } = facts;
-  const currency = target?.currency ?? currencyByNumeric(code.transactionCurrency ?? '')?.code ?? null;
+  const currency = target?.currency ?? currencyOf(code.transactionCurrency ?? '')?.code ?? null;
   const money = (minor: bigint | null | undefined) =>
     minor === null || minor === undefined || currency === null ? null : toMoneyJson(minor, currency);
   const principalMinor = code.amount?.minor ?? null;

@@ -4,10 +4,9 @@
  */
 
 import type { AccountRow, Directory, MerchantRow } from '../directory/index.ts';
-import { type Decoded, decode } from '../emv/index.ts';
+import { currencyOf, type Decoded, decode } from '../emv/index.ts';
 import {
   type Config,
-  currencyByNumeric,
   isId,
   ok,
   type Refusal,
@@ -60,7 +59,7 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
     : undefined;
   if (!merchant) return refuse('qr.merchant_unknown');
   if (merchant.status !== 'active') return refuse('merchant.inactive');
-  const currency = currencyByNumeric(code.transactionCurrency ?? '');
+  const currency = currencyOf(code.transactionCurrency ?? '');
   if (!currency) return refuse('qr.currency_unknown');
   if (currency.code !== merchant.currency) return refuse('qr.altered', 'the currency is not the merchant’s');
   const account = await directory.cachedAccount(merchant.account);

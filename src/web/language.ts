@@ -1,7 +1,8 @@
 /** The reader's language, and money and time as that language writes them. */
 import type { Context } from 'hono';
+import { currencyOf } from '../emv/index.ts';
 import { languageOf } from '../http/index.ts';
-import { currencyByCode, formatMinor, type Language, languages } from '../kernel/index.ts';
+import { formatMinor, type Language, languages } from '../kernel/index.ts';
 
 export const languageNames: Record<Language, string> = {
   en: 'English',
@@ -37,7 +38,7 @@ const signs: Record<string, Partial<Record<Language, string>>> = {
 
 /** Minor units as people read them, e.g. `1 255,00 сом`; exact whatever the size. */
 export function moneyText(minor: bigint, currency: string, language: Language): string {
-  const exponent = currencyByCode(currency)?.exponent ?? 0;
+  const exponent = currencyOf(currency)?.decimals ?? 0;
   const format = new Intl.NumberFormat(formats[language].locales, {
     style: 'currency',
     currency,

@@ -41,13 +41,13 @@ export async function project(batch: MessageBatch<Feed>, parts: ProjectorParts):
 }
 
 async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Promise<void> {
-  const byBook = Map.groupBy(feeds, ({ book }) => book);
+  const byBook = entriesByBook(feeds);
   const marks = new Map(await parts.projection.watermarks([...byBook.keys()]));
   for (;;) {
     const runs: Run[] = [];
     let room = entriesPerStep;
-    for (const [book, group] of byBook) {
-      const run = await runOf(parts.ledger, book, group, marks.get(book) ?? 0, room);
+    for (const [book, known] of byBook) {
+      const run = await runOf(parts.ledger, book, known, marks.get(book) ?? 0, room);
       if (run.entries.length > 0) runs.push(run);
       room -= run.entries.length;
     }
@@ -58,17 +58,28 @@ async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Prom
   }
 }
 
-/** What of these feeds is new, in order, at most `limit`; gaps are filled from the book itself. */
+/** The entries of each book by their positions. */
+function entriesByBook(feeds: readonly Feed[]): Map<number, Map<number, BookEntry>> {
+  const byBook = new Map<number, Map<number, BookEntry>>();
+  for (const { book, entries } of feeds) {
+    const known = byBook.get(book) ?? new Map<number, BookEntry>();
+    byBook.set(book, known);
+    for (const entry of entries) known.set(entry.position, entry);
+  }
+  return byBook;
+}
+
+/** What of the known entries is new, in order, at most `limit`; gaps are filled from the book itself. */
 async function runOf(
   ledger: Ledger,
   book: number,
-  feeds: readonly Feed[],
+  known: Map<number, BookEntry>,
   mark: number,
   limit: number,
 ): Promise<Run> {
-  const known = new Map<number, BookEntry>();
-  for (const feed of feeds) for (const entry of feed.entries) known.set(entry.position, entry);
-  const last = Math.min(Math.max(mark, ...known.keys()), mark + limit);
+  let last = mark;
+  for (const position of known.keys()) if (position > last) last = position;
+  last = Math.min(last, mark + limit);
   const entries: BookEntry[] = [];
   for (let position = mark + 1; position <= last; position++) {
     if (!known.has(position)) {

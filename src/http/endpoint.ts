@@ -105,10 +105,11 @@ export function shell(config: Config, directory: Directory): Shell {
   app.openAPIRegistry.register('Refusal', refusalOfSchema);
   const endpoints: Shell['endpoints'] = [];
   app.use(requestId({ generator: () => newId('request', Date.now()) }));
-  // A handler's own Response does not carry headers set before it.
+  // A handler's own Response does not carry headers set before it. Set on the answer itself: c.header() would
+  // copy it.
   app.use(async (c, next) => {
     await next();
-    c.header('X-Request-Id', c.get('requestId'));
+    c.res.headers.set('X-Request-Id', c.get('requestId'));
   });
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (c) => problemOf(c, { code: 'request.too_large' }) }));

@@ -15,7 +15,7 @@ import { portOf } from '../../load/program.ts';
 import { postgresFolder, startCluster } from './cluster.ts';
 
 const qrProvider = 'qr.tolom.kg';
-// Of 2, 4, 8, 16 and 32 connections; each also carries several requests in a row without waiting (pipelining).
+// The best of 2, 4, 8 and 16, uniform and hot; each also carries several requests without waiting (pipelining).
 const connections = process.env.PEER_POOL ?? '8';
 
 export interface Peer extends City {

@@ -35,7 +35,7 @@ const settings: Record<string, string> = {
   listen_addresses: '',
   unix_socket_permissions: '0777',
   log_min_messages: 'fatal',
-  // To try others: PEER_SETTINGS='{"commit_delay":"100"}', which made nothing faster.
+  // To try others: PEER_SETTINGS='{"commit_delay":"100"}'.
   ...JSON.parse(process.env.PEER_SETTINGS ?? '{}'),
 };
 

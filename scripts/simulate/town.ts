@@ -1,0 +1,187 @@
+/** Accounts of one run, over a few books, and the clients' memory of what they asked and were told. */
+import { isDeepStrictEqual } from 'node:util';
+import { amountMinorMax, newOrderId } from '../../src/kernel/index.ts';
+import {
+  type AccountFacts,
+  type AccountKind,
+  accountName,
+  type BookEnv,
+  type Ledger,
+  ledgerOf,
+  type TransferCommand,
+  type TransferView,
+} from '../../src/ledger/index.ts';
+import { Books, type Host } from './books.ts';
+import { ReportSide } from './reports.ts';
+import { Violation, type World } from './world.ts';
+
+const bookCount = 3;
+
+export interface Account {
+  readonly id: string;
+  readonly books: readonly number[];
+  /** Of each stripe. */
+  readonly facts: readonly AccountFacts[];
+}
+
+export interface Sent {
+  readonly from: Account;
+  readonly what: TransferCommand;
+  /** The first final answer: no later one may differ. */
+  answer?: TransferView;
+}
+
+export interface OpenedClaim {
+  readonly shop: Account;
+  readonly stripe: number;
+  readonly id: string;
+  readonly amountMinor: bigint;
+}
+
+export class Town {
+  readonly world: World;
+  readonly hosts: readonly Host[];
+  readonly ledger: Ledger;
+  readonly reports: ReportSide;
+  readonly funding: Account;
+  readonly payers: readonly Account[];
+  readonly shops: readonly Account[];
+  readonly sent: Sent[] = [];
+  readonly claims: OpenedClaim[] = [];
+  /** Requests that have no answer yet. */
+  waiting = 0;
+  #keys = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    const books = new Books(world);
+    this.reports = new ReportSide(world);
+    const env = { BOOKS: books.binding, EVENTS: this.reports.queue };
+    this.hosts = Array.from({ length: bookCount }, (_, number) => books.open(number, env));
+    this.ledger = ledgerOf(books.binding as unknown as BookEnv['BOOKS']);
+    this.reports.ledger = this.ledger;
+    this.funding = this.#account('funding', 'acc_funding', 1, amountMinorMax);
+    this.payers = [0n, 50n, 0n, 0n].map((limit, index) => this.#account('payer', `acc_${index}`, 1, limit));
+    this.shops = [1, 2].map((stripes) => this.#account('merchant', `acc_shop${stripes}`, stripes, 0n));
+  }
+
+  get accounts(): readonly Account[] {
+    return [this.funding, ...this.payers, ...this.shops];
+  }
+
+  #account(kind: AccountKind, id: string, stripes: number, limitMinor: bigint): Account {
+    const books = Array.from({ length: stripes }, () => this.world.random(bookCount));
+    const facts = books.map((book, stripe): AccountFacts => {
+      const owner = kind === 'merchant' ? `mch_${id}` : 'par_1';
+      return { account: id, stripe, book, kind, currency: 'KGS', owner, status: 'active', limitMinor };
+    });
+    return { id, books, facts };
+  }
+
+  /** Sends a request whose answer is not waited for; what the code must not do ends the run. */
+  ask<T>(request: () => Promise<T>, answered: (answer: T) => void = () => undefined): void {
+    this.waiting++;
+    request()
+      .then(answered)
+      .catch((fault: Error) => {
+        // A claim's id that is taken is refused by storage itself, and takes nothing else with it.
+        if (!/^simulated|UNIQUE constraint failed: claim/.test(fault.message)) this.world.fail(fault);
+      })
+      .finally(() => {
+        this.waiting--;
+      });
+  }
+
+  put(account: Account, status: AccountFacts['status'] = 'active'): void {
+    for (const [stripe, facts] of account.facts.entries()) {
+      this.ask(() => this.ledger.stripe(account, stripe).put({ ...facts, status }));
+    }
+  }
+
+  command(to: Account, amountMinor: bigint, more: Partial<TransferCommand> = {}): TransferCommand {
+    return {
+      kind: 'payment',
+      amountMinor,
+      currency: 'KGS',
+      creditor: to.id,
+      creditorBooks: to.books,
+      creditorStripe: to.books.length > 1 ? null : 0,
+      facts: { payerParticipant: 'par_1', merchant: 'mch_1' },
+      idempotency: { key: `key ${++this.#keys}`, request: 'request' },
+      ...more,
+    };
+  }
+
+  pay({ shop, stripe, id, amountMinor }: OpenedClaim): TransferCommand {
+    const claim = { id, principalMinor: Number(amountMinor), payloadDigest: 'digest' };
+    return this.command(shop, amountMinor, { creditorStripe: stripe, claim });
+  }
+
+  send(one: Sent): void {
+    this.ask(
+      () => this.ledger.stripe(one.from).transfer(one.what),
+      (answer) => {
+        if (!answer.ok) {
+          if (answer.refusal.code !== 'idempotency.in_flight') {
+            throw new Violation(`a transfer was refused: ${answer.refusal.code}`);
+          }
+          return;
+        }
+        const { view } = answer.value;
+        // An outcome that is not known yet may be any later.
+        if (view.state === 'processing') return;
+        if (one.answer && !isDeepStrictEqual(view, one.answer)) {
+          throw new Violation(`key ${one.what.idempotency.key} was answered differently before`);
+        }
+        one.answer = view;
+      },
+    );
+  }
+
+  sendNew(from: Account, what: TransferCommand): void {
+    const one: Sent = { from, what };
+    this.sent.push(one);
+    this.send(one);
+    if (this.world.random(4) === 0) this.send(one);
+  }
+
+  /** The same key with another request. */
+  sendAltered({ from, what, answer }: Sent): void {
+    if (!answer) return;
+    const idempotency = { ...what.idempotency, request: 'another request' };
+    this.ask(
+      () => this.ledger.stripe(from).transfer({ ...what, idempotency }),
+      (given) => {
+        if (given.ok || given.refusal.code !== 'idempotency.key_reused') {
+          throw new Violation('a key was taken with another request');
+        }
+      },
+    );
+  }
+
+  openClaim(expiresInMs: number): void {
+    const shop = this.world.pick(this.shops);
+    const stripe = this.world.random(shop.books.length);
+    const claim = {
+      ...{ shop, stripe, id: newOrderId(this.world.nowMs, stripe) },
+      amountMinor: BigInt(1 + this.world.random(60)),
+    };
+    this.claims.push(claim);
+    this.reopenClaim(claim, expiresInMs);
+  }
+
+  /** Again with the same id: refused by storage when it is there already. */
+  reopenClaim({ shop, stripe, id, amountMinor }: OpenedClaim, expiresInMs: number): void {
+    const expiresAtMs = this.world.nowMs + expiresInMs;
+    const rest = { payloadDigest: 'digest', facts: { till: 'til_1' }, details: '{}' };
+    this.ask(() =>
+      this.ledger.stripe(shop, stripe).openClaim({ id, amountMinor, currency: 'KGS', expiresAtMs, ...rest }),
+    );
+  }
+}
+
+/** Every stripe of every account with its name and its book. */
+export const stripesOf = (town: Town) =>
+  town.accounts.flatMap(({ id, facts }) =>
+    facts.map((it) => ({ name: accountName(id, it.stripe), book: it.book, limitMinor: it.limitMinor })),
+  );

@@ -60,6 +60,8 @@ async function open(town: Town): Promise<void> {
 async function rest(town: Town): Promise<void> {
   const { world } = town;
   for (const host of town.hosts) host.crash(true);
+  // The last claim runs out.
+  world.jump(20 * minuteMs);
   for (const account of town.accounts) town.put(account);
   for (let round = 0; ; round++) {
     if (round === roundsMax) throw new Violation(`not at rest after ${roundsMax} minutes`);
@@ -71,6 +73,8 @@ async function rest(town: Town): Promise<void> {
 
 async function isAtRest(town: Town): Promise<boolean> {
   if (town.reports.waiting > 0) return false;
+  const openClaims = "SELECT 1 FROM claim WHERE state = 'open' LIMIT 1";
+  if (town.hosts.some(({ storage }) => storage.rows(openClaims).length > 0)) return false;
   const { projection } = town.reports.reports;
   const { world, hosts, ledger } = town;
   const marks = await finished(world, projection.watermarks(hosts.map(({ number }) => number)));

@@ -13,6 +13,7 @@ import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { paymentEvents, paymentRoutes } from './payments/index.ts';
+import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner } from './signing/index.ts';
 import { pages } from './web/index.ts';
@@ -60,6 +61,7 @@ function build(env: Env) {
   paymentRoutes(shell, config, directory, ledger);
   accountRoutes(shell, config, directory, ledger);
   orderRoutes(shell, config, directory, ledger);
+  refundRoutes(shell, directory, ledger);
   callbackRoutes(shell, config, directory, signer, reports);
   reportRoutes(shell, directory, ledger, reports);
   onboardingRoutes(shell, config, directory, ledger);
@@ -77,7 +79,7 @@ function build(env: Env) {
   const projector = {
     ledger,
     projection: reports.projection,
-    sources: [paymentEvents, orderEvents(config.url)],
+    sources: [paymentEvents, refundEvents, orderEvents(config.url)],
     announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
   };
 

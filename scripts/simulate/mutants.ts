@@ -52,8 +52,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lets anybody overdraw once',
     file: 'ledger/decide.ts',
-    find: 'totals.available - command.amountMinor < -facts.limitMinor',
-    replace: 'totals.available < -facts.limitMinor',
+    find: 'totals.available - command.amountMinor < -limitMinor',
+    replace: 'totals.available < -limitMinor',
   },
   {
     name: 'pays a claim whatever its state',

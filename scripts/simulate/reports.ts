@@ -1,5 +1,5 @@
 /** The events queue, the real projector, and the real report database over node:sqlite. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type EventSource, project, type SwitchEvent } from '../../src/events/index.ts';
@@ -8,10 +8,11 @@ import { reportsOf } from '../../src/reports/store.ts';
 import { simulated } from './books.ts';
 import { type Life, lifeOf, Violation, type World } from './world.ts';
 
-const migration = readFileSync(
-  join(import.meta.dirname, '../../migrations/reports/0000_foundation.sql'),
-  'utf8',
-).replaceAll('--> statement-breakpoint', '');
+const folder = join(import.meta.dirname, '../../migrations/reports');
+const migrations = readdirSync(folder)
+  .filter((name) => name.endsWith('.sql'))
+  .sort()
+  .map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('--> statement-breakpoint', ''));
 // As wrangler.toml has it: then the message is given up, and the sweeper's visit is what remains.
 const attemptsMax = 10;
 
@@ -39,7 +40,7 @@ export class ReportSide {
 
   constructor(world: World) {
     this.#world = world;
-    this.#database.exec(migration);
+    for (const migration of migrations) this.#database.exec(migration);
     this.reports = reportsOf(this.#d1 as unknown as D1Database);
   }
 

@@ -51,6 +51,8 @@ export class Town {
   /** Requests that have no answer yet. */
   waiting = 0;
   #keys = 0;
+  /** Of the facts that were put last. */
+  #version = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -73,7 +75,8 @@ export class Town {
     const books = Array.from({ length: stripes }, () => this.world.random(bookCount));
     const facts = books.map((book, stripe): AccountFacts => {
       const owner = kind === 'merchant' ? `mch_${id}` : 'par_1';
-      return { account: id, stripe, book, kind, currency: 'KGS', owner, status: 'active', limitMinor };
+      const terms = { status: 'active', limitMinor, version: 0 } as const;
+      return { account: id, stripe, book, kind, currency: 'KGS', owner, ...terms };
     });
     return { id, books, facts };
   }
@@ -93,8 +96,9 @@ export class Town {
   }
 
   put(account: Account, status: AccountFacts['status'] = 'active'): void {
+    const version = ++this.#version;
     for (const [stripe, facts] of account.facts.entries()) {
-      this.ask(() => this.ledger.stripe(account, stripe).put({ ...facts, status }));
+      this.ask(() => this.ledger.stripe(account, stripe).put({ ...facts, status, version }));
     }
   }
 

@@ -57,7 +57,7 @@ export const accountJson = (row: AccountRow, balance?: Balance) => ({
 const entrySchema = z
   .object({
     sequence: z.int(),
-    type: z.enum(['hold', 'settle', 'void', 'decline', 'accept', 'expire', 'cancel']),
+    type: z.enum(['hold', 'settle', 'void', 'debit', 'decline', 'accept', 'expire', 'cancel']),
     subject: z.string().openapi({ description: 'The transfer or claim this entry is about' }),
     kind: z.string().nullable(),
     amount: moneySchema.nullable(),

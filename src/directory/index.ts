@@ -11,6 +11,7 @@ export type {
   MerchantRow,
   OperatorRow,
   ParticipantRow,
+  StandingRow,
   StoreRow,
   TillRow,
 } from './store.ts';

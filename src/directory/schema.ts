@@ -31,6 +31,8 @@ export const accounts = sqliteTable(
     /** How far below zero the account may go, as a decimal text of minor units. */
     limitMinor: text('limit_minor').notNull(),
     status: text('status', { enum: ['active', 'frozen', 'closed'] }).notNull(),
+    /** Grows with every change of what the account's books are told, so that none of them goes back. */
+    version: integer('version').notNull().default(1),
     ...created,
   },
   (table) => [
@@ -113,6 +115,22 @@ export const keys = sqliteTable(
     ...created,
   },
   (table) => [uniqueIndex('api_key_hash').on(table.hash), index('api_key_owner').on(table.owner, table.id)],
+);
+
+/** Who suspended, froze, closed or reopened what, when and why. Only ever inserted. */
+export const standings = sqliteTable(
+  'standing',
+  {
+    id: text('id').primaryKey(),
+    /** The participant, merchant or account. */
+    subject: text('subject').notNull(),
+    status: text('status', { enum: ['active', 'suspended', 'frozen', 'closed'] }).notNull(),
+    reason: text('reason').notNull(),
+    /** The operator whose key it was. */
+    operator: text('operator').notNull(),
+    ...created,
+  },
+  (table) => [index('standing_subject').on(table.subject, table.id)],
 );
 
 export const endpoints = sqliteTable(

@@ -9,7 +9,7 @@ import { Cache } from '../kernel/index.ts';
 import type { Principal, Who } from './access.ts';
 import * as tables from './schema.ts';
 
-const { participants, accounts, merchants, stores, tills, operators, keys, endpoints } = tables;
+const { participants, accounts, merchants, stores, tills, operators, keys, endpoints, standings } = tables;
 
 export type ParticipantRow = typeof participants.$inferSelect;
 export type AccountRow = typeof accounts.$inferSelect;
@@ -18,6 +18,7 @@ export type StoreRow = typeof stores.$inferSelect;
 export type TillRow = typeof tills.$inferSelect;
 export type OperatorRow = typeof operators.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
+export type StandingRow = typeof standings.$inferSelect;
 export type EndpointRow = typeof endpoints.$inferSelect;
 
 export interface PageRequest {
@@ -58,6 +59,17 @@ export function directoryOf(database: D1Database) {
       one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),
     participants: (page: PageRequest) => list<ParticipantRow>(db, participants, participants.id, page),
 
+    async changeParticipant(
+      id: string,
+      status: ParticipantRow['status'],
+    ): Promise<ParticipantRow | undefined> {
+      const changed = await one<ParticipantRow>(
+        db.update(participants).set({ status }).where(eq(participants.id, id)).returning().all(),
+      );
+      principals.clear();
+      return changed;
+    },
+
     account: (id: string) => one<AccountRow>(db.select().from(accounts).where(eq(accounts.id, id)).all()),
     /** As `account`, at most seconds old: for the hot path. */
     cachedAccount(id: string): Promise<AccountRow | undefined> {
@@ -81,6 +93,27 @@ export function directoryOf(database: D1Database) {
         .from(accounts)
         .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
         .all(),
+    /**
+     * Changes an account's status, or nothing but its version; the new row. Undefined when there is no such
+     * account, or when its version is no longer `atVersion`.
+     */
+    async changeAccount(
+      id: string,
+      status?: AccountRow['status'],
+      atVersion?: number,
+    ): Promise<AccountRow | undefined> {
+      const unchanged = atVersion === undefined ? undefined : eq(accounts.version, atVersion);
+      const changed = await one<AccountRow>(
+        db
+          .update(accounts)
+          .set({ ...(status && { status }), version: sql`${accounts.version} + 1` })
+          .where(and(eq(accounts.id, id), unchanged))
+          .returning()
+          .all(),
+      );
+      accountCache.forget(id);
+      return changed;
+    },
     fundingAccount: (owner: string, currency: string) =>
       one<AccountRow>(
         db
@@ -97,6 +130,13 @@ export function directoryOf(database: D1Database) {
       return merchantCache.get(id, () => this.merchant(id));
     },
     merchants: (page: PageRequest) => list<MerchantRow>(db, merchants, merchants.id, page),
+    async changeMerchant(id: string, status: MerchantRow['status']): Promise<MerchantRow | undefined> {
+      const changed = await one<MerchantRow>(
+        db.update(merchants).set({ status }).where(eq(merchants.id, id)).returning().all(),
+      );
+      merchantCache.forget(id);
+      return changed;
+    },
     store: (merchant: string, id: string) =>
       one<StoreRow>(
         db
@@ -142,6 +182,15 @@ export function directoryOf(database: D1Database) {
     /** The caller behind a key's hash, while the key and its participant or person are active. */
     principalByHash: (hash: string): Promise<Principal | undefined> =>
       principals.get(hash, () => loadPrincipal(db, hash)),
+
+    standings: (page: PageRequest, subject?: string) =>
+      list<StandingRow>(
+        db,
+        standings,
+        standings.id,
+        page,
+        subject === undefined ? undefined : eq(standings.subject, subject),
+      ),
 
     endpoint: (id: string) => one<EndpointRow>(db.select().from(endpoints).where(eq(endpoints.id, id)).all()),
     endpoints: (page: PageRequest, owner?: string) =>

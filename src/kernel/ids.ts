@@ -22,9 +22,11 @@ export const idPrefixes = {
   operator: 'opr',
   key: 'key',
   endpoint: 'cbe',
+  standing: 'sta',
   order: 'ord',
   payment: 'pay',
   topUp: 'top',
+  refund: 'ref',
   event: 'evt',
   request: 'req',
 } as const;
@@ -75,15 +77,18 @@ export const newId = (kind: IdKind, nowMs: number): string =>
 export const newOrderId = (nowMs: number, stripe: number): string =>
   `${idPrefixes.order}_${toBase32(nowMs, timeLength)}${randomBase32(9)}${toBase32(stripe, stripeLength)}`;
 
+/** The kinds of id that transfers have. */
+export type TransferIdKind = 'payment' | 'topUp' | 'refund';
+
 /** A new transfer id, addressed to the entry that holds the money in the debited account. */
-export const newTransferId = (kind: 'payment' | 'topUp', nowMs: number, sequence: number): string =>
+export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: number): string =>
   `${idPrefixes[kind]}_${toBase32(nowMs, timeLength)}${randomBase32(8)}${toBase32(sequence, sequenceLength)}`;
 
 /** The same event gets the same id however often it is projected: time of the entry, then its digest. */
 export const eventId = (atMs: number, digest: Uint8Array): string =>
   `${idPrefixes.event}_${toBase32(atMs, timeLength)}${digestBase32(digest, 11)}`;
 
-const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24 };
+const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24 };
 
 /** Whether `text` has the form of such an id. Says nothing about whether the thing exists. */
 export function isId(kind: IdKind, text: string): boolean {
@@ -101,4 +106,10 @@ export const stripeOfOrder = (id: string): number | undefined =>
 
 /** The sequence of the entry a transfer id is addressed to; undefined when it is not a transfer id. */
 export const sequenceOfTransfer = (id: string): number | undefined =>
-  isId('payment', id) || isId('topUp', id) ? fromBase32(id.slice(-sequenceLength)) : undefined;
+  isTransferId(id) ? fromBase32(id.slice(-sequenceLength)) : undefined;
+
+/** When a transfer began, in epoch milliseconds; undefined when it is not a transfer id. */
+export const timeOfTransfer = (id: string): number | undefined =>
+  isTransferId(id) ? fromBase32(id.slice(-24, timeLength - 24)) : undefined;
+
+const isTransferId = (id: string): boolean => isId('payment', id) || isId('topUp', id) || isId('refund', id);

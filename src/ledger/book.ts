@@ -8,7 +8,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { assert, ok, type Result, refuse } from '../kernel/index.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
-import { Engine, type OpenHold } from './engine.ts';
+import { Engine, type OpenHold, type Started } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type AccountState, Journal } from './journal.ts';
 import {
@@ -16,8 +16,10 @@ import {
   type AccountFacts,
   accountName,
   type Balance,
+  type CreditView,
   type Entry,
   type IdempotencyKey,
+  type RefundCommand,
   type TransferCommand,
   type TransferDetails,
   type TransferView,
@@ -97,10 +99,13 @@ export class Book extends DurableObject<BookEnv> {
 
   // ── control ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Opens an account, or brings what it knows of itself up to date. Repeating it changes nothing. */
-  async put(facts: AccountFacts): Promise<void> {
+  /**
+   * Opens an account, or brings what it knows of itself up to date. Repeating it changes nothing, nor do
+   * facts older than those it has. Refuses to close an account that is not empty.
+   */
+  async put(facts: AccountFacts): Promise<Result<null>> {
     assert(facts.book === this.#number, 'an account of another book');
-    await this.#commits.commit(() => this.#engine.put(facts));
+    return (await this.#commits.commit(() => this.#engine.put(facts))) ?? ok(null);
   }
 
   // ── the debited side ───────────────────────────────────────────────────────────────────────────────
@@ -111,6 +116,16 @@ export class Book extends DurableObject<BookEnv> {
    */
   async transfer(name: string, command: TransferCommand): Promise<Result<Transferred>> {
     const started = await this.#commits.commit(() => this.#engine.start(name, command));
+    return this.#finished(name, started);
+  }
+
+  /** Gives back a payment that an account of this book accepted, or a part of it; answers as `transfer`. */
+  async refund(name: string, command: RefundCommand): Promise<Result<Transferred>> {
+    const started = await this.#commits.commit(() => this.#engine.refund(name, command));
+    return this.#finished(name, started);
+  }
+
+  async #finished(name: string, started: Result<Started>): Promise<Result<Transferred>> {
     if (!started.ok) return started;
     const { id, replayed, view } = started.value;
     if (view) {
@@ -119,7 +134,7 @@ export class Book extends DurableObject<BookEnv> {
       return ok({ view, replayed });
     }
     if (replayed && this.#asking.has(id)) return refuse('idempotency.in_flight');
-    const outcome = await this.transferOf(name, id);
+    const outcome = await this.#outcomeOf(name, id);
     return outcome.ok ? ok({ view: outcome.value, replayed }) : outcome;
   }
 
@@ -128,11 +143,17 @@ export class Book extends DurableObject<BookEnv> {
     const account = this.#engine.account(name);
     const earlier = account && this.#engine.replay(account, idempotency);
     if (!earlier?.ok) return earlier ?? null;
-    return this.transferOf(name, earlier.value);
+    return this.#outcomeOf(name, earlier.value);
   }
 
   /** One transfer an account was asked to make. Asks the other book first if its outcome is unknown. */
   async transferOf(name: string, id: string): Promise<Result<TransferView>> {
+    const outcome = await this.#outcomeOf(name, id);
+    const account = this.#engine.account(name);
+    return outcome.ok && account ? ok(this.#engine.withRefunds(account, outcome.value)) : outcome;
+  }
+
+  async #outcomeOf(name: string, id: string): Promise<Result<TransferView>> {
     await this.#drive(id);
     const account = this.#engine.account(name);
     const view = account && this.#engine.view(account, id);
@@ -150,8 +171,17 @@ export class Book extends DurableObject<BookEnv> {
     return this.#journal.before(account.no, beforeSeq, limit, ['hold', 'debit', 'decline']).map((entry) => {
       const view = this.#engine.view(account, entry.subject);
       assert(view, 'an entry without its transfer');
-      return { seq: entry.seq, view };
+      return { seq: entry.seq, view: this.#engine.withRefunds(account, view) };
     });
+  }
+
+  /** Refunds an account was asked to make of a payment, newest first; `beforeId` is the cursor. */
+  async refunds(name: string, payment: string, beforeId: string, limit: number): Promise<TransferView[]> {
+    const account = this.#engine.account(name);
+    if (!account) return [];
+    const ids = this.#journal.refundsOf(account.no, payment, beforeId, limit);
+    await this.#driveAll(ids);
+    return ids.flatMap((id) => this.#engine.view(account, id) ?? []);
   }
 
   // ── the credited side ──────────────────────────────────────────────────────────────────────────────
@@ -162,6 +192,12 @@ export class Book extends DurableObject<BookEnv> {
     const { creditor, creditorStripe, claim } = transfer;
     if (outcome.ok && claim) this.#tellWaiters(accountName(creditor, creditorStripe), claim.id);
     return outcome;
+  }
+
+  /** A transfer that credited an account, and what of it was given back; null when none of this id did. */
+  async credit(name: string, id: string): Promise<CreditView | null> {
+    const account = this.#engine.account(name);
+    return (account && this.#engine.credit(account, id)) ?? null;
   }
 
   async openClaim(name: string, request: ClaimRequest): Promise<Result<ClaimOpened>> {

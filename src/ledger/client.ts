@@ -9,8 +9,10 @@ import {
   type AccountFacts,
   accountName,
   type Balance,
+  type CreditView,
   type Entry,
   type IdempotencyKey,
+  type RefundCommand,
   type TransferCommand,
   type TransferView,
 } from './model.ts';
@@ -25,11 +27,14 @@ export interface AccountPlace {
 
 /** One stripe of an account: calls are RPC to its book, refusals are values, faults throw. See `Book`. */
 export interface AccountStripe {
-  put(facts: AccountFacts): Promise<void>;
+  put(facts: AccountFacts): Promise<Result<null>>;
   transfer(command: TransferCommand): Promise<Result<Transferred>>;
   replay(idempotency: IdempotencyKey): Promise<Result<TransferView> | null>;
   transferOf(id: string): Promise<Result<TransferView>>;
   transfers(beforeSeq: number, limit: number): Promise<{ seq: number; view: TransferView }[]>;
+  refund(command: RefundCommand): Promise<Result<Transferred>>;
+  refunds(payment: string, beforeId: string, limit: number): Promise<TransferView[]>;
+  credit(id: string): Promise<CreditView | null>;
   openClaim(request: ClaimRequest): Promise<Result<ClaimOpened>>;
   claim(id: string): Promise<ClaimView | null>;
   claims(filter: ClaimFilter): Promise<ClaimView[]>;
@@ -74,6 +79,9 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe =>
   replay: async (idempotency) => book.replay(name, idempotency),
   transferOf: async (id) => book.transferOf(name, id),
   transfers: async (beforeSeq, limit) => book.transfers(name, beforeSeq, limit),
+  refund: async (command) => book.refund(name, command),
+  refunds: async (payment, beforeId, limit) => book.refunds(name, payment, beforeId, limit),
+  credit: async (id) => book.credit(name, id),
   openClaim: async (request) => book.openClaim(name, request),
   claim: async (id) => book.claim(name, id),
   claims: async (filter) => book.claims(name, filter),
@@ -88,6 +96,7 @@ const add = (left: Balance, right: Balance): Balance => ({
   balanceMinor: left.balanceMinor + right.balanceMinor,
   availableMinor: left.availableMinor + right.availableMinor,
   heldMinor: left.heldMinor + right.heldMinor,
+  limitMinor: left.limitMinor + right.limitMinor,
   seq: left.seq + right.seq,
   openTransfers: left.openTransfers + right.openTransfers,
 });

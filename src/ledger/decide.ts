@@ -3,18 +3,38 @@
  * the first that applies is the answer.
  */
 import { amountMinorMax, type Refusal } from '../kernel/index.ts';
-import type { AccountFacts, TransferCommand } from './model.ts';
+import type { AccountFacts, TransferCommand, TransferKind } from './model.ts';
 
 interface Totals {
   readonly available: bigint;
   readonly held: bigint;
 }
 
+/** May the account that was paid give back this much of it? Undefined means yes; the account itself is not asked. */
+export function refuseRefund(
+  paid: { readonly amountMinor: number; readonly refundedMinor: number },
+  amountMinor: bigint,
+  totalMaxMinor: bigint | null,
+): Refusal | undefined {
+  const leftMinor = BigInt(paid.amountMinor - paid.refundedMinor);
+  if (amountMinor <= 0n || amountMinor > leftMinor) {
+    return { code: 'refund.exceeds_remaining', detail: `left: ${leftMinor}` };
+  }
+  if (totalMaxMinor !== null && BigInt(paid.refundedMinor) + amountMinor > totalMaxMinor) {
+    return { code: 'refund.not_allowed', detail: `at most ${totalMaxMinor} of one payment` };
+  }
+  return undefined;
+}
+
+/** May the closing account be closed? Undefined means yes. */
+export const refuseClose = (totals: Totals): Refusal | undefined =>
+  totals.available === 0n && totals.held === 0n ? undefined : { code: 'account.not_empty' };
+
 /** May the debited account hold this amount? Undefined means yes. */
 export function refuseHold(
   facts: AccountFacts,
   totals: Totals,
-  command: Pick<TransferCommand, 'amountMinor' | 'currency' | 'creditor'>,
+  command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor'>,
 ): Refusal | undefined {
   if (facts.status === 'closed') return { code: 'account.closed' };
   if (facts.status === 'frozen') return { code: 'account.frozen' };
@@ -28,8 +48,10 @@ export function refuseHold(
   if (command.amountMinor <= 0n || command.amountMinor > amountMinorMax) {
     return { code: 'payment.amount_too_large' };
   }
-  if (totals.available - command.amountMinor < -facts.limitMinor) {
-    return { code: 'payment.insufficient_funds' };
+  const isRefund = command.kind === 'refund';
+  const limitMinor = facts.kind === 'merchant' && !isRefund ? 0n : facts.limitMinor;
+  if (totals.available - command.amountMinor < -limitMinor) {
+    return { code: isRefund ? 'refund.insufficient_balance' : 'payment.insufficient_funds' };
   }
   // Funding accounts run far below zero by nature; they too must stay where integers are exact.
   if (totals.available - command.amountMinor < -amountMinorMax) return { code: 'account.balance_limit' };
@@ -41,11 +63,13 @@ export function refuseHold(
 export function refuseAccept(
   facts: AccountFacts,
   totals: Totals,
-  transfer: { readonly amountMinor: number; readonly currency: string },
+  transfer: { readonly kind?: TransferKind; readonly amountMinor: number; readonly currency: string },
 ): Refusal | undefined {
   const stopped = facts.kind === 'merchant' ? 'merchant.inactive' : undefined;
   if (facts.status === 'closed') return { code: stopped ?? 'account.closed' };
-  if (facts.status === 'frozen') return { code: stopped ?? 'account.frozen' };
+  // What a payer is given back is the payer's, frozen or not.
+  const isOwnMoney = transfer.kind === 'refund' && facts.kind === 'payer';
+  if (facts.status === 'frozen' && !isOwnMoney) return { code: stopped ?? 'account.frozen' };
   if (transfer.currency !== facts.currency) {
     return {
       code: 'payment.currency_mismatch',

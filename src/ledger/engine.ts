@@ -13,9 +13,11 @@ import {
   type Result,
   refuse,
   sequenceOfTransfer,
+  type TransferIdKind,
+  timeOfTransfer,
 } from '../kernel/index.ts';
 import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
-import { refuseAccept, refuseHold } from './decide.ts';
+import { refuseAccept, refuseClose, refuseHold, refuseRefund } from './decide.ts';
 import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
 import {
   type AcceptBody,
@@ -23,15 +25,18 @@ import {
   type AccountFacts,
   accountName,
   type ClaimBody,
+  type CreditView,
   type DeclineBody,
   type Entry,
   type EntryType,
   type HoldBody,
   type IdempotencyKey,
   type ProductFacts,
+  type RefundCommand,
   type SettleBody,
   type TransferCommand,
   type TransferDetails,
+  type TransferKind,
   type TransferView,
   type VoidBody,
 } from './model.ts';
@@ -60,6 +65,12 @@ const accountsInMemoryMax = 20_000;
 // Entries a book reads at its start to find open holds; what has been open for longer is listed by name.
 const openEntriesMax = 5_000;
 const claimsPerTurn = 500;
+
+const idKinds: Record<TransferKind, TransferIdKind> = {
+  payment: 'payment',
+  top_up: 'topUp',
+  refund: 'refund',
+};
 
 export class Engine {
   readonly #book: number;
@@ -176,13 +187,18 @@ export class Engine {
     return this.account(account.name) ?? account;
   }
 
-  put(facts: AccountFacts): void {
+  /** Takes facts newer than those it has. Undefined when it has them now; only an empty account is closed. */
+  put(facts: AccountFacts): Refused | undefined {
     const name = accountName(facts.account, facts.stripe);
     const before = this.account(name);
     assert(before === undefined || before.facts.currency === facts.currency, 'a currency never changes');
+    if (before && before.facts.version >= facts.version) return undefined;
+    const refusal = before && facts.status === 'closed' ? refuseClose(before.tip) : undefined;
+    if (refusal) return { ok: false, refusal };
     const account = this.#journal.putAccount(name, facts);
     if (before) before.facts = account.facts;
     else this.#remember(account);
+    return undefined;
   }
 
   // A Map iterates in insertion order, so its first key is the oldest.
@@ -201,6 +217,44 @@ export class Engine {
     if (!debtor) return refuse('account.not_found');
     const earlier = this.replay(debtor, command.idempotency);
     if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+    return this.#startNew(debtor, command);
+  }
+
+  /**
+   * Gives back some of a payment this account accepted. How much is left is read and taken in this one
+   * transaction, so refunds that come together never give back more than was paid.
+   */
+  refund(name: string, command: RefundCommand): Result<Started> {
+    const { payment, totalMaxMinor, creditorBooks, idempotency } = command;
+    const debtor = this.account(name);
+    if (!debtor) return refuse('account.not_found');
+    const earlier = this.replay(debtor, idempotency);
+    if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+    const paid = this.credit(debtor, payment);
+    if (paid?.transfer.kind !== 'payment') return refuse('payment.not_found');
+    const { amountMinor: paidMinor, currency, debtor: creditor, facts } = paid.transfer;
+    const amountMinor = command.amountMinor ?? BigInt(paidMinor - paid.refundedMinor);
+    const refusal = refuseRefund(
+      { amountMinor: paidMinor, refundedMinor: paid.refundedMinor },
+      amountMinor,
+      totalMaxMinor,
+    );
+    if (refusal) return { ok: false, refusal };
+    const { reference: _1, tipMinor: _2, answers: _3, ...shared } = facts;
+    return this.#startNew(debtor, {
+      kind: 'refund',
+      amountMinor,
+      currency,
+      creditor,
+      creditorStripe: 0,
+      creditorBooks,
+      refundOf: payment,
+      facts: { ...shared, ...command.facts },
+      idempotency,
+    });
+  }
+
+  #startNew(debtor: AccountState, command: TransferCommand): Result<Started> {
     const transfer = this.#detailsOf(debtor, command);
     this.#journal.putIdempotent(debtor.no, command.idempotency.key, command.idempotency.request, transfer.id);
     const started = { id: transfer.id, replayed: false };
@@ -214,11 +268,7 @@ export class Engine {
   }
 
   #detailsOf(debtor: AccountState, command: TransferCommand): TransferDetails {
-    const id = newTransferId(
-      command.kind === 'payment' ? 'payment' : 'topUp',
-      this.#nowMs,
-      debtor.tip.seq + 1,
-    );
+    const id = newTransferId(idKinds[command.kind], this.#nowMs, debtor.tip.seq + 1);
     const stripe = command.creditorStripe ?? stripeFor(id, command.creditorBooks, this.#book);
     const book = command.creditorBooks[stripe];
     assert(book !== undefined, 'a stripe without a book');
@@ -232,6 +282,7 @@ export class Engine {
       creditorStripe: stripe,
       creditorBook: book,
       ...(command.claim && { claim: command.claim }),
+      ...(command.refundOf !== undefined && { refundOf: command.refundOf }),
       heldAtMs: this.#nowMs,
       facts: command.facts,
     };
@@ -239,6 +290,7 @@ export class Engine {
 
   #decline(debtor: AccountState, transfer: TransferDetails, { refusal }: Refused): TransferView {
     const body: DeclineBody = { transfer, refusal };
+    this.#countRefund(debtor, transfer, 0);
     const { atMs } = this.#append(debtor, 'decline', transfer.id, 0n, 0n, body);
     return { transfer, state: 'declined', refusal, endedAtMs: atMs };
   }
@@ -250,12 +302,14 @@ export class Engine {
     assert(creditor, 'an account that accepts');
     const { credited } = this.#credit(creditor, transfer);
     const body: HoldBody = { transfer: credited };
+    this.#countRefund(debtor, transfer, transfer.amountMinor);
     const { atMs } = this.#append(debtor, 'debit', transfer.id, -BigInt(transfer.amountMinor), 0n, body);
     return { transfer: credited, state: 'completed', endedAtMs: atMs };
   }
 
   #hold(debtor: AccountState, transfer: TransferDetails): void {
     const body: HoldBody = { transfer };
+    this.#countRefund(debtor, transfer, transfer.amountMinor);
     const amount = BigInt(transfer.amountMinor);
     const { seq } = this.#append(debtor, 'hold', transfer.id, -amount, amount, body);
     const { name, no } = debtor;
@@ -284,7 +338,14 @@ export class Engine {
     if (!this.open.delete(transfer.id)) return;
     const amount = BigInt(transfer.amountMinor);
     const body: VoidBody = { holdSeq, transfer, refusal };
-    this.#append(this.#known(hold.account), 'void', transfer.id, amount, -amount, body);
+    const debtor = this.#known(hold.account);
+    this.#countRefund(debtor, transfer, 0);
+    this.#append(debtor, 'void', transfer.id, amount, -amount, body);
+  }
+
+  /** On both sides of a refund: what it takes of its payment. */
+  #countRefund({ no }: AccountState, { id, refundOf }: TransferDetails, minor: number): void {
+    if (refundOf !== undefined) this.#journal.putRefund(no, refundOf, id, minor);
   }
 
   // ── the credited side ──────────────────────────────────────────────────────────────────────────────
@@ -297,10 +358,10 @@ export class Engine {
   accept(transfer: TransferDetails): Result<AcceptReceipt> {
     const answered = this.#journal.credited(transfer.id);
     if (answered?.refusal) return { ok: false, refusal: JSON.parse(answered.refusal) };
-    if (answered?.seq) return ok({ seq: answered.seq, atMs: answered.atMs });
     const creditor = this.account(accountName(transfer.creditor, transfer.creditorStripe));
     const paid = creditor && this.#claims.receiptOf(creditor.no, transfer);
     if (paid) return ok(paid);
+    if (answered?.seq) return ok({ seq: answered.seq, atMs: answered.atMs });
     const refused = this.#refuseAccept(creditor, transfer);
     if (refused) {
       this.#journal.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));
@@ -308,7 +369,7 @@ export class Engine {
     }
     assert(creditor, 'an account that accepts');
     const { receipt } = this.#credit(creditor, transfer);
-    if (!transfer.claim) this.#journal.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
+    this.#journal.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
     return ok(receipt);
   }
 
@@ -330,6 +391,7 @@ export class Engine {
     const { seq } = this.#append(creditor, 'accept', transfer.id, BigInt(transfer.amountMinor), 0n, body);
     const receipt: AcceptReceipt = { seq, atMs: this.#nowMs, ...(claim && { facts: claim.facts }) };
     this.#claims.pay(creditor.no, credited, receipt);
+    this.#countRefund(creditor, transfer, transfer.amountMinor);
     return { credited, receipt };
   }
 
@@ -386,6 +448,24 @@ export class Engine {
   }
 
   // ── reading ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A transfer that credited this account, found by its id alone; undefined when none did. */
+  credit(account: AccountState, id: string): CreditView | undefined {
+    const seq = this.#journal.credited(id)?.seq;
+    const entry = seq
+      ? this.#journal.entry(account.no, seq)
+      : this.#journal.acceptAt(account, id, timeOfTransfer(id) ?? 0);
+    if (entry?.type !== 'accept' || entry.subject !== id) return undefined;
+    const { transfer }: AcceptBody = JSON.parse(entry.body);
+    return { transfer, atMs: entry.atMs, refundedMinor: this.#journal.refundedMinor(account.no, id) };
+  }
+
+  /** The view with what was given back of it: not for repeats, whose answer never changes. */
+  withRefunds(account: AccountState, view: TransferView): TransferView {
+    if (view.state !== 'completed' || view.transfer.kind !== 'payment') return view;
+    const refundedMinor = this.#journal.refundedMinor(account.no, view.transfer.id);
+    return refundedMinor > 0 ? { ...view, refundedMinor } : view;
+  }
 
   view(account: AccountState, id: string): TransferView | undefined {
     const open = this.open.get(id);

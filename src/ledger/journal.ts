@@ -34,6 +34,10 @@ const steps = [
      ended_at INTEGER, accept_seq INTEGER, transfer TEXT, PRIMARY KEY (account, id)) WITHOUT ROWID;
    CREATE INDEX claim_open ON claim (expires_at) WHERE state = 'open';
    CREATE INDEX claim_reference ON claim (account, reference) WHERE reference IS NOT NULL;`,
+  // What each refund takes of its payment, on either side of it: 0 once it was refused.
+  `CREATE TABLE refund (
+     account INTEGER NOT NULL, payment TEXT NOT NULL, transfer TEXT NOT NULL, amount INTEGER NOT NULL,
+     PRIMARY KEY (account, payment, transfer)) WITHOUT ROWID;`,
 ];
 
 type Row = Record<string, SqlStorageValue>;
@@ -243,6 +247,37 @@ export class Journal {
       .map(entryOf);
   }
 
+  /**
+   * The entry that credited an account within its book: it carries the time its transfer's id begins with.
+   * Times of an account never step back, so a handful of entries is read, however many there are.
+   */
+  acceptAt(account: AccountState, transfer: string, atMs: number): Entry | undefined {
+    const from = this.#firstSince(account, atMs);
+    const end = this.#firstSince(account, atMs + 1);
+    return this.#entries(
+      `SELECT * FROM entry WHERE account = ? AND seq >= ? AND seq < ? AND subject = ? AND type = 'accept'`,
+      account.no,
+      from,
+      end,
+      transfer,
+    )[0];
+  }
+
+  /** The first sequence at or after a time; one beyond the last when there is none. */
+  #firstSince({ no, tip }: AccountState, atMs: number): number {
+    let low = 1;
+    let high = tip.seq + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const { at } = this.#sql
+        .exec<{ at: number }>('SELECT at FROM entry WHERE account = ? AND seq = ?', no, middle)
+        .one();
+      if (at < atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────
 
   putBatch(batch: Batch): void {
@@ -321,11 +356,50 @@ export class Journal {
   putCredited(transfer: string, seq: number | null, atMs: number, refusal: string | null): void {
     this.#sql.exec('INSERT INTO credited VALUES (?,?,?,?)', transfer, seq, atMs, refusal);
   }
+
+  // ── refunds ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Writes down, or corrects, what a refund takes of its payment. */
+  putRefund(no: number, payment: string, transfer: string, amountMinor: number): void {
+    this.#sql.exec(
+      `INSERT INTO refund VALUES (?,?,?,?)
+       ON CONFLICT (account, payment, transfer) DO UPDATE SET amount = excluded.amount`,
+      no,
+      payment,
+      transfer,
+      amountMinor,
+    );
+  }
+
+  refundedMinor(no: number, payment: string): number {
+    return this.#sql
+      .exec<{ sum: number }>(
+        'SELECT coalesce(sum(amount), 0) AS sum FROM refund WHERE account = ? AND payment = ?',
+        no,
+        payment,
+      )
+      .one().sum;
+  }
+
+  /** Refunds of a payment, refused ones too, newest first. */
+  refundsOf(no: number, payment: string, before: string, limit: number): string[] {
+    return this.#sql
+      .exec<{ transfer: string }>(
+        `SELECT transfer FROM refund WHERE account = ? AND payment = ? AND transfer < ?
+         ORDER BY transfer DESC LIMIT ?`,
+        no,
+        payment,
+        before,
+        limit,
+      )
+      .toArray()
+      .map((row) => row.transfer);
+  }
 }
 
 function factsOf(text: string): AccountFacts {
   const stored = JSON.parse(text);
-  return { ...stored, limitMinor: BigInt(stored.limitMinor) };
+  return { version: 0, ...stored, limitMinor: BigInt(stored.limitMinor) };
 }
 
 const entryOf = (row: EntryRow): Entry => ({

@@ -7,7 +7,7 @@ import type { ClaimRecord } from './claims.ts';
 
 /** Chart of accounts. `funding` is the contra account of money entering and leaving the switch. */
 export type AccountKind = 'payer' | 'merchant' | 'funding';
-/** Frozen: neither debited nor, for a merchant, credited by payments. Closed: nothing at all. */
+/** Frozen: neither debited nor credited, except that a payer still gets refunds. Closed: nothing at all. */
 export type AccountStatus = 'active' | 'frozen' | 'closed';
 
 /** What the control plane tells an account about itself; pushed when it changes. */
@@ -21,11 +21,13 @@ export interface AccountFacts {
   /** The participant or merchant it belongs to. */
   readonly owner: string;
   readonly status: AccountStatus;
-  /** How far below zero `available` may go; 0 for everyone but funding accounts. */
+  /** How far below zero `available` of this stripe may go; a merchant's only by refunds. */
   readonly limitMinor: bigint;
+  /** Of the directory's row: older facts that come late change nothing. */
+  readonly version: number;
 }
 
-export type TransferKind = 'payment' | 'top_up';
+export type TransferKind = 'payment' | 'top_up' | 'refund';
 
 /** The claim a transfer pays, and what its payer was told: checked by the claim's own account. */
 export interface ClaimReference {
@@ -56,6 +58,8 @@ export interface ProductFacts {
   /** Answers to what the code asks the payer for, by EMVCo field name. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly staff?: string;
+  /** Why a refund was made, in the merchant's words. */
+  readonly reason?: string;
 }
 
 /** A transfer as both of its accounts write it down. */
@@ -70,6 +74,8 @@ export interface TransferDetails {
   readonly creditorStripe: number;
   readonly creditorBook: number;
   readonly claim?: ClaimReference;
+  /** The payment a refund gives back. */
+  readonly refundOf?: string;
   readonly heldAtMs: number;
   readonly facts: ProductFacts;
 }
@@ -85,7 +91,21 @@ export interface TransferCommand {
   /** Which stripe to credit; null prefers one in the debtor's own book, else chooses evenly. */
   readonly creditorStripe: number | null;
   readonly claim?: ClaimReference;
+  readonly refundOf?: string;
   readonly facts: ProductFacts;
+  readonly idempotency: IdempotencyKey;
+}
+
+/** What a refund asks of the account that was paid: to give back some or all of what is left of a payment. */
+export interface RefundCommand {
+  readonly payment: string;
+  /** Null: all that is left. */
+  readonly amountMinor: bigint | null;
+  /** How much of the payment its refunds may give back together on this caller's word; null: all of it. */
+  readonly totalMaxMinor: bigint | null;
+  /** The books that keep the payer's account. */
+  readonly creditorBooks: readonly number[];
+  readonly facts: Pick<ProductFacts, 'reason' | 'reference'>;
   readonly idempotency: IdempotencyKey;
 }
 
@@ -180,6 +200,16 @@ export interface TransferView {
   readonly state: TransferState;
   readonly refusal?: Refusal;
   readonly endedAtMs?: number;
+  /** What of it was given back; absent where nothing was. */
+  readonly refundedMinor?: number;
+}
+
+/** A transfer as its credited account sees it. */
+export interface CreditView {
+  readonly transfer: TransferDetails;
+  readonly atMs: number;
+  /** What its refunds take of it, those under way included. */
+  readonly refundedMinor: number;
 }
 
 /** What the credited account answers, however often it is asked about the same transfer. */

@@ -4,6 +4,7 @@ import type {
   MerchantRow,
   OperatorRow,
   ParticipantRow,
+  StandingRow,
   StoreRow,
   TillRow,
 } from '../directory/index.ts';
@@ -51,6 +52,9 @@ export const newMerchant = z
       .max(stripesMax)
       .default(1)
       .openapi({ description: 'Objects that share the load' }),
+    refund_limit: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).openapi({
+      description: 'How far below zero refunds may take the balance, in minor units; shared by the stripes',
+    }),
   })
   .openapi('NewMerchant');
 export const newStore = z
@@ -85,6 +89,12 @@ export const newKey = z
     z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional() }),
   ])
   .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });
+
+export const newStanding = z
+  .strictObject({
+    reason: textSchema(200).openapi({ description: 'Kept beside the change, for the centre' }),
+  })
+  .openapi('NewStanding');
 
 const created = { created_at: timeSchema };
 export const participantSchema = z
@@ -135,6 +145,16 @@ export const operatorSchema = z
     ...created,
   })
   .openapi('Operator');
+export const standingSchema = z
+  .object({
+    id: z.string(),
+    subject: z.string().openapi({ description: 'The participant, merchant or account' }),
+    status: z.string(),
+    reason: z.string(),
+    operator: z.string(),
+    ...created,
+  })
+  .openapi('Standing');
 export const keySchema = z
   .object({
     id: z.string(),
@@ -198,6 +218,15 @@ export const operatorJson = (row: OperatorRow) => ({
   name: row.name,
   role: row.role,
   status: row.status,
+  created_at: isoTime(row.createdAtMs),
+});
+
+export const standingJson = (row: StandingRow) => ({
+  id: row.id,
+  subject: row.subject,
+  status: row.status,
+  reason: row.reason,
+  operator: row.operator,
   created_at: isoTime(row.createdAtMs),
 });
 

@@ -6,6 +6,7 @@ import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { makeKey } from './keys.ts';
 import * as model from './model.ts';
+import { standingRoutes } from './standing.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
@@ -18,6 +19,7 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   participantRoutes(shell, config, directory, ledger);
   merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
+  standingRoutes(shell, directory, ledger);
 }
 
 function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
@@ -119,7 +121,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       answers: model.merchantSchema,
     },
     async ({ body }) => {
-      const { acquirer, category_code: categoryCode, stripes, ...facts } = body;
+      const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...facts } = body;
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
@@ -131,6 +133,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
         currency: body.currency,
         label: body.name,
         stripes,
+        limitMinor: BigInt(limit),
       });
       const row: MerchantRow = {
         id,

@@ -5,6 +5,6 @@
 export { type MerchantCode, merchantCode } from './codes.ts';
 export { paymentEvents } from './events.ts';
 export { qrPng, qrSvg } from './images.ts';
-export { type PaymentFacts, paymentJson, paymentSchema } from './model.ts';
+export { type Audience, type PaymentFacts, paymentJson, paymentSchema } from './model.ts';
 export { paymentRoutes } from './routes.ts';
 export { digestOf } from './target.ts';

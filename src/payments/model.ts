@@ -22,7 +22,9 @@ export const paymentSchema = z
     order_reference: z.string().nullable(),
     amount: moneySchema.openapi({ description: 'What the payer paid, tip included' }),
     tip: moneySchema.nullable(),
-    amount_refunded: moneySchema,
+    amount_refunded: moneySchema.openapi({
+      description: 'What was given back of it; to its merchant, what is on its way back too',
+    }),
     reference: z.string().nullable().openapi({ description: 'The wallet’s own reference' }),
     scheme: z.string().nullable(),
     answers: z.record(z.string(), z.string()),
@@ -39,13 +41,14 @@ export interface PaymentFacts {
   readonly state: 'processing' | 'completed' | 'declined';
   readonly refusal?: Refusal;
   readonly endedAtMs?: number;
+  readonly refundedMinor?: number;
 }
 
 /** Who reads it: a merchant is not told the payer's account. */
 export type Audience = 'payer' | 'merchant' | 'centre';
 
 export function paymentJson(
-  { transfer, state, refusal, endedAtMs }: PaymentFacts,
+  { transfer, state, refusal, endedAtMs, refundedMinor = 0 }: PaymentFacts,
   language: Language,
   audience: Audience,
 ) {
@@ -62,7 +65,7 @@ export function paymentJson(
     order_reference: facts.orderReference ?? null,
     amount: { amount: transfer.amountMinor, currency },
     tip: facts.tipMinor ? { amount: facts.tipMinor, currency } : null,
-    amount_refunded: { amount: 0, currency },
+    amount_refunded: { amount: refundedMinor, currency },
     reference: facts.reference ?? null,
     scheme: facts.scheme ?? null,
     answers: facts.answers ?? {},

@@ -15,8 +15,7 @@ import {
 } from '../http/index.ts';
 import { ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { TransferRow } from './rows.ts';
-import { businessZone, type Reports, type TransferFilter } from './store.ts';
+import { businessZone, type DailyRow, type ReportRow, type Reports, type TransferFilter } from './store.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
 const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
@@ -28,11 +27,14 @@ const dayMs = 86_400_000;
 const paymentRowSchema = z
   .object({
     id: z.string(),
+    kind: z.enum(['payment', 'refund']),
     status: z.enum(['processing', 'completed', 'declined']),
     refusal: z.string().nullable(),
     amount: moneySchema,
     tip: moneySchema.nullable(),
-    account: z.string(),
+    amount_refunded: moneySchema,
+    payment: z.string().nullable().openapi({ description: 'Of a refund: the payment it gives back' }),
+    account: z.string().openapi({ description: 'The payer’s' }),
     participant: z.string(),
     merchant: z.string().nullable(),
     merchant_name: z.string().nullable(),
@@ -48,6 +50,7 @@ const paymentRowSchema = z
   .openapi('PaymentReportRow');
 
 const filterQuery = z.object({
+  kind: z.enum(['payment', 'refund']).default('payment'),
   status: z.enum(['processing', 'completed', 'declined']).optional(),
   merchant: idSchema('merchant').optional(),
   participant: idSchema('participant').optional(),
@@ -74,9 +77,16 @@ const dailySchema = z
         merchant_name: z.string().nullable(),
         count: z.int(),
         sum: moneySchema,
+        refunds: z.object({ count: z.int(), sum: moneySchema }),
       }),
     ),
-    totals: z.array(z.object({ count: z.int(), sum: moneySchema })),
+    totals: z.array(
+      z.object({
+        count: z.int(),
+        sum: moneySchema,
+        refunds: z.object({ count: z.int(), sum: moneySchema }),
+      }),
+    ),
   })
   .openapi('DailyReport');
 
@@ -86,7 +96,7 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
       method: 'get',
       path: '/v1/centre/reports/payments',
       tag: 'Reports',
-      summary: 'Payments, newest first, filtered; `format=csv` gives all matching rows as a file',
+      summary: 'Payments, or refunds, newest first, filtered; `format=csv` gives all matching rows as a file',
       access: staff,
       query: pageQuery.extend({ ...filterQuery.shape, format: z.enum(['json', 'csv']).default('json') }),
       answers: listOf(paymentRowSchema),
@@ -94,7 +104,7 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
     async ({ query }) => {
       const filter = filterOf(query);
       if (query.format === 'csv') return csvFile('payments.csv', csvOf(reports, filter));
-      const rows = await reports.transfers(filter, query.limit + 1, query.cursor);
+      const rows = await reports.withRefunds(filter, query.limit + 1, query.cursor);
       const shown = rows.slice(0, query.limit);
       const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
       return ok({ data: shown.map(paymentRowJson), next_cursor: cursorOf(next) });
@@ -106,7 +116,7 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
       method: 'get',
       path: '/v1/centre/reports/daily',
       tag: 'Reports',
-      summary: 'Completed payments per business day, merchant and currency',
+      summary: 'Completed payments and refunds per business day, merchant and currency',
       access: staff,
       query: z.object({
         from: daySchema.optional(),
@@ -126,13 +136,15 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
         ...(query.currency !== undefined && { currency: query.currency }),
       });
       if (query.format === 'csv') {
-        const lines = rows.map(({ day, merchant, merchantName, currency, count, sum }) => ({
-          day,
-          merchant,
-          merchant_name: merchantName,
-          currency,
-          count,
-          sum,
+        const lines = rows.map((row) => ({
+          day: row.day,
+          merchant: row.merchant,
+          merchant_name: row.merchantName,
+          currency: row.currency,
+          count: row.count,
+          sum: row.sum,
+          refunds: row.refunds,
+          refunds_sum: row.refundsSum,
         }));
         return csvFile('daily.csv', [
           lines.length > 0 ? csvText(lines, true) : `${dailyColumns.join(',')}\r\n`,
@@ -142,12 +154,11 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
         time_zone: businessZone.name,
         from,
         to,
-        data: rows.map(({ day, merchant, merchantName, currency, count, sum }) => ({
-          day,
-          merchant,
-          merchant_name: merchantName,
-          count,
-          sum: { amount: sum, currency },
+        data: rows.map((row) => ({
+          day: row.day,
+          merchant: row.merchant,
+          merchant_name: row.merchantName,
+          ...figuresJson(row),
         })),
         totals: totalsOf(rows),
       });
@@ -172,37 +183,53 @@ const zoneStartMs = Date.parse(`1970-01-01T00:00:00${businessZone.offset}`);
 const dayBefore = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * dayMs).toISOString().slice(0, 10);
 
-function totalsOf(rows: readonly { currency: string; count: number; sum: number }[]) {
-  const totals = new Map<string, { count: number; sum: number }>();
-  for (const { currency, count, sum } of rows) {
-    const total = totals.get(currency) ?? { count: 0, sum: 0 };
-    totals.set(currency, { count: total.count + count, sum: total.sum + sum });
+type Figures = Pick<DailyRow, 'currency' | 'count' | 'sum' | 'refunds' | 'refundsSum'>;
+
+const figuresJson = ({ currency, count, sum, refunds, refundsSum }: Figures) => ({
+  count,
+  sum: { amount: sum, currency },
+  refunds: { count: refunds, sum: { amount: refundsSum, currency } },
+});
+
+function totalsOf(rows: readonly Figures[]) {
+  const totals = new Map<string, Figures>();
+  for (const row of rows) {
+    const total = totals.get(row.currency);
+    totals.set(row.currency, {
+      currency: row.currency,
+      count: row.count + (total?.count ?? 0),
+      sum: row.sum + (total?.sum ?? 0),
+      refunds: row.refunds + (total?.refunds ?? 0),
+      refundsSum: row.refundsSum + (total?.refundsSum ?? 0),
+    });
   }
-  return [...totals].map(([currency, { count, sum }]) => ({ count, sum: { amount: sum, currency } }));
+  return [...totals.values()].map(figuresJson);
 }
 
 function filterOf(query: z.output<typeof filterQuery>): TransferFilter {
   const { 'created[gte]': from, 'created[lt]': before, ...rest } = query;
   const given = Object.fromEntries(
-    (['status', 'merchant', 'participant', 'currency', 'order', 'reference'] as const).flatMap((name) =>
-      rest[name] === undefined ? [] : [[name, rest[name]]],
+    (['kind', 'status', 'merchant', 'participant', 'currency', 'order', 'reference'] as const).flatMap(
+      (name) => (rest[name] === undefined ? [] : [[name, rest[name]]]),
     ),
   );
   return {
     ...given,
-    kind: 'payment',
     ...(from !== undefined && { createdFromMs: Date.parse(from) }),
     ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
   };
 }
 
-const paymentRowJson = (row: TransferRow) => ({
+const paymentRowJson = (row: ReportRow) => ({
   id: row.id,
+  kind: row.kind,
   status: row.status,
   refusal: row.refusal,
   amount: { amount: row.amount, currency: row.currency },
   tip: row.tip > 0 ? { amount: row.tip, currency: row.currency } : null,
-  account: row.debtor,
+  amount_refunded: { amount: row.refunded, currency: row.currency },
+  payment: row.payment,
+  account: row.kind === 'refund' ? row.creditor : row.debtor,
   participant: row.participant,
   merchant: row.merchant,
   merchant_name: row.merchantName,
@@ -216,9 +243,15 @@ const paymentRowJson = (row: TransferRow) => ({
   ended_at: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
 });
 
-const csvRow = (row: TransferRow) => {
-  const { amount, tip, ...rest } = paymentRowJson(row);
-  return { ...rest, amount: amount.amount, tip: tip?.amount ?? 0, currency: amount.currency };
+const csvRow = (row: ReportRow) => {
+  const { amount, tip, amount_refunded: refunded, ...rest } = paymentRowJson(row);
+  return {
+    ...rest,
+    amount: amount.amount,
+    tip: tip?.amount ?? 0,
+    amount_refunded: refunded.amount,
+    currency: amount.currency,
+  };
 };
 
 // A cell that a spreadsheet would run as a formula is quoted as text.
@@ -229,7 +262,7 @@ const csvText = (lines: object[], header: boolean): string =>
 async function* csvOf(reports: Reports, filter: TransferFilter): AsyncGenerator<string> {
   let cursor: string | undefined;
   for (let first = true; ; first = false) {
-    const rows = await reports.transfers(filter, filePage, cursor);
+    const rows = await reports.withRefunds(filter, filePage, cursor);
     if (first && rows.length === 0) yield `${csvColumns.join(',')}\r\n`;
     yield csvText(rows.map(csvRow), first);
     if (rows.length < filePage) return;
@@ -237,14 +270,23 @@ async function* csvOf(reports: Reports, filter: TransferFilter): AsyncGenerator<
   }
 }
 
+const csvAmounts = ['amount', 'tip', 'amount_refunded'];
 const csvColumns = [
-  ...Object.keys(paymentRowSchema.shape).filter((name) => name !== 'amount' && name !== 'tip'),
-  'amount',
-  'tip',
+  ...Object.keys(paymentRowSchema.shape).filter((name) => !csvAmounts.includes(name)),
+  ...csvAmounts,
   'currency',
 ];
 
-const dailyColumns = ['day', 'merchant', 'merchant_name', 'currency', 'count', 'sum'];
+const dailyColumns = [
+  'day',
+  'merchant',
+  'merchant_name',
+  'currency',
+  'count',
+  'sum',
+  'refunds',
+  'refunds_sum',
+];
 
 // The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
 const byteOrderMark = '\uFEFF';

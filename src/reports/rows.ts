@@ -4,7 +4,7 @@ import type { AcceptBody, DeclineBody, Entry, HoldBody, TransferDetails, VoidBod
 
 export interface TransferRow {
   id: string;
-  kind: 'payment' | 'top_up';
+  kind: 'payment' | 'top_up' | 'refund';
   status: 'processing' | 'completed' | 'declined';
   amount: number;
   tip: number;
@@ -22,6 +22,8 @@ export interface TransferRow {
   reference: string | null;
   scheme: string | null;
   refusal: string | null;
+  /** Of a refund: the payment it gives back. */
+  payment: string | null;
   createdAtMs: number;
   endedAtMs: number | null;
 }
@@ -81,6 +83,7 @@ const rowOf = (
   reference: transfer.facts.reference ?? null,
   scheme: transfer.facts.scheme ?? null,
   refusal,
+  payment: transfer.refundOf ?? null,
   createdAtMs: transfer.heldAtMs,
   endedAtMs,
 });

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** One row per transfer, from the entries of either side: whichever says more wins. */
@@ -5,7 +6,7 @@ export const transfers = sqliteTable(
   'transfer',
   {
     id: text('id').primaryKey(),
-    kind: text('kind', { enum: ['payment', 'top_up'] }).notNull(),
+    kind: text('kind', { enum: ['payment', 'top_up', 'refund'] }).notNull(),
     status: text('status', { enum: ['processing', 'completed', 'declined'] }).notNull(),
     amount: integer('amount').notNull(),
     tip: integer('tip').notNull(),
@@ -23,12 +24,15 @@ export const transfers = sqliteTable(
     reference: text('reference'),
     scheme: text('scheme'),
     refusal: text('refusal'),
+    /** Of a refund: the payment it gives back. */
+    payment: text('payment'),
     createdAtMs: integer('created_at').notNull(),
     endedAtMs: integer('ended_at'),
   },
   (table) => [
     index('transfer_merchant').on(table.merchant, table.id),
     index('transfer_participant').on(table.participant, table.id),
+    index('transfer_refund').on(table.payment).where(sql`payment IS NOT NULL`),
   ],
 );
 

@@ -1,12 +1,12 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Projection, SweepMemory } from '../events/index.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { deliveries, notes, transfers } from './schema.ts';
 
 export interface TransferFilter {
-  readonly kind?: 'payment' | 'top_up';
+  readonly kind?: TransferRow['kind'];
   readonly status?: TransferRow['status'];
   readonly merchant?: string;
   readonly participant?: string;
@@ -24,7 +24,12 @@ export interface DailyRow {
   readonly currency: string;
   readonly count: number;
   readonly sum: number;
+  readonly refunds: number;
+  readonly refundsSum: number;
 }
+
+/** A transfer, and what was given back of it. */
+export type ReportRow = TransferRow & { readonly refunded: number };
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
 export type Reports = ReturnType<typeof reportsOf>;
@@ -52,6 +57,7 @@ const columns = [
   'reference',
   'scheme',
   'refusal',
+  'payment',
   'created_at',
   'ended_at',
 ] as const;
@@ -90,6 +96,7 @@ const valuesOf = (row: TransferRow) => [
   row.reference,
   row.scheme,
   row.refusal,
+  row.payment,
   row.createdAtMs,
   row.endedAtMs,
 ];
@@ -142,7 +149,17 @@ export function reportsOf(database: D1Database) {
         .limit(limit)
         .all(),
 
-    /** Count and sum of completed payments per business day, merchant and currency, newest day first. */
+    /** The same with what was given back of each. */
+    withRefunds: (filter: TransferFilter, limit: number, beforeId?: string): Promise<ReportRow[]> =>
+      db
+        .select({ ...getTableColumns(transfers), refunded })
+        .from(transfers)
+        .where(and(...conditions(filter), beforeId === undefined ? undefined : lt(transfers.id, beforeId)))
+        .orderBy(desc(transfers.id))
+        .limit(limit)
+        .all(),
+
+    /** Completed payments and refunds per business day, merchant and currency, newest day first. */
     daily(fromDay: string, toDay: string, filter: TransferFilter): Promise<DailyRow[]> {
       const day = sql<string>`date(${transfers.endedAtMs} / 1000, 'unixepoch', ${businessZone.sqlite})`;
       return db
@@ -151,13 +168,16 @@ export function reportsOf(database: D1Database) {
           merchant: transfers.merchant,
           merchantName: sql<string | null>`max(${transfers.merchantName})`,
           currency: transfers.currency,
-          count: sql<number>`count(*)`,
-          sum: sql<number>`sum(${transfers.amount})`,
+          count: sql<number>`sum(${transfers.kind} = 'payment')`,
+          sum: sql<number>`sum(iif(${transfers.kind} = 'payment', ${transfers.amount}, 0))`,
+          refunds: sql<number>`sum(${transfers.kind} = 'refund')`,
+          refundsSum: sql<number>`sum(iif(${transfers.kind} = 'refund', ${transfers.amount}, 0))`,
         })
         .from(transfers)
         .where(
           and(
-            ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
+            ...conditions({ ...filter, status: 'completed' }),
+            inArray(transfers.kind, ['payment', 'refund']),
             gte(transfers.endedAtMs, startOfDayMs(fromDay)),
             lt(transfers.endedAtMs, startOfDayMs(toDay) + 86_400_000),
           ),
@@ -199,6 +219,10 @@ export function reportsOf(database: D1Database) {
         .all(),
   };
 }
+
+// The index of refunds by payment is a partial one: the planner takes it only for a value that is not null.
+const refunded = sql<number>`(SELECT coalesce(sum(refund.amount), 0) FROM transfer AS refund
+  WHERE refund.payment = "transfer"."id" AND refund.payment IS NOT NULL AND refund.status = 'completed')`;
 
 const startOfDayMs = (day: string): number => Date.parse(`${day}T00:00:00${businessZone.offset}`);
 

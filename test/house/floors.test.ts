@@ -18,6 +18,7 @@ const floors: Record<string, number> = {
   onboarding: 5,
   orders: 5,
   callbacks: 5,
+  refunds: 5,
   reports: 5,
   web: 6,
 };

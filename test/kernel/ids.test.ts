@@ -7,6 +7,7 @@ import {
   newTransferId,
   sequenceOfTransfer,
   stripeOfOrder,
+  timeOfTransfer,
   toBase32,
 } from '../../src/kernel/index.ts';
 
@@ -44,10 +45,12 @@ describe('ids that carry an address', () => {
   });
 
   test.each([1, 32, 1_000_000, 32 ** 7 - 1])('a transfer knows its entry: %d', (sequence) => {
-    for (const kind of ['payment', 'topUp'] as const) {
-      const id = newTransferId(kind, Date.now(), sequence);
+    for (const kind of ['payment', 'topUp', 'refund'] as const) {
+      const nowMs = Date.now();
+      const id = newTransferId(kind, nowMs, sequence);
       expect(isId(kind, id)).toBe(true);
       expect(sequenceOfTransfer(id)).toBe(sequence);
+      expect(timeOfTransfer(id)).toBe(nowMs);
     }
   });
 

@@ -50,6 +50,7 @@ export async function opened(more: Partial<AccountFacts> = {}): Promise<TestAcco
     owner: 'par_test',
     status: 'active',
     limitMinor: 0n,
+    version: 1,
     ...more,
   };
   const place = { id, books: Array.from({ length: facts.stripe + 1 }, () => facts.book) };
@@ -73,8 +74,9 @@ export const openedShop = (more: Partial<AccountFacts> = {}) =>
 export const openedFunding = (more: Partial<AccountFacts> = {}) =>
   opened({ kind: 'funding', limitMinor: amountMinorMax, ...more });
 
+let version = 1;
 export const statusOf = (account: TestAccount, status: AccountFacts['status']) =>
-  account.stub.put({ ...account.facts, status });
+  account.stub.put({ ...account.facts, status, version: ++version });
 
 export function command(
   to: Pick<TestAccount, 'id' | 'place'>,

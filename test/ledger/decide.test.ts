@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amountMinorMax } from '../../src/kernel/index.ts';
-import { refuseAccept, refuseHold } from '../../src/ledger/decide.ts';
+import { refuseAccept, refuseHold, refuseRefund } from '../../src/ledger/decide.ts';
 import type { AccountFacts } from '../../src/ledger/index.ts';
 
 const facts: AccountFacts = {
@@ -12,6 +12,7 @@ const facts: AccountFacts = {
   owner: 'P',
   status: 'active',
   limitMinor: 0n,
+  version: 1,
 };
 
 // One case per row, in order of precedence: each row is wrong in everything the rows below it are.
@@ -56,7 +57,11 @@ const holds: [
 ];
 
 test.each(holds)('hold: %s', (_, more, [available, held], [amountMinor, currency, creditor], code) => {
-  const refusal = refuseHold({ ...facts, ...more }, { available, held }, { amountMinor, currency, creditor });
+  const refusal = refuseHold(
+    { ...facts, ...more },
+    { available, held },
+    { kind: 'payment', amountMinor, currency, creditor },
+  );
   expect(refusal?.code).toBe(code);
 });
 
@@ -72,6 +77,25 @@ const accepts: [string, Partial<AccountFacts>, [bigint, bigint], [number, string
   ['full to the brim', {}, [0n, 0n], [max, 'KGS'], undefined],
   ['from far below', {}, [-amountMinorMax, 0n], [max, 'KGS'], undefined],
 ];
+
+// What it may give back, of 100 paid: already given back, asked for, the caller's limit.
+const refunds: [string, number, bigint, bigint | null, string | undefined][] = [
+  ['all', 0, 100n, null, undefined],
+  ['one too many', 0, 101n, null, 'refund.exceeds_remaining'],
+  ['the rest', 70, 30n, null, undefined],
+  ['more than the rest', 70, 31n, null, 'refund.exceeds_remaining'],
+  ['of nothing left', 100, 0n, null, 'refund.exceeds_remaining'],
+  ['less than nothing', 0, -1n, null, 'refund.exceeds_remaining'],
+  ['too many before not allowed', 0, 101n, 10n, 'refund.exceeds_remaining'],
+  ['within the limit', 0, 10n, 10n, undefined],
+  ['beyond the limit', 0, 11n, 10n, 'refund.not_allowed'],
+  ['beyond it together', 5, 6n, 10n, 'refund.not_allowed'],
+];
+
+test.each(refunds)('refund: %s', (_, refundedMinor, amountMinor, totalMaxMinor, code) => {
+  const refusal = refuseRefund({ amountMinor: 100, refundedMinor }, amountMinor, totalMaxMinor);
+  expect(refusal?.code).toBe(code);
+});
 
 describe('accept', () => {
   test.each(accepts)('%s', (_, more, [available, held], [amountMinor, currency], code) => {

@@ -14,6 +14,7 @@ const facts: AccountFacts = {
   owner: 'par_test',
   status: 'active',
   limitMinor: 0n,
+  version: 1,
 };
 
 interface Opened {

@@ -17,6 +17,7 @@ interface Row {
   order_id: string | null;
   order_reference: string | null;
   reference: string | null;
+  payment: string | null;
   refusal: string | null;
   created_at: number;
   ended_at: number | null;
@@ -41,6 +42,7 @@ function rowOf(more: Partial<Row> = {}): Row {
     order_id: null,
     order_reference: null,
     reference: null,
+    payment: null,
     refusal: null,
     created_at: createdAtMs,
     ended_at: createdAtMs + 5,
@@ -137,6 +139,25 @@ describe('filters', () => {
     const answer = await report('limit=100');
     expect(idsOf(answer)).not.toContain(rows.topUp.id);
     expect(idsOf(answer)).toContain(rows.plain.id);
+  });
+
+  test('a refund is asked for by its kind, and shows beside its payment', async () => {
+    const shop = newId('merchant', 9);
+    const paid = rowOf({ merchant: shop, amount: 100 });
+    const back = (amount: number, status = 'completed') =>
+      rowOf({ merchant: shop, kind: 'refund', amount, status, payment: paid.id });
+    await insert([paid, back(30), back(20), back(50, 'declined')]);
+    const payments = await report(`merchant=${shop}`);
+    expect(payments.body.data).toMatchObject([
+      { id: paid.id, kind: 'payment', payment: null, amount_refunded: { amount: 50, currency: 'KGS' } },
+    ]);
+    const refunds = await report(`merchant=${shop}&kind=refund&status=completed`);
+    expect(refunds.body.data).toMatchObject([
+      { kind: 'refund', payment: paid.id, amount: { amount: 20 }, amount_refunded: { amount: 0 } },
+      { kind: 'refund', payment: paid.id, amount: { amount: 30 } },
+    ]);
+    const { rows: lines } = await file(`merchant=${shop}`);
+    expect(lines).toMatchObject([{ amount: '100', amount_refunded: '50', kind: 'payment' }]);
   });
 
   test('a row says all there is to say', async () => {
@@ -256,6 +277,7 @@ describe('the file', () => {
 describe('a business day is a day in Bishkek', () => {
   const merchant = newId('merchant', 6);
   const other = newId('merchant', 7);
+  const lone = newId('merchant', 8);
   const daily = async (query: string) => get(`/v1/centre/reports/daily?${query}`, adminKey);
   const ended = (time: string, more: Partial<Row> = {}) =>
     rowOf({ merchant, created_at: Date.parse(time) - 1_000, ended_at: Date.parse(time), ...more });
@@ -270,22 +292,34 @@ describe('a business day is a day in Bishkek', () => {
       ended('2026-10-10T12:00:00.000Z', { amount: 7, merchant: other }),
       ended('2026-10-10T12:00:00.000Z', { status: 'declined' }),
       ended('2026-10-10T12:00:00.000Z', { kind: 'top_up' }),
+      ended('2026-10-10T12:00:00.000Z', { kind: 'refund', amount: 3 }),
+      ended('2026-10-10T12:00:00.000Z', { kind: 'refund', amount: 5, status: 'declined' }),
+      ended('2026-10-12T12:00:00.000Z', { kind: 'refund', amount: 4, merchant: lone }),
     ]),
   );
+
+  type Figure = [count: number, amount: number];
+  const figures = (currency: string, [count, amount]: Figure, [backs, back]: Figure = [0, 0]) => ({
+    count,
+    sum: { amount, currency },
+    refunds: { count: backs, sum: { amount: back, currency } },
+  });
+
+  test('a day of refunds alone shows no payments', async () => {
+    const { body } = await daily('from=2026-10-12&to=2026-10-12');
+    expect(body.data).toMatchObject([{ merchant: lone, ...figures('KGS', [0, 0], [1, 4]) }]);
+  });
 
   test('from midnight to midnight, per merchant and currency', async () => {
     const { body } = await daily('from=2026-10-10&to=2026-10-10');
     expect(body).toMatchObject({ time_zone: 'Asia/Bishkek', from: '2026-10-10', to: '2026-10-10' });
     const day = '2026-10-10';
     expect(body.data).toEqual([
-      { day, merchant, merchant_name: 'Дордой', count: 2, sum: { amount: 1_010, currency: 'KGS' } },
-      { day, merchant, merchant_name: 'Дордой', count: 1, sum: { amount: 100, currency: 'USD' } },
-      { day, merchant: other, merchant_name: 'Дордой', count: 1, sum: { amount: 7, currency: 'KGS' } },
+      { day, merchant, merchant_name: 'Дордой', ...figures('KGS', [2, 1_010], [1, 3]) },
+      { day, merchant, merchant_name: 'Дордой', ...figures('USD', [1, 100]) },
+      { day, merchant: other, merchant_name: 'Дордой', ...figures('KGS', [1, 7]) },
     ]);
-    expect(body.totals).toEqual([
-      { count: 3, sum: { amount: 1_017, currency: 'KGS' } },
-      { count: 1, sum: { amount: 100, currency: 'USD' } },
-    ]);
+    expect(body.totals).toEqual([figures('KGS', [3, 1_017], [1, 3]), figures('USD', [1, 100])]);
   });
 
   test('several days, newest first, of one merchant and currency', async () => {
@@ -308,9 +342,9 @@ describe('a business day is a day in Bishkek', () => {
         .trim()
         .split('\r\n'),
     ).toEqual([
-      'day,merchant,merchant_name,currency,count,sum',
-      `2026-10-10,${merchant},Дордой,KGS,2,1010`,
-      `2026-10-10,${merchant},Дордой,USD,1,100`,
+      'day,merchant,merchant_name,currency,count,sum,refunds,refunds_sum',
+      `2026-10-10,${merchant},Дордой,KGS,2,1010,1,3`,
+      `2026-10-10,${merchant},Дордой,USD,1,100,0,0`,
     ]);
   });
 
@@ -320,7 +354,7 @@ describe('a business day is a day in Bishkek', () => {
       String(answer.body)
         .replace(/^\uFEFF/, '')
         .trim(),
-    ).toBe('day,merchant,merchant_name,currency,count,sum');
+    ).toBe('day,merchant,merchant_name,currency,count,sum,refunds,refunds_sum');
   });
 
   test('without dates: the thirty days up to today', async () => {

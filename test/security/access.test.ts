@@ -206,6 +206,19 @@ const merchant = (path = '') =>
     path: () => `/v1/merchants/${theirs.shop.id}${path}`,
     code: 'merchant.not_found',
   }));
+const paymentOf = (path = '') =>
+  (['merchant:owner', 'merchant:manager', 'merchant:cashier'] as const).flatMap((as) => [
+    {
+      as,
+      path: () => `/v1/merchants/${theirs.shop.id}/payments/${theirs.payment}${path}`,
+      code: 'merchant.not_found',
+    },
+    {
+      as,
+      path: () => `/v1/merchants/${mine.shop.id}/payments/${theirs.payment}${path}`,
+      code: 'payment.not_found',
+    },
+  ]);
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
 const place = (body: () => object, code: string): Foreign => ({
   as: 'merchant:cashier',
@@ -278,6 +291,12 @@ const objects: Record<string, Row> = {
       code: 'order.not_found',
     },
   ],
+  'GET /v1/merchants/{merchant}/payments/{payment}': paymentOf(),
+  'POST /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds').map((row) => ({
+    ...row,
+    body: () => ({ amount: 1 }),
+  })),
+  'GET /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds'),
   'POST /v1/callback-endpoints': [
     {
       as: 'issuer',
@@ -325,6 +344,14 @@ const objects: Record<string, Row> = {
   'GET /v1/centre/participants': 'centre',
   'POST /v1/centre/accounts': 'centre',
   'GET /v1/centre/accounts': 'centre',
+  'POST /v1/centre/accounts/{account}/freeze': 'centre',
+  'POST /v1/centre/accounts/{account}/close': 'centre',
+  'POST /v1/centre/accounts/{account}/reopen': 'centre',
+  'POST /v1/centre/merchants/{merchant}/suspend': 'centre',
+  'POST /v1/centre/merchants/{merchant}/resume': 'centre',
+  'POST /v1/centre/participants/{participant}/suspend': 'centre',
+  'POST /v1/centre/participants/{participant}/resume': 'centre',
+  'GET /v1/centre/standings': 'centre',
   'POST /v1/centre/merchants': 'centre',
   'GET /v1/centre/merchants': 'centre',
   'POST /v1/centre/merchants/{merchant}/stores': 'centre',

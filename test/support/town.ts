@@ -28,9 +28,17 @@ export async function newIssuer(name = 'Ala-Too Wallet'): Promise<Issuer> {
 }
 
 export async function newShop(
-  options: { name?: string; currency?: string; country?: string; stripes?: number; role?: string } = {},
+  options: {
+    name?: string;
+    currency?: string;
+    country?: string;
+    stripes?: number;
+    role?: string;
+    refundLimit?: number;
+  } = {},
 ): Promise<Shop> {
   const { name = 'Дордой базар', currency = 'KGS', country = 'KG', stripes = 1, role = 'owner' } = options;
+  const { refundLimit = 0 } = options;
   const merchant = await made('/v1/centre/merchants', {
     name,
     city: 'Bishkek',
@@ -38,6 +46,7 @@ export async function newShop(
     category_code: '5411',
     currency,
     stripes,
+    refund_limit: refundLimit,
   });
   const { api_key: key } = await made('/v1/centre/keys', { owner: merchant.id, role });
   return { id: merchant.id, account: merchant.account, key, currency };

@@ -19,6 +19,8 @@ export const en: RefusalTexts = {
   'account.frozen': 'The account is frozen. Contact its provider.',
   'account.closed': 'The account is closed.',
   'account.balance_limit': 'The account cannot hold that much money.',
+  'account.not_empty':
+    'The account still holds money or has a payment under way. It can be closed when it is empty.',
   'merchant.not_found': 'The merchant does not exist.',
   'merchant.inactive': 'The merchant cannot take payments now.',
   'store.not_found': 'The store does not exist.',
@@ -51,6 +53,9 @@ export const en: RefusalTexts = {
   'payment.tip_not_allowed': 'This code does not take that tip.',
   'payment.answers_required': 'The merchant asks for more information before the payment.',
   'payment.same_account': 'An account cannot pay itself.',
+  'refund.exceeds_remaining': 'More than is left of this payment cannot be refunded.',
+  'refund.not_allowed': 'This key may not refund that much. Ask a manager.',
+  'refund.insufficient_balance': 'The merchant’s balance does not cover this refund.',
   'sandbox.only': 'This works in the sandbox only.',
   'switch.busy': 'The switch is busy. Try again in a moment; a repeat is safe.',
   'switch.error': 'Something went wrong on our side. Try again; a repeat is safe.',

@@ -1,0 +1,118 @@
+/** Standing: who may take part for now. Staff suspend and resume, freeze, close and reopen, and say why. */
+import { z } from '@hono/zod-openapi';
+import { accountJson, accountSchema, changeStatus, pushFacts } from '../accounts/index.ts';
+import type { AccountRow, Directory, Principal, StandingRow, Who } from '../directory/index.ts';
+import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
+import { newId, ok, refuse } from '../kernel/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import * as model from './model.ts';
+
+const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
+
+const accountChanges: readonly [verb: string, status: AccountRow['status'], summary: string][] = [
+  ['freeze', 'frozen', 'Freeze an account: it neither pays nor is paid; a payer still gets refunds'],
+  ['close', 'closed', 'Close an account that is empty'],
+  ['reopen', 'active', 'Reopen a frozen or closed account'],
+];
+const ownerChanges = [
+  ['suspend', 'suspended'],
+  ['resume', 'active'],
+] as const;
+
+export function standingRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+  const note = (
+    caller: Principal,
+    subject: string,
+    status: StandingRow['status'],
+    { reason }: z.output<typeof model.newStanding>,
+  ) => {
+    const nowMs = Date.now();
+    const operator = caller.owner;
+    const row = { id: newId('standing', nowMs), subject, status, reason, operator, createdAtMs: nowMs };
+    return directory.add(directory.tables.standings, row);
+  };
+
+  for (const [verb, status, summary] of accountChanges) {
+    shell.endpoint(
+      {
+        method: 'post',
+        path: `/v1/centre/accounts/{account}/${verb}`,
+        tag: 'Onboarding',
+        summary,
+        access: writers,
+        params: z.object({ account: idSchema('account') }),
+        body: model.newStanding,
+        answers: accountSchema,
+      },
+      async ({ params, body, caller }) => {
+        const changed = await changeStatus(directory, ledger, params.account, status);
+        if (!changed.ok) return changed;
+        await note(caller, params.account, status, body);
+        return ok(accountJson(changed.value));
+      },
+    );
+  }
+
+  for (const [verb, status] of ownerChanges) {
+    shell.endpoint(
+      {
+        method: 'post',
+        path: `/v1/centre/merchants/{merchant}/${verb}`,
+        tag: 'Onboarding',
+        summary:
+          verb === 'suspend' ? 'Suspend a merchant: no payments, no refunds' : 'Resume a suspended merchant',
+        access: writers,
+        params: z.object({ merchant: idSchema('merchant') }),
+        body: model.newStanding,
+        answers: model.merchantSchema,
+      },
+      async ({ params, body, caller }) => {
+        const merchant = await directory.changeMerchant(params.merchant, status);
+        const account = merchant && (await directory.changeAccount(merchant.account));
+        if (!account) return refuse('merchant.not_found');
+        await pushFacts(directory, ledger, account);
+        await note(caller, merchant.id, status, body);
+        return ok(model.merchantJson(merchant));
+      },
+    );
+
+    shell.endpoint(
+      {
+        method: 'post',
+        path: `/v1/centre/participants/{participant}/${verb}`,
+        tag: 'Onboarding',
+        summary:
+          verb === 'suspend' ? 'Suspend a participant: its keys stop' : 'Resume a suspended participant',
+        access: writers,
+        params: z.object({ participant: idSchema('participant') }),
+        body: model.newStanding,
+        answers: model.participantSchema,
+      },
+      async ({ params, body, caller }) => {
+        const participant = await directory.changeParticipant(params.participant, status);
+        if (!participant) return refuse('participant.not_found');
+        await note(caller, participant.id, status, body);
+        return ok(model.participantJson(participant));
+      },
+    );
+  }
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/standings',
+      tag: 'Onboarding',
+      summary: 'Who was suspended, frozen, closed or reopened, by whom and why, newest first',
+      access: readers,
+      query: pageQuery.extend({
+        subject: z.union([idSchema('participant'), idSchema('merchant'), idSchema('account')]).optional(),
+      }),
+      answers: listOf(model.standingSchema),
+    },
+    async ({ query }) => {
+      const page = await directory.standings(pageOf(query), query.subject);
+      return ok({ data: page.rows.map(model.standingJson), next_cursor: cursorOf(page.nextCursor) });
+    },
+  );
+}

@@ -1,0 +1,81 @@
+/** A refund as the API shows it: the same shape to merchants, payers, staff and in callbacks. */
+import { z } from '@hono/zod-openapi';
+import type { Who } from '../directory/index.ts';
+import {
+  amountSchema,
+  isoTime,
+  moneySchema,
+  refusalJson,
+  refusalOfSchema,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+import type { Language } from '../kernel/index.ts';
+import type { Audience, PaymentFacts } from '../payments/index.ts';
+
+// All refunds of one payment together, on a cashier's word: in several small ones a cashier gets no further.
+const cashierTotalMaxMinor = 500_000n;
+
+/** How much of one payment this caller may give back in all, in minor units; null: all of it. */
+export const totalMaxOf = (who: Who): bigint | null =>
+  who === 'merchant:cashier' ? cashierTotalMaxMinor : null;
+
+export const newRefund = z
+  .strictObject({
+    amount: amountSchema.optional().openapi({ description: 'Absent: all that is left of the payment' }),
+    reason: textSchema(140).optional(),
+    reference: textSchema(64).optional().openapi({ description: 'The register’s own number of the refund' }),
+  })
+  .openapi('NewRefund');
+
+export const refundSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['processing', 'completed', 'declined']).openapi({
+      description: 'processing: the outcome is not known yet. completed and declined are final.',
+    }),
+    payment: z.string(),
+    account: z.string().nullable().openapi({ description: 'The payer’s account; merchants do not see it' }),
+    participant: z.string().openapi({ description: 'The payer’s issuer' }),
+    merchant: z.object({ id: z.string(), name: z.string() }),
+    store: z.string().nullable(),
+    till: z.string().nullable(),
+    order: z.string().nullable(),
+    order_reference: z.string().nullable(),
+    amount: moneySchema,
+    reason: z.string().nullable(),
+    reference: z.string().nullable(),
+    refusal: refusalOfSchema.nullable(),
+    created_at: timeSchema,
+    completed_at: timeSchema.nullable(),
+  })
+  .openapi('Refund');
+
+/** What a refund is rendered from: a transfer of its kind. */
+export type RefundFacts = Omit<PaymentFacts, 'refundedMinor'>;
+
+export function refundJson(
+  { transfer, state, refusal, endedAtMs }: RefundFacts,
+  language: Language,
+  audience: Audience,
+) {
+  const { facts, currency } = transfer;
+  return {
+    id: transfer.id,
+    status: state,
+    payment: transfer.refundOf ?? '',
+    account: audience === 'merchant' ? null : transfer.creditor,
+    participant: facts.payerParticipant,
+    merchant: { id: facts.merchant ?? '', name: facts.merchantName ?? '' },
+    store: facts.store ?? null,
+    till: facts.till ?? null,
+    order: facts.order ?? null,
+    order_reference: facts.orderReference ?? null,
+    amount: { amount: transfer.amountMinor, currency },
+    reason: facts.reason ?? null,
+    reference: facts.reference ?? null,
+    refusal: refusal ? refusalJson(refusal, language) : null,
+    created_at: isoTime(transfer.heldAtMs),
+    completed_at: state === 'completed' && endedAtMs !== undefined ? isoTime(endedAtMs) : null,
+  };
+}

@@ -8,13 +8,14 @@ import { announce, type CallbackMessage, callbackRoutes, deliver, park } from '.
 import { directoryOf } from './directory/index.ts';
 import { project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
-import { type ConfigEnv, ok, once, readConfig } from './kernel/index.ts';
+import { type ConfigEnv, faultText, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { paymentEvents, paymentRoutes } from './payments/index.ts';
+import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { refundEvents, refundRoutes } from './refunds/index.ts';
-import { reportRoutes, reportsOf } from './reports/index.ts';
+import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner } from './signing/index.ts';
 import { pages } from './web/index.ts';
 
@@ -23,6 +24,11 @@ export interface Env extends BookEnv, ConfigEnv {
   REPORTS: D1Database;
   CALLBACKS: Queue<CallbackMessage>;
 }
+
+// As wrangler.toml says it: two in the morning in Bishkek.
+const nightly = '0 20 * * *';
+// What goes on in steps leaves most of each minute alone.
+const backgroundMs = 15_000;
 
 export type Switch = ReturnType<typeof build>;
 const built = new WeakMap<Env, Switch>();
@@ -43,6 +49,21 @@ function build(env: Env) {
   const reports = reportsOf(env.REPORTS);
   const signer = once(() => callbackSigner(config.secret));
   const shell = newShell(config, directory);
+  const projector = {
+    ledger,
+    projection: reports.projection,
+    sources: [paymentEvents, refundEvents, orderEvents(config.url)],
+    announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
+  };
+  const rebuilding = { ...projector, reports, books: config.books };
+  const reconciling = {
+    books: config.books,
+    ledger,
+    directory,
+    projector,
+    rows: reports,
+    runs: reconciliationsOf(env.REPORTS),
+  };
 
   shell.endpoint(
     {
@@ -63,7 +84,8 @@ function build(env: Env) {
   orderRoutes(shell, config, directory, ledger);
   refundRoutes(shell, directory, ledger);
   callbackRoutes(shell, config, directory, signer, reports);
-  reportRoutes(shell, directory, ledger, reports);
+  reportRoutes(shell, directory, ledger, reports, rebuilding);
+  reconcileRoutes(shell, reconciling);
   onboardingRoutes(shell, config, directory, ledger);
 
   const document = openApiDocument(shell, config.url);
@@ -76,13 +98,6 @@ function build(env: Env) {
     queue: env.CALLBACKS,
     record: reports.recordDelivery,
   };
-  const projector = {
-    ledger,
-    projection: reports.projection,
-    sources: [paymentEvents, refundEvents, orderEvents(config.url)],
-    announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
-  };
-
   return {
     endpoints: shell.endpoints,
     fetch: shell.app.fetch,
@@ -96,7 +111,22 @@ function build(env: Env) {
       console.error('events: given up for now', batch.messages.length, 'messages');
       batch.ackAll();
     },
-    scheduled: () => sweep(config.books, ledger, reports.projection, reports.memory),
+    /** Every minute: lost work is found, and what goes on in steps takes its next ones. Every night: a check. */
+    async scheduled(cron: string): Promise<void> {
+      if (cron === nightly) {
+        await startRun(reconciling, 'schedule');
+        return;
+      }
+      const jobs = [
+        () => sweep(config.books, ledger, reports.projection, reports.memory),
+        () => continueRebuild(rebuilding, backgroundMs),
+        () => continueRun(reconciling, { forMs: backgroundMs }),
+      ];
+      for (const job of jobs) {
+        // One that fails does not keep the others from their turn; it has another one in a minute.
+        await job().catch((fault) => console.error('scheduled work failed', faultText(fault)));
+      }
+    },
   };
 }
 

@@ -6,7 +6,7 @@ export { Book } from './ledger/index.ts';
 export default {
   fetch: (request, env, context) => switchOf(env).fetch(request, env, context),
   queue: (batch, env) => switchOf(env).queue(batch),
-  async scheduled(_, env) {
-    await switchOf(env).scheduled();
+  async scheduled({ cron }, env) {
+    await switchOf(env).scheduled(cron);
   },
 } satisfies ExportedHandler<Env>;

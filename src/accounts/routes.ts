@@ -3,8 +3,10 @@ import { type AccountRow, type Directory, ownAccount, type Who } from '../direct
 import {
   amountSchema,
   answer,
+  csvFile,
   currencySchema,
   cursorOf,
+  fileOf,
   idSchema,
   isoTime,
   listOf,
@@ -20,6 +22,7 @@ import {
 import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
 import type { Balance, Entry, Ledger } from '../ledger/index.ts';
 import { ensureFunding, openAccount } from './open.ts';
+import { exportLines, statement, statementCsv, statementJson, totalsAt } from './statement.ts';
 
 const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const params = z.object({ account: idSchema('account') });
@@ -88,6 +91,16 @@ const entryJson = (entry: Entry, currency: string) => {
     hash: entry.hash,
   };
 };
+
+const balanceAtSchema = z
+  .object({
+    account: z.string(),
+    at: timeSchema,
+    balance: moneySchema.openapi({ description: 'available + held' }),
+    available: moneySchema,
+    held: moneySchema,
+  })
+  .openapi('BalanceAt');
 
 const topUpSchema = z
   .object({
@@ -192,6 +205,81 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
         data: entries.map((entry) => entryJson(entry, own.value.currency)),
         next_cursor: cursorOf(next > 1 ? String(next) : null),
       });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/balance',
+      tag: 'Accounts',
+      summary: 'The balance of an account at any time, worked out from its entries',
+      access: readers,
+      params,
+      query: z.object({ at: timeSchema.optional().openapi({ description: 'Now, unless given' }) }),
+      answers: balanceAtSchema,
+    },
+    async ({ params: { account }, query, caller }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      const at = query.at ?? isoTime(Date.now());
+      const { available, held } = await totalsAt(ledger, own.value, Date.parse(at));
+      const money = (minor: bigint) => toMoneyJson(minor, own.value.currency);
+      return ok({
+        account,
+        at: isoTime(Date.parse(at)),
+        balance: money(available + held),
+        available: money(available),
+        held: money(held),
+      });
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/statement',
+      tag: 'Accounts',
+      summary: 'A statement: opening balance, entries with running balance, closing balance',
+      description: 'From `from` on and before `to`; everything so far, unless they are given. A file.',
+      access: readers,
+      params,
+      query: z.object({
+        from: timeSchema.optional(),
+        to: timeSchema.optional(),
+        format: z.enum(['json', 'csv']).default('json'),
+      }),
+      contentTypes: ['application/json', 'text/csv'],
+    },
+    async ({ params: { account }, query, caller }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      const fromMs = query.from === undefined ? own.value.createdAtMs : Date.parse(query.from);
+      const toMs = query.to === undefined ? Date.now() + 1 : Date.parse(query.to);
+      if (fromMs > toMs) return refuse('request.invalid', 'it ends before it begins');
+      const period = { from: isoTime(fromMs), to: isoTime(toMs) };
+      const found = await statement(ledger, own.value, fromMs, toMs);
+      return query.format === 'csv'
+        ? csvFile('statement.csv', statementCsv(own.value, period, found))
+        : fileOf('statement.json', 'application/json', statementJson(own.value, period, found));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/accounts/{account}/export',
+      tag: 'Accounts',
+      summary: 'Every entry of an account with its hash, as JSON lines',
+      description: 'Enough to work out every figure again: `npm run verify-export -- FILE` does.',
+      access: readers,
+      params,
+      contentTypes: ['application/jsonl'],
+    },
+    async ({ params: { account }, caller }) => {
+      const own = await ownAccount(directory, caller, account);
+      if (!own.ok) return own;
+      return fileOf(`${account}.jsonl`, 'application/jsonl; charset=utf-8', exportLines(ledger, own.value));
     },
   );
 

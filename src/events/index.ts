@@ -5,5 +5,5 @@
  */
 export { identify } from './identify.ts';
 export type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
-export { project } from './projector.ts';
+export { type ProjectorParts, project, projectNext } from './projector.ts';
 export { type SweepMemory, sweep } from './sweeper.ts';

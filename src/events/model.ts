@@ -10,7 +10,15 @@ export interface Run {
 export interface Projection {
   /** The highest position recorded per book; 0 where none is. */
   watermarks(books: readonly number[]): Promise<ReadonlyMap<number, number>>;
-  /** Records runs, all or nothing. Recording one twice changes nothing. */
+  /**
+   * How far each book's events were announced before it had to be recorded anew; 0 where never. What a
+   * rebuild records again must not be told again.
+   */
+  announced(books: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Records runs, all or nothing. Recording one twice changes nothing, and a run that does not follow what is
+   * recorded does not move the watermark.
+   */
   apply(runs: readonly Run[]): Promise<void>;
 }
 

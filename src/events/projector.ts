@@ -42,7 +42,9 @@ export async function project(batch: MessageBatch<Feed>, parts: ProjectorParts):
 
 async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Promise<void> {
   const byBook = entriesByBook(feeds);
-  const marks = new Map(await parts.projection.watermarks([...byBook.keys()]));
+  const books = [...byBook.keys()];
+  const marks = new Map(await parts.projection.watermarks(books));
+  const announced = await parts.projection.announced(books);
   for (;;) {
     const runs: Run[] = [];
     let room = entriesPerStep;
@@ -52,7 +54,7 @@ async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Prom
       room -= run.entries.length;
     }
     if (runs.length === 0) return;
-    await parts.announce(await identify(runs, parts.sources));
+    await parts.announce(await identify(untold(runs, announced), parts.sources));
     await parts.projection.apply(runs);
     for (const { book, entries } of runs) marks.set(book, entries.at(-1)?.position ?? 0);
   }
@@ -68,6 +70,23 @@ function entriesByBook(feeds: readonly Feed[]): Map<number, Map<number, BookEntr
   }
   return byBook;
 }
+
+/**
+ * Records a book's next entries, if there are any, without waiting for the queue: for rebuilds and repairs.
+ * Answers how many.
+ */
+export async function projectNext(book: number, parts: ProjectorParts): Promise<number> {
+  const mark = (await parts.projection.watermarks([book])).get(book) ?? 0;
+  const feed = await parts.ledger.book(book).feed(mark, entriesPerStep);
+  if (feed.entries.length > 0) await projectFeeds([feed], parts);
+  return feed.entries.length;
+}
+
+const untold = (runs: readonly Run[], announced: ReadonlyMap<number, number>): Run[] =>
+  runs.map(({ book, entries }) => ({
+    book,
+    entries: entries.filter(({ position }) => position > (announced.get(book) ?? 0)),
+  }));
 
 /** What of the known entries is new, in order, at most `limit`; gaps are filled from the book itself. */
 async function runOf(

@@ -65,6 +65,7 @@ const statuses: Record<RefusalCode, number> = {
   'refund.exceeds_remaining': 422,
   'refund.not_allowed': 403,
   'refund.insufficient_balance': 422,
+  'reconciliation.not_found': 404,
   'sandbox.only': 403,
   'switch.busy': 503,
   'switch.error': 500,

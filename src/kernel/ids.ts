@@ -29,6 +29,7 @@ export const idPrefixes = {
   refund: 'ref',
   event: 'evt',
   request: 'req',
+  reconciliation: 'rec',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

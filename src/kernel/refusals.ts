@@ -79,6 +79,7 @@ export const refusals = {
   'refund.exceeds_remaining': no('AM09', 'merchant'),
   'refund.not_allowed': no('AG01', 'merchant'),
   'refund.insufficient_balance': no('AM04', 'merchant'),
+  'reconciliation.not_found': no('AG01', 'switch'),
   'sandbox.only': no('AG01', 'switch'),
   'switch.busy': later('ED05', 'switch'),
   'switch.error': later('MS03', 'switch'),

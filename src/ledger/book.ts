@@ -7,6 +7,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert, ok, type Result, refuse } from '../kernel/index.ts';
+import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -260,10 +261,31 @@ export class Book extends DurableObject<BookEnv> {
 
   /** Entries newest first, those before `beforeSeq`. Settles are written first, so that the list is whole. */
   async entries(name: string, beforeSeq: number, limit: number): Promise<Entry[]> {
-    const account = await this.#driven(name);
-    if (!account) return [];
-    if (this.#engine.settlingMinor(account) > 0n) await this.#commits.commit(() => undefined);
-    return this.#journal.before(account.no, beforeSeq, limit);
+    const account = await this.#settled(name);
+    return account ? this.#journal.before(account.no, beforeSeq, limit) : [];
+  }
+
+  /** Entries oldest first, those after `afterSeq`, exactly as they are stored. */
+  async history(name: string, afterSeq: number, limit: number): Promise<Entry[]> {
+    const account = this.#engine.account(name);
+    return account ? this.#journal.after(account.no, afterSeq, limit) : [];
+  }
+
+  /** The last entry the account had at a time; null when it had none. Settles are written first. */
+  async lastEntryAt(name: string, atMs: number): Promise<Entry | null> {
+    const account = await this.#settled(name);
+    return (account && this.#journal.lastAt(account.no, account.tip.seq, atMs)) ?? null;
+  }
+
+  /** One page of the walk that checks everything this book holds; see `audit.ts`. */
+  async audit(cursor: AuditCursor, cutoffMs: number): Promise<AuditPage> {
+    const { open, accepted, lastBatch } = this.#engine;
+    return auditPage({ journal: this.#journal, open, accepted, position: lastBatch.n }, cursor, cutoffMs);
+  }
+
+  /** Which of these accounts the book keeps. */
+  async known(names: readonly string[]): Promise<boolean[]> {
+    return names.map((name) => this.#journal.has(name));
   }
 
   /** Entries of the whole book oldest first, for projections that miss some. */
@@ -303,6 +325,12 @@ export class Book extends DurableObject<BookEnv> {
     const account = this.#engine.account(name);
     if (!account) return undefined;
     await this.#driveAll(this.#engine.openOf(account));
+    return this.#engine.account(name);
+  }
+
+  async #settled(name: string): Promise<AccountState | undefined> {
+    const account = await this.#driven(name);
+    if (account && this.#engine.settlingMinor(account) > 0n) await this.#commits.commit(() => undefined);
     return this.#engine.account(name);
   }
 

@@ -42,6 +42,8 @@ export interface AccountStripe {
   cancelClaim(id: string): Promise<Result<ClaimView>>;
   balance(): Promise<Balance | null>;
   entries(beforeSeq: number, limit: number): Promise<Entry[]>;
+  history(afterSeq: number, limit: number): Promise<Entry[]>;
+  lastEntryAt(atMs: number): Promise<Entry | null>;
 }
 
 export interface Ledger {
@@ -89,6 +91,8 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe =>
   cancelClaim: async (id) => book.cancelClaim(name, id),
   balance: async () => book.balance(name),
   entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
+  history: async (afterSeq, limit) => book.history(name, afterSeq, limit),
+  lastEntryAt: async (atMs) => book.lastEntryAt(name, atMs),
 });
 
 const add = (left: Balance, right: Balance): Balance => ({

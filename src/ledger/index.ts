@@ -6,6 +6,14 @@
  * Across accounts Σ clearing is exactly the transfers under way, and 0 at rest. A refusal is a value;
  * an unknown outcome stays open until the book's alarm has a definite answer.
  */
+export {
+  type AuditCursor,
+  type AuditFinding,
+  type AuditPage,
+  type AuditSums,
+  addSums,
+  auditStart,
+} from './audit.ts';
 export { Book, type BookEnv, bookName } from './book.ts';
 export { genesisHash, verifyChain } from './chain.ts';
 export {

@@ -166,6 +166,26 @@ export class Journal {
       .flatMap((row) => this.accountOf(row.no) ?? []);
   }
 
+  has(name: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM account WHERE name = ?', name).toArray().length > 0;
+  }
+
+  /** The account after a number, however damaged its facts and entries may be: for the audit. */
+  accountNameAfter(no: number): { no: number; name: string } | undefined {
+    return this.#sql
+      .exec<{ no: number; name: string }>('SELECT no, name FROM account WHERE no > ? ORDER BY no LIMIT 1', no)
+      .toArray()[0];
+  }
+
+  /** How many entries the accounts have together, going by their last ones. */
+  entriesInAll(): number {
+    return this.#sql
+      .exec<{ entries: number }>(
+        'SELECT coalesce(sum((SELECT max(seq) FROM entry WHERE account = no)), 0) AS entries FROM account',
+      )
+      .one().entries;
+  }
+
   // ── entries ────────────────────────────────────────────────────────────────────────────────────────
 
   /** Appends to an account and moves its tip forward. The caller runs inside a transaction. */
@@ -206,6 +226,32 @@ export class Journal {
 
   entry(no: number, seq: number): Entry | undefined {
     return this.#entries('SELECT * FROM entry WHERE account = ? AND seq = ?', no, seq)[0];
+  }
+
+  /** Which sequences are there, without reading what they hold: for the audit. */
+  sequencesAfter(no: number, seq: number, limit: number): number[] {
+    return this.#sql
+      .exec<{ seq: number }>(
+        'SELECT seq FROM entry WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?',
+        no,
+        seq,
+        limit,
+      )
+      .toArray()
+      .map((row) => row.seq);
+  }
+
+  /** The last entry an account had at a time. A book's time never steps back, so halving finds it. */
+  lastAt(no: number, tipSeq: number, atMs: number): Entry | undefined {
+    let [low, high] = [0, tipSeq];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const entry = this.entry(no, middle);
+      assert(entry, `entry ${middle} is not there`);
+      if (entry.atMs <= atMs) low = middle;
+      else high = middle - 1;
+    }
+    return low === 0 ? undefined : this.entry(no, low);
   }
 
   /** Oldest first, at most `limit`, those with a higher sequence than `seq`. */

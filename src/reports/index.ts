@@ -3,5 +3,6 @@
  * entries: it can be dropped and rebuilt from them, and nothing ever decides on it.
  */
 
+export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
 export { type Reports, reportsOf } from './store.ts';

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import Papa from 'papaparse';
 import type { Directory, Who } from '../directory/index.ts';
 import {
+  csvFile,
   currencySchema,
   cursorOf,
   idSchema,
@@ -15,6 +16,13 @@ import {
 } from '../http/index.ts';
 import { ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import {
+  continueRebuild,
+  type RebuildParts,
+  type RebuildState,
+  rebuildState,
+  startRebuild,
+} from './rebuild.ts';
 import { businessZone, type DailyRow, type ReportRow, type Reports, type TransferFilter } from './store.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
@@ -23,6 +31,8 @@ const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 
 const filePage = 1_000;
 const dailyDaysDefault = 30;
 const dayMs = 86_400_000;
+// A small switch is rebuilt within the request that asks for it; a large one goes on every minute.
+const rebuildPerRequestMs = 5_000;
 
 const paymentRowSchema = z
   .object({
@@ -90,7 +100,35 @@ const dailySchema = z
   })
   .openapi('DailyReport');
 
-export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger, reports: Reports): void {
+const rebuildSchema = z
+  .object({
+    status: z.enum(['never', 'running', 'finished']),
+    started_at: timeSchema.nullable(),
+    finished_at: timeSchema.nullable(),
+    books: z.int(),
+    books_done: z.int(),
+    books_failed: z.array(z.int()).openapi({ description: 'They gave no answer and follow later' }),
+    entries: z.int(),
+  })
+  .openapi('Rebuild');
+
+const rebuildJson = (state: RebuildState | undefined) => ({
+  status: state?.status ?? ('never' as const),
+  started_at: state ? isoTime(state.startedAtMs) : null,
+  finished_at: state?.finishedAtMs ? isoTime(state.finishedAtMs) : null,
+  books: state?.books ?? 0,
+  books_done: state?.book ?? 0,
+  books_failed: [...(state?.failed ?? [])],
+  entries: state?.entries ?? 0,
+});
+
+export function reportRoutes(
+  shell: Shell,
+  directory: Directory,
+  ledger: Ledger,
+  reports: Reports,
+  rebuilding: RebuildParts,
+): void {
   shell.endpoint(
     {
       method: 'get',
@@ -175,6 +213,35 @@ export function reportRoutes(shell: Shell, directory: Directory, ledger: Ledger,
       answers: trialBalanceSchema,
     },
     async () => ok(await trialBalance(directory, ledger)),
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/reports/rebuild',
+      tag: 'Reports',
+      summary: 'Drop the payment reports and make them again from the accounts',
+      description: 'Asked again while it runs, it goes on. Nobody is told anything a second time.',
+      access: ['staff:admin'],
+      body: z.strictObject({}),
+      answers: rebuildSchema,
+    },
+    async () => {
+      await startRebuild(rebuilding);
+      return ok(rebuildJson(await continueRebuild(rebuilding, rebuildPerRequestMs)));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/reports/rebuild',
+      tag: 'Reports',
+      summary: 'How far the last rebuild of the reports has come',
+      access: staff,
+      answers: rebuildSchema,
+    },
+    async () => ok(rebuildJson(await rebuildState(reports))),
   );
 }
 
@@ -287,27 +354,3 @@ const dailyColumns = [
   'refunds',
   'refunds_sum',
 ];
-
-// The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
-const byteOrderMark = '\uFEFF';
-
-function csvFile(name: string, chunks: AsyncIterable<string> | Iterable<string>): Response {
-  const encoder = new TextEncoder();
-  const iterator =
-    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
-  const body = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(encoder.encode(byteOrderMark)),
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else if (value !== '') controller.enqueue(encoder.encode(value));
-    },
-  });
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    },
-  });
-}

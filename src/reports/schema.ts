@@ -41,6 +41,8 @@ export const watermarks = sqliteTable('watermark', {
   book: integer('book').primaryKey(),
   position: integer('position').notNull(),
   atMs: integer('at').notNull(),
+  /** How far its events were announced; stays when the rows are dropped to be rebuilt. */
+  announced: integer('announced').notNull().default(0),
 });
 
 /** One row per event and endpoint: delivered, still being retried, or parked for people to decide. */

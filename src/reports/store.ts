@@ -1,7 +1,7 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
 import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { Projection, SweepMemory } from '../events/index.ts';
+import type { Projection, Run, SweepMemory } from '../events/index.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { deliveries, notes, transfers } from './schema.ts';
 
@@ -71,10 +71,17 @@ const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
     .join(', ')}
   WHERE transfer.status = 'processing' AND excluded.status <> 'processing'`;
 
-const upsertWatermarks = `INSERT INTO watermark (book, position, at)
-  SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-  ON CONFLICT (book) DO UPDATE SET position = excluded.position, at = excluded.at
+// [book, position, at, first position of the run]: a run that does not follow what is recorded moves nothing,
+// as when the reports were dropped after its place was read.
+const upsertWatermarks = `INSERT INTO watermark (book, position, at, announced)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 1 FROM json_each(?1)
+  WHERE value ->> 3 <= 1 + coalesce((SELECT position FROM watermark WHERE book = value ->> 0), 0)
+  ON CONFLICT (book) DO UPDATE SET position = excluded.position, at = excluded.at,
+    announced = max(watermark.announced, excluded.announced)
   WHERE excluded.position > watermark.position`;
+
+const replaceTransfers = `INSERT OR REPLACE INTO transfer (${columns.join(', ')})
+  SELECT ${columns.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?1)`;
 
 const valuesOf = (row: TransferRow) => [
   row.id,
@@ -112,10 +119,17 @@ export function reportsOf(database: D1Database) {
         .all<{ book: number; position: number }>();
       return new Map(found.results.map(({ book, position }) => [book, position]));
     },
+    async announced(books) {
+      const found = await database
+        .prepare('SELECT book, announced FROM watermark WHERE book IN (SELECT value FROM json_each(?))')
+        .bind(JSON.stringify(books))
+        .all<{ book: number; announced: number }>();
+      return new Map(found.results.map(({ book, announced }) => [book, announced]));
+    },
     async apply(runs) {
       const marks = runs.flatMap(({ book, entries }) => {
-        const last = entries.at(-1);
-        return last ? [[book, last.position, last.entry.atMs]] : [];
+        const [first, last] = [entries[0], entries.at(-1)];
+        return first && last ? [[book, last.position, last.entry.atMs, first.position]] : [];
       });
       await database.batch([
         database.prepare(upsertTransfers).bind(JSON.stringify(transferRows(runs).map(valuesOf))),
@@ -138,6 +152,71 @@ export function reportsOf(database: D1Database) {
   return {
     projection,
     memory,
+
+    /**
+     * Compares rows with what recorded entries say, and puts right what is missing or says something else;
+     * answers which.
+     */
+    async repair(runs: readonly Run[]): Promise<{ id: string; problem: string }[]> {
+      const rows = transferRows(runs);
+      const found = await database
+        .prepare(`SELECT ${columns.join(', ')} FROM transfer WHERE id IN (SELECT value FROM json_each(?))`)
+        .bind(JSON.stringify(rows.map(({ id }) => id)))
+        .all<Record<string, unknown>>();
+      const stored = new Map(found.results.map((row) => [row.id, columns.map((column) => row[column])]));
+      const wrong = rows.flatMap((row) => {
+        const problem = differs(row, stored.get(row.id));
+        return problem ? [{ row, problem }] : [];
+      });
+      if (wrong.length > 0) {
+        const values = (certain: boolean) =>
+          JSON.stringify(
+            wrong
+              .filter(({ row }) => (row.status !== 'processing') === certain)
+              .map(({ row }) => valuesOf(row)),
+          );
+        await database.batch([
+          database.prepare(replaceTransfers).bind(values(true)),
+          database.prepare(upsertTransfers).bind(values(false)),
+        ]);
+      }
+      return wrong.map(({ row, problem }) => ({ id: row.id, problem }));
+    },
+
+    /** Count and sum of the rows of transfers begun before a time, per currency. */
+    async totals(beforeMs: number): Promise<{ currency: string; count: number; sum: string }[]> {
+      const found = await database
+        .prepare(
+          `SELECT currency, count(*) AS count, CAST(sum(amount) AS TEXT) AS sum
+           FROM transfer WHERE created_at < ? GROUP BY currency ORDER BY currency`,
+        )
+        .bind(beforeMs)
+        .all<{ currency: string; count: number; sum: string }>();
+      return found.results;
+    },
+
+    /** Drops every row that entries can give again, and notes it. How far events were announced stays known. */
+    async drop(note: { name: string; value: string }): Promise<void> {
+      await database.batch([
+        database
+          .prepare('INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)')
+          .bind(note.name, note.value),
+        database.prepare('DELETE FROM transfer'),
+        database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
+      ]);
+    },
+
+    async note(name: string): Promise<string | undefined> {
+      const [note] = await db.select().from(notes).where(eq(notes.name, name)).all();
+      return note?.value;
+    },
+    async putNote(name: string, value: string): Promise<void> {
+      await db
+        .insert(notes)
+        .values({ name, value })
+        .onConflictDoUpdate({ target: notes.name, set: { value } })
+        .run();
+    },
 
     /** Newest first; `beforeId` is the cursor. */
     transfers: (filter: TransferFilter, limit: number, beforeId?: string): Promise<TransferRow[]> =>
@@ -223,6 +302,15 @@ export function reportsOf(database: D1Database) {
 // The index of refunds by payment is a partial one: the planner takes it only for a value that is not null.
 const refunded = sql<number>`(SELECT coalesce(sum(refund.amount), 0) FROM transfer AS refund
   WHERE refund.payment = "transfer"."id" AND refund.payment IS NOT NULL AND refund.status = 'completed')`;
+
+/** A row that entries leave undecided may be decided by others of them: then it only has to be there. */
+function differs(row: TransferRow, stored: readonly unknown[] | undefined): string | undefined {
+  if (!stored) return 'the row is missing';
+  if (row.status === 'processing') return undefined;
+  const values = valuesOf(row);
+  const names = columns.filter((_, index) => values[index] !== stored[index]);
+  return names.length > 0 ? `the row differs in ${names.join(', ')}` : undefined;
+}
 
 const startOfDayMs = (day: string): number => Date.parse(`${day}T00:00:00${businessZone.offset}`);
 

@@ -20,6 +20,7 @@ const floors: Record<string, number> = {
   callbacks: 5,
   refunds: 5,
   reports: 5,
+  reconcile: 5,
   web: 6,
 };
 

@@ -42,7 +42,7 @@ export async function call(
   const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch(request);
   const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '');
+  const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,

@@ -56,6 +56,7 @@ export const en: RefusalTexts = {
   'refund.exceeds_remaining': 'More than is left of this payment cannot be refunded.',
   'refund.not_allowed': 'This key may not refund that much. Ask a manager.',
   'refund.insufficient_balance': 'The merchant’s balance does not cover this refund.',
+  'reconciliation.not_found': 'There is no such reconciliation.',
   'sandbox.only': 'This works in the sandbox only.',
   'switch.busy': 'The switch is busy. Try again in a moment; a repeat is safe.',
   'switch.error': 'Something went wrong on our side. Try again; a repeat is safe.',

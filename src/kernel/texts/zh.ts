@@ -55,6 +55,7 @@ export const zh: RefusalTexts = {
   'refund.exceeds_remaining': '退款不能超过该付款的剩余金额。',
   'refund.not_allowed': '此密钥无权退还这么大的金额，请联系经理。',
   'refund.insufficient_balance': '商户余额不足以支付此笔退款。',
+  'reconciliation.not_found': '找不到该对账记录。',
   'sandbox.only': '此功能仅限沙盒环境使用。',
   'switch.busy': '系统繁忙。请稍后重试，重复操作是安全的。',
   'switch.error': '我们这边出了问题。请重试，重复操作是安全的。',

@@ -1,0 +1,37 @@
+/** Files: answers of any length, made piece by piece as they are read, never whole in memory. */
+
+// The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
+const byteOrderMark = '\uFEFF';
+
+/** A CSV file to be saved under a name. */
+export const csvFile = (name: string, chunks: AsyncIterable<string> | Iterable<string>): Response =>
+  fileOf(name, 'text/csv; charset=utf-8', chunks, byteOrderMark);
+
+/** A file of any type; what fails while it is read breaks it off, so a short one is not taken for whole. */
+export function fileOf(
+  name: string,
+  type: string,
+  chunks: AsyncIterable<string> | Iterable<string>,
+  start = '',
+): Response {
+  const encoder = new TextEncoder();
+  const iterator =
+    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      if (start !== '') controller.enqueue(encoder.encode(start));
+    },
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else if (value !== '') controller.enqueue(encoder.encode(value));
+    },
+  });
+  return new Response(body, {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'no-store',
+    },
+  });
+}

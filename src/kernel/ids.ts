@@ -3,8 +3,9 @@
  * Lower case, no look-alike letters, short enough for a QR field. The first nine characters are
  * the creation time in milliseconds, so ids sort by age.
  *
- * Two kinds carry an address in their tail, so that finding the thing needs no index:
- * an order its merchant stripe (2 characters), a transfer its sequence in the debited account (7).
+ * Two kinds carry an address, so that finding the thing needs no index: an order ends with its merchant
+ * stripe (2 characters); in a transfer its sequence in the debited account (7) follows the time, so that the
+ * transfers of an account sort by age even within a millisecond.
  */
 import { assert } from './assert.ts';
 
@@ -83,7 +84,7 @@ export type TransferIdKind = 'payment' | 'topUp' | 'refund';
 
 /** A new transfer id, addressed to the entry that holds the money in the debited account. */
 export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: number): string =>
-  `${idPrefixes[kind]}_${toBase32(nowMs, timeLength)}${randomBase32(8)}${toBase32(sequence, sequenceLength)}`;
+  `${idPrefixes[kind]}_${toBase32(nowMs, timeLength)}${toBase32(sequence, sequenceLength)}${randomBase32(8)}`;
 
 /** The same event gets the same id however often it is projected: time of the entry, then its digest. */
 export const eventId = (atMs: number, digest: Uint8Array): string =>
@@ -107,7 +108,7 @@ export const stripeOfOrder = (id: string): number | undefined =>
 
 /** The sequence of the entry a transfer id is addressed to; undefined when it is not a transfer id. */
 export const sequenceOfTransfer = (id: string): number | undefined =>
-  isTransferId(id) ? fromBase32(id.slice(-sequenceLength)) : undefined;
+  isTransferId(id) ? fromBase32(id.slice(-24).slice(timeLength, timeLength + sequenceLength)) : undefined;
 
 /** When a transfer began, in epoch milliseconds; undefined when it is not a transfer id. */
 export const timeOfTransfer = (id: string): number | undefined =>

@@ -548,6 +548,6 @@ function stripeFor(id: string, books: readonly number[], own: number): number {
   const local = books.indexOf(own);
   if (local >= 0) return local;
   let sum = 0;
-  for (const character of id.slice(-12, -4)) sum = (sum * 33 + character.charCodeAt(0)) % 1_000_003;
+  for (const character of id.slice(-8)) sum = (sum * 33 + character.charCodeAt(0)) % 1_000_003;
   return sum % books.length;
 }

@@ -54,6 +54,11 @@ describe('ids that carry an address', () => {
     }
   });
 
+  test('the transfers of an account sort by age, also within a millisecond', () => {
+    const ids = [1, 2, 33, 1_000].map((sequence) => newTransferId('payment', 1_700_000_000_000, sequence));
+    expect([...ids].sort()).toEqual(ids);
+  });
+
   test.each([
     '',
     'pay_',

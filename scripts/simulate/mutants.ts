@@ -13,14 +13,14 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'forgets whom it has credited',
-    file: 'ledger/journal.ts',
+    file: 'ledger/answers.ts',
     find: "this.#sql.exec('INSERT INTO credited VALUES (?,?,?,?)', transfer, seq, atMs, refusal);",
     replace: 'void [transfer, seq, atMs, refusal];',
   },
   {
     name: 'forgets that it refused',
     file: 'ledger/engine.ts',
-    find: 'this.#journal.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));',
+    find: 'this.#answers.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));',
     replace: '',
   },
   {

@@ -7,6 +7,8 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert, ok, type Result, refuse } from '../kernel/index.ts';
+import { StandingAlarm } from './alarm.ts';
+import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
@@ -39,8 +41,6 @@ const answerWithinMs = 3_000;
 // However many holds are open, one visit asks about so many, and about so many at a time.
 const asksPerVisitMax = 500;
 const asksAtOnceMax = 50;
-// An alarm that should have run this long ago is taken for lost.
-const alarmLostAfterMs = 60_000;
 
 export interface BookEnv {
   BOOKS: DurableObjectNamespace<Book>;
@@ -64,6 +64,7 @@ export const bookName = (book: number): string => `book ${book}`;
 export class Book extends DurableObject<BookEnv> {
   readonly #number: number;
   readonly #journal: Journal;
+  readonly #answers: Answers;
   readonly #claims: Claims;
   readonly #engine: Engine;
   readonly #commits: GroupCommit;
@@ -71,16 +72,16 @@ export class Book extends DurableObject<BookEnv> {
   readonly #waiters = new Waiters<ClaimView>();
   /** Questions to other books that are under way. */
   readonly #asking = new Map<string, Promise<void>>();
-  #alarmAtMs: number | null = null;
-  /** When the alarm must have run; undefined when nothing waits for it. */
-  #alarmDueMs: number | undefined;
+  readonly #alarm: StandingAlarm;
 
   constructor(ctx: DurableObjectState, env: BookEnv) {
     super(ctx, env);
     this.#number = numberIn(ctx.id.name);
     this.#journal = new Journal(ctx.storage);
+    this.#alarm = new StandingAlarm(ctx.storage);
+    this.#answers = new Answers(ctx.storage.sql);
     this.#claims = new Claims(ctx.storage.sql);
-    this.#engine = new Engine(this.#number, this.#journal, this.#claims);
+    this.#engine = new Engine(this.#number, this.#journal, this.#answers, this.#claims);
     this.#outbox = new Outbox(this.#number, this.#journal, env.EVENTS, this.#engine.lastBatch.sentTo);
     this.#commits = new GroupCommit({
       storage: ctx.storage,
@@ -90,11 +91,11 @@ export class Book extends DurableObject<BookEnv> {
       written: () => this.#written(),
     });
     void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = await ctx.storage.getAlarm();
-      if (this.#engine.open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
+      await this.#alarm.start();
+      if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
       const nextExpiryMs = this.#claims.nextExpiryMs();
-      if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
-      this.#armAlarm();
+      if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
+      this.#alarm.arm();
     });
   }
 
@@ -106,7 +107,7 @@ export class Book extends DurableObject<BookEnv> {
    */
   async put(facts: AccountFacts): Promise<Result<null>> {
     assert(facts.book === this.#number, 'an account of another book');
-    return (await this.#commits.commit(() => this.#engine.put(facts))) ?? ok(null);
+    return (await this.#commits.commit(() => this.#engine.accounts.put(facts))) ?? ok(null);
   }
 
   // ── the debited side ───────────────────────────────────────────────────────────────────────────────
@@ -141,7 +142,7 @@ export class Book extends DurableObject<BookEnv> {
 
   /** The stored answer to a key, if there is one. */
   async replay(name: string, idempotency: IdempotencyKey): Promise<Result<TransferView> | null> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     const earlier = account && this.#engine.replay(account, idempotency);
     if (!earlier?.ok) return earlier ?? null;
     return this.#outcomeOf(name, earlier.value);
@@ -150,14 +151,14 @@ export class Book extends DurableObject<BookEnv> {
   /** One transfer an account was asked to make. Asks the other book first if its outcome is unknown. */
   async transferOf(name: string, id: string): Promise<Result<TransferView>> {
     const outcome = await this.#outcomeOf(name, id);
-    const account = this.#engine.account(name);
-    return outcome.ok && account ? ok(this.#engine.withRefunds(account, outcome.value)) : outcome;
+    const account = this.#engine.accounts.find(name);
+    return outcome.ok && account ? ok(this.#engine.views.withRefunds(account, outcome.value)) : outcome;
   }
 
   async #outcomeOf(name: string, id: string): Promise<Result<TransferView>> {
     await this.#drive(id);
-    const account = this.#engine.account(name);
-    const view = account && this.#engine.view(account, id);
+    const account = this.#engine.accounts.find(name);
+    const view = account && this.#engine.views.view(account, id);
     return view ? ok(view) : refuse('payment.not_found');
   }
 
@@ -167,22 +168,22 @@ export class Book extends DurableObject<BookEnv> {
     beforeSeq: number,
     limit: number,
   ): Promise<{ seq: number; view: TransferView }[]> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     if (!account) return [];
     return this.#journal.before(account.no, beforeSeq, limit, ['hold', 'debit', 'decline']).map((entry) => {
-      const view = this.#engine.view(account, entry.subject);
+      const view = this.#engine.views.view(account, entry.subject);
       assert(view, 'an entry without its transfer');
-      return { seq: entry.seq, view: this.#engine.withRefunds(account, view) };
+      return { seq: entry.seq, view: this.#engine.views.withRefunds(account, view) };
     });
   }
 
   /** Refunds an account was asked to make of a payment, newest first; `beforeId` is the cursor. */
   async refunds(name: string, payment: string, beforeId: string, limit: number): Promise<TransferView[]> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     if (!account) return [];
-    const ids = this.#journal.refundsOf(account.no, payment, beforeId, limit);
+    const ids = this.#answers.refundsOf(account.no, payment, beforeId, limit);
     await this.#driveAll(ids);
-    return ids.flatMap((id) => this.#engine.view(account, id) ?? []);
+    return ids.flatMap((id) => this.#engine.views.view(account, id) ?? []);
   }
 
   // ── the credited side ──────────────────────────────────────────────────────────────────────────────
@@ -197,15 +198,15 @@ export class Book extends DurableObject<BookEnv> {
 
   /** A transfer that credited an account, and what of it was given back; null when none of this id did. */
   async credit(name: string, id: string): Promise<CreditView | null> {
-    const account = this.#engine.account(name);
-    return (account && this.#engine.credit(account, id)) ?? null;
+    const account = this.#engine.accounts.find(name);
+    return (account && this.#engine.views.credit(account, id)) ?? null;
   }
 
   async openClaim(name: string, request: ClaimRequest): Promise<Result<ClaimOpened>> {
     const opened = await this.#commits.commit(() => this.#engine.openClaim(name, request));
     if (!opened.ok) return opened;
-    this.#needAlarm(request.expiresAtMs);
-    this.#armAlarm();
+    this.#alarm.need(request.expiresAtMs);
+    this.#alarm.arm();
     const claim = this.#claim(name, opened.value.id);
     assert(claim, 'a claim that was just opened');
     return ok({ claim, replayed: opened.value.replayed });
@@ -216,7 +217,7 @@ export class Book extends DurableObject<BookEnv> {
   }
 
   async claims(name: string, filter: ClaimFilter): Promise<ClaimView[]> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     return account ? this.#claims.list(account.no, filter, Date.now()) : [];
   }
 
@@ -246,7 +247,7 @@ export class Book extends DurableObject<BookEnv> {
     const account = await this.#driven(name);
     if (!account) return null;
     const { facts, tip } = account;
-    const settlingMinor = this.#engine.settlingMinor(account);
+    const settlingMinor = this.#engine.views.settlingMinor(account);
     return {
       currency: facts.currency,
       balanceMinor: tip.available + tip.held - settlingMinor,
@@ -255,7 +256,7 @@ export class Book extends DurableObject<BookEnv> {
       status: facts.status,
       limitMinor: facts.limitMinor,
       seq: tip.seq,
-      openTransfers: this.#engine.openOf(account).length,
+      openTransfers: this.#engine.views.openOf(account).length,
     };
   }
 
@@ -267,7 +268,7 @@ export class Book extends DurableObject<BookEnv> {
 
   /** Entries oldest first, those after `afterSeq`, exactly as they are stored. */
   async history(name: string, afterSeq: number, limit: number): Promise<Entry[]> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     return account ? this.#journal.after(account.no, afterSeq, limit) : [];
   }
 
@@ -302,36 +303,36 @@ export class Book extends DurableObject<BookEnv> {
 
   // An alarm that throws is retried a few times and then dropped for good: nothing may escape.
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
-    this.#alarmDueMs = undefined;
+    this.#alarm.rang();
     try {
       await this.#driveAll([...this.#engine.open.keys()]);
       const expired = await this.#commits.commit(() => this.#engine.expireClaims());
       for (const { name, id } of expired) this.#tellWaiters(name, id);
-      if (!(await this.#outbox.send())) this.#needAlarm(Date.now() + retryAfterMs);
+      if (!(await this.#outbox.send())) this.#alarm.need(Date.now() + retryAfterMs);
       const nextExpiryMs = this.#claims.nextExpiryMs();
-      if (nextExpiryMs !== undefined) this.#needAlarm(nextExpiryMs);
+      if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
     } catch (fault) {
       console.error('book: alarm failed', this.#number, String(fault));
-      this.#needAlarm(Date.now() + retryAfterMs);
+      this.#alarm.need(Date.now() + retryAfterMs);
     }
-    if (this.#engine.open.size > 0) this.#needAlarm(Date.now() + retryAfterMs);
-    this.#armAlarm();
+    if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
+    this.#alarm.arm();
   }
 
   // ── between transactions ───────────────────────────────────────────────────────────────────────────
 
   async #driven(name: string): Promise<AccountState | undefined> {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     if (!account) return undefined;
-    await this.#driveAll(this.#engine.openOf(account));
-    return this.#engine.account(name);
+    await this.#driveAll(this.#engine.views.openOf(account));
+    return this.#engine.accounts.find(name);
   }
 
   async #settled(name: string): Promise<AccountState | undefined> {
     const account = await this.#driven(name);
-    if (account && this.#engine.settlingMinor(account) > 0n) await this.#commits.commit(() => undefined);
-    return this.#engine.account(name);
+    if (account && this.#engine.views.settlingMinor(account) > 0n)
+      await this.#commits.commit(() => undefined);
+    return this.#engine.accounts.find(name);
   }
 
   async #drive(id: string): Promise<void> {
@@ -368,7 +369,7 @@ export class Book extends DurableObject<BookEnv> {
   }
 
   #claim(name: string, id: string): ClaimView | undefined {
-    const account = this.#engine.account(name);
+    const account = this.#engine.accounts.find(name);
     return account && this.#claims.find(account.no, id, Date.now());
   }
 
@@ -385,25 +386,10 @@ export class Book extends DurableObject<BookEnv> {
     this.#outbox.add(this.#engine.takeFresh());
     for (const id of accepted.keys()) if (!open.has(id)) accepted.delete(id);
     if (lastBatch.n > this.#outbox.sentTo) {
-      this.#needAlarm(Date.now() + (open.size > 0 ? settleWithinMs : checkWithinMs));
+      this.#alarm.need(Date.now() + (open.size > 0 ? settleWithinMs : checkWithinMs));
       this.#outbox.sendSoon();
     }
-    this.#armAlarm();
-  }
-
-  #needAlarm(atMs: number): void {
-    this.#alarmDueMs = Math.min(atMs, this.#alarmDueMs ?? Number.POSITIVE_INFINITY);
-  }
-
-  // One standing alarm: setting a nearer one costs a round trip, so it is only done when it must come sooner.
-  #armAlarm(): void {
-    const dueMs = this.#alarmDueMs;
-    if (dueMs === undefined) return;
-    const standing = this.#alarmAtMs;
-    const lost = standing !== null && standing < Date.now() - alarmLostAfterMs;
-    if (standing !== null && standing <= dueMs && !lost) return;
-    this.#alarmAtMs = dueMs;
-    void this.ctx.storage.setAlarm(dueMs);
+    this.#alarm.arm();
   }
 }
 

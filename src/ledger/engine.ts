@@ -12,26 +12,23 @@ import {
   type Refused,
   type Result,
   refuse,
-  sequenceOfTransfer,
   type TransferIdKind,
-  timeOfTransfer,
 } from '../kernel/index.ts';
+import { Accounts } from './accounts.ts';
+import type { Answers } from './answers.ts';
 import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
-import { refuseAccept, refuseClose, refuseHold, refuseRefund } from './decide.ts';
+import { refuseAccept, refuseHold, refuseRefund } from './decide.ts';
 import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
 import {
   type AcceptBody,
   type AcceptReceipt,
-  type AccountFacts,
   accountName,
   type ClaimBody,
-  type CreditView,
   type DeclineBody,
   type Entry,
   type EntryType,
   type HoldBody,
   type IdempotencyKey,
-  type ProductFacts,
   type RefundCommand,
   type SettleBody,
   type TransferCommand,
@@ -41,6 +38,7 @@ import {
   type VoidBody,
 } from './model.ts';
 import type { BookEntry } from './outbox.ts';
+import { Views, withFacts } from './views.ts';
 
 /** A hold whose end is not written yet. */
 export interface OpenHold {
@@ -60,8 +58,6 @@ export interface Started {
   readonly view?: TransferView;
 }
 
-// Accounts kept in memory: an account that is not among them is read again with two rows.
-const accountsInMemoryMax = 20_000;
 // Entries a book reads at its start to find open holds; what has been open for longer is listed by name.
 const openEntriesMax = 5_000;
 const claimsPerTurn = 500;
@@ -75,8 +71,10 @@ const idKinds: Record<TransferKind, TransferIdKind> = {
 export class Engine {
   readonly #book: number;
   readonly #journal: Journal;
+  readonly #answers: Answers;
   readonly #claims: Claims;
-  readonly #accounts = new Map<string, AccountState>();
+  readonly accounts: Accounts;
+  readonly views: Views;
   /** In the order they were made. */
   readonly open = new Map<string, OpenHold>();
   /** Open holds the other side has accepted; their settles are still to be written. Survives a rollback. */
@@ -89,10 +87,13 @@ export class Engine {
   /** The time of the transaction that is running: one for everything in it. */
   #nowMs = 0;
 
-  constructor(book: number, journal: Journal, claims: Claims) {
+  constructor(book: number, journal: Journal, answers: Answers, claims: Claims) {
     this.#book = book;
     this.#journal = journal;
+    this.#answers = answers;
     this.#claims = claims;
+    this.accounts = new Accounts(journal);
+    this.views = new Views(journal, answers, this.open, this.accepted);
     this.reload();
   }
 
@@ -141,7 +142,7 @@ export class Engine {
 
   /** Memory follows storage again: at the start, and after a rollback. */
   reload(): void {
-    this.#accounts.clear();
+    this.accounts.forget();
     this.#fresh = [];
     this.#last = this.#journal.lastBatch();
     this.open.clear();
@@ -157,63 +158,18 @@ export class Engine {
     assert(entry, `position ${position} names an entry that is not there`);
     if (entry.type === 'hold') {
       const { transfer }: HoldBody = JSON.parse(entry.body);
-      const account = this.accountOf(no).name;
+      const account = this.accounts.numbered(no).name;
       this.open.set(entry.subject, { account, no, holdSeq: seq, position, transfer });
     } else {
       this.open.delete(entry.subject);
     }
   }
 
-  // ── accounts ───────────────────────────────────────────────────────────────────────────────────────
-
-  account(name: string): AccountState | undefined {
-    const known = this.#accounts.get(name);
-    if (known) return known;
-    const account = this.#journal.account(name);
-    if (account) this.#remember(account);
-    return account;
-  }
-
-  #known(name: string): AccountState {
-    const account = this.account(name);
-    assert(account, `account ${name} is not in this book`);
-    return account;
-  }
-
-  /** By its number, for what entries and claims point at. */
-  accountOf(no: number): AccountState {
-    const account = this.#journal.accountOf(no);
-    assert(account, `account number ${no} is not in this book`);
-    return this.account(account.name) ?? account;
-  }
-
-  /** Takes facts newer than those it has. Undefined when it has them now; only an empty account is closed. */
-  put(facts: AccountFacts): Refused | undefined {
-    const name = accountName(facts.account, facts.stripe);
-    const before = this.account(name);
-    assert(before === undefined || before.facts.currency === facts.currency, 'a currency never changes');
-    if (before && before.facts.version >= facts.version) return undefined;
-    const refusal = before && facts.status === 'closed' ? refuseClose(before.tip) : undefined;
-    if (refusal) return { ok: false, refusal };
-    const account = this.#journal.putAccount(name, facts);
-    if (before) before.facts = account.facts;
-    else this.#remember(account);
-    return undefined;
-  }
-
-  // A Map iterates in insertion order, so its first key is the oldest.
-  #remember(account: AccountState): void {
-    this.#accounts.set(account.name, account);
-    if (this.#accounts.size <= accountsInMemoryMax) return;
-    const oldest = this.#accounts.keys().next();
-    if (!oldest.done) this.#accounts.delete(oldest.value);
-  }
-
   // ── the debited side ───────────────────────────────────────────────────────────────────────────────
 
   /** Holds, or transfers within the book, or declines; or finds what an earlier request with this key did. */
   start(name: string, command: TransferCommand): Result<Started> {
-    const debtor = this.account(name);
+    const debtor = this.accounts.find(name);
     if (!debtor) return refuse('account.not_found');
     const earlier = this.replay(debtor, command.idempotency);
     if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
@@ -226,11 +182,11 @@ export class Engine {
    */
   refund(name: string, command: RefundCommand): Result<Started> {
     const { payment, totalMaxMinor, creditorBooks, idempotency } = command;
-    const debtor = this.account(name);
+    const debtor = this.accounts.find(name);
     if (!debtor) return refuse('account.not_found');
     const earlier = this.replay(debtor, idempotency);
     if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
-    const paid = this.credit(debtor, payment);
+    const paid = this.views.credit(debtor, payment);
     if (paid?.transfer.kind !== 'payment') return refuse('payment.not_found');
     const { amountMinor: paidMinor, currency, debtor: creditor, facts } = paid.transfer;
     const amountMinor = command.amountMinor ?? BigInt(paidMinor - paid.refundedMinor);
@@ -256,7 +212,7 @@ export class Engine {
 
   #startNew(debtor: AccountState, command: TransferCommand): Result<Started> {
     const transfer = this.#detailsOf(debtor, command);
-    this.#journal.putIdempotent(debtor.no, command.idempotency.key, command.idempotency.request, transfer.id);
+    this.#answers.putIdempotent(debtor.no, command.idempotency.key, command.idempotency.request, transfer.id);
     const started = { id: transfer.id, replayed: false };
     const refusal = refuseHold(debtor.facts, debtor.tip, command);
     if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
@@ -296,7 +252,7 @@ export class Engine {
   }
 
   #transferWithin(debtor: AccountState, transfer: TransferDetails): TransferView {
-    const creditor = this.account(accountName(transfer.creditor, transfer.creditorStripe));
+    const creditor = this.accounts.find(accountName(transfer.creditor, transfer.creditorStripe));
     const refused = this.#refuseAccept(creditor, transfer);
     if (refused) return this.#decline(debtor, transfer, refused);
     assert(creditor, 'an account that accepts');
@@ -319,7 +275,7 @@ export class Engine {
 
   /** The transfer an idempotency key led to; undefined when it is new. */
   replay(account: AccountState, { key, request }: IdempotencyKey): Result<string> | undefined {
-    const earlier = this.#journal.idempotent(account.no, key);
+    const earlier = this.#answers.idempotent(account.no, key);
     if (!earlier) return undefined;
     return earlier.request === request ? ok(earlier.subject) : refuse('idempotency.key_reused');
   }
@@ -330,7 +286,7 @@ export class Engine {
     this.open.delete(id);
     const { holdSeq, transfer } = hold;
     const body: SettleBody = { holdSeq, accepted };
-    this.#append(this.#known(hold.account), 'settle', id, 0n, -BigInt(transfer.amountMinor), body);
+    this.#append(this.accounts.get(hold.account), 'settle', id, 0n, -BigInt(transfer.amountMinor), body);
   }
 
   void(hold: OpenHold, { refusal }: Refused): void {
@@ -338,14 +294,14 @@ export class Engine {
     if (!this.open.delete(transfer.id)) return;
     const amount = BigInt(transfer.amountMinor);
     const body: VoidBody = { holdSeq, transfer, refusal };
-    const debtor = this.#known(hold.account);
+    const debtor = this.accounts.get(hold.account);
     this.#countRefund(debtor, transfer, 0);
     this.#append(debtor, 'void', transfer.id, amount, -amount, body);
   }
 
   /** On both sides of a refund: what it takes of its payment. */
   #countRefund({ no }: AccountState, { id, refundOf }: TransferDetails, minor: number): void {
-    if (refundOf !== undefined) this.#journal.putRefund(no, refundOf, id, minor);
+    if (refundOf !== undefined) this.#answers.putRefund(no, refundOf, id, minor);
   }
 
   // ── the credited side ──────────────────────────────────────────────────────────────────────────────
@@ -356,20 +312,20 @@ export class Engine {
    * same question must never be answered yes.
    */
   accept(transfer: TransferDetails): Result<AcceptReceipt> {
-    const answered = this.#journal.credited(transfer.id);
+    const answered = this.#answers.credited(transfer.id);
     if (answered?.refusal) return { ok: false, refusal: JSON.parse(answered.refusal) };
-    const creditor = this.account(accountName(transfer.creditor, transfer.creditorStripe));
+    const creditor = this.accounts.find(accountName(transfer.creditor, transfer.creditorStripe));
     const paid = creditor && this.#claims.receiptOf(creditor.no, transfer);
     if (paid) return ok(paid);
     if (answered?.seq) return ok({ seq: answered.seq, atMs: answered.atMs });
     const refused = this.#refuseAccept(creditor, transfer);
     if (refused) {
-      this.#journal.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));
+      this.#answers.putCredited(transfer.id, null, this.#nowMs, JSON.stringify(refused.refusal));
       return refused;
     }
     assert(creditor, 'an account that accepts');
     const { receipt } = this.#credit(creditor, transfer);
-    this.#journal.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
+    this.#answers.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
     return ok(receipt);
   }
 
@@ -398,7 +354,7 @@ export class Engine {
   // ── claims ─────────────────────────────────────────────────────────────────────────────────────────
 
   openClaim(name: string, request: ClaimRequest): Result<{ id: string; replayed: boolean }> {
-    const account = this.account(name);
+    const account = this.accounts.find(name);
     if (!account) return refuse('account.not_found');
     const earlier = request.idempotency && this.replay(account, request.idempotency);
     if (earlier && !earlier.ok) return earlier;
@@ -411,7 +367,7 @@ export class Engine {
     if (refusal) return { ok: false, refusal };
     this.#claims.insert(account.no, request, this.#nowMs);
     if (request.idempotency) {
-      this.#journal.putIdempotent(
+      this.#answers.putIdempotent(
         account.no,
         request.idempotency.key,
         request.idempotency.request,
@@ -423,7 +379,7 @@ export class Engine {
 
   /** Undefined when it is cancelled, now or already. */
   cancelClaim(name: string, id: string): Refused | undefined {
-    const account = this.account(name);
+    const account = this.accounts.find(name);
     const claim = account && this.#claims.find(account.no, id, this.#nowMs);
     if (!account || !claim) return refuse('order.not_found');
     if (claim.state === 'cancelled') return undefined;
@@ -435,7 +391,7 @@ export class Engine {
   /** Ends some of the claims whose time is over; their names and ids. */
   expireClaims(): { name: string; id: string }[] {
     return this.#claims.overdue(this.#nowMs, claimsPerTurn).map(({ account: no, claim }) => {
-      const account = this.accountOf(no);
+      const account = this.accounts.numbered(no);
       this.#endClaim(account, claim, 'expired');
       return { name: account.name, id: claim.id };
     });
@@ -445,61 +401,6 @@ export class Engine {
     this.#claims.end(account.no, claim.id, state, this.#nowMs);
     const body: ClaimBody = { claim: recordOf(claim, state, this.#nowMs) };
     this.#append(account, state === 'expired' ? 'expire' : 'cancel', claim.id, 0n, 0n, body);
-  }
-
-  // ── reading ────────────────────────────────────────────────────────────────────────────────────────
-
-  /** A transfer that credited this account, found by its id alone; undefined when none did. */
-  credit(account: AccountState, id: string): CreditView | undefined {
-    const seq = this.#journal.credited(id)?.seq;
-    const entry = seq
-      ? this.#journal.entry(account.no, seq)
-      : this.#journal.acceptAt(account, id, timeOfTransfer(id) ?? 0);
-    if (entry?.type !== 'accept' || entry.subject !== id) return undefined;
-    const { transfer }: AcceptBody = JSON.parse(entry.body);
-    return { transfer, atMs: entry.atMs, refundedMinor: this.#journal.refundedMinor(account.no, id) };
-  }
-
-  /** The view with what was given back of it: not for repeats, whose answer never changes. */
-  withRefunds(account: AccountState, view: TransferView): TransferView {
-    if (view.state !== 'completed' || view.transfer.kind !== 'payment') return view;
-    const refundedMinor = this.#journal.refundedMinor(account.no, view.transfer.id);
-    return refundedMinor > 0 ? { ...view, refundedMinor } : view;
-  }
-
-  view(account: AccountState, id: string): TransferView | undefined {
-    const open = this.open.get(id);
-    if (open && open.no === account.no) {
-      const accepted = this.accepted.get(id);
-      if (!accepted) return { transfer: open.transfer, state: 'processing' };
-      const transfer = withFacts(open.transfer, accepted.facts);
-      return { transfer, state: 'completed', endedAtMs: accepted.atMs };
-    }
-    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
-    if (first?.subject !== id) return undefined;
-    if (first.type === 'debit' || first.type === 'decline') return viewOfEnd(first);
-    if (first.type !== 'hold') return undefined;
-    const last = this.#journal.endOf(account.no, first.seq, id);
-    assert(last, 'a hold that is neither open nor ended');
-    return viewOfEnd(last, first);
-  }
-
-  /** What is held for transfers that are already final. */
-  settlingMinor(account: AccountState): bigint {
-    let sum = 0n;
-    for (const id of this.accepted.keys()) {
-      const hold = this.open.get(id);
-      if (hold?.no === account.no) sum += BigInt(hold.transfer.amountMinor);
-    }
-    return sum;
-  }
-
-  /** Transfers of an account whose outcome is not known yet. */
-  openOf(account: AccountState): string[] {
-    if (account.tip.held === 0n) return [];
-    return [...this.open.values()]
-      .filter((hold) => hold.no === account.no && !this.accepted.has(hold.transfer.id))
-      .map(({ transfer }) => transfer.id);
   }
 
   #append(
@@ -522,25 +423,6 @@ export class Engine {
     this.#written.push({ position, account: account.no, facts: account.facts, entry });
     return entry;
   }
-}
-
-/** The transfer with what its claim adds; the payer's own facts are never replaced. */
-const withFacts = (transfer: TransferDetails, facts: Partial<ProductFacts> | undefined): TransferDetails =>
-  facts ? { ...transfer, facts: { ...facts, ...transfer.facts } } : transfer;
-
-function viewOfEnd(last: Entry, first = last): TransferView {
-  if (last.type === 'debit') {
-    const { transfer }: HoldBody = JSON.parse(last.body);
-    return { transfer, state: 'completed', endedAtMs: last.atMs };
-  }
-  if (last.type === 'settle') {
-    const { accepted }: SettleBody = JSON.parse(last.body);
-    const { transfer }: HoldBody = JSON.parse(first.body);
-    return { transfer: withFacts(transfer, accepted.facts), state: 'completed', endedAtMs: accepted.atMs };
-  }
-  assert(last.type === 'void' || last.type === 'decline', `a transfer ended by ${last.type}`);
-  const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(last.body);
-  return { transfer, state: 'declined', refusal, endedAtMs: last.atMs };
 }
 
 /** A stripe in the debtor's own book if there is one; else evenly, by the id's random part. */

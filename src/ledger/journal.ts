@@ -9,36 +9,7 @@
 import { assert } from '../kernel/index.ts';
 import { genesisHash, hashEntry } from './chain.ts';
 import type { AccountFacts, Entry, EntryType } from './model.ts';
-
-// Append only: objects of every age run the steps they have not run yet. Keep each step additive, since
-// during a deployment old and new code share the data for minutes.
-const steps = [
-  `CREATE TABLE account (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
-   CREATE TABLE entry (
-     account INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL,
-     subject TEXT NOT NULL, available_delta INTEGER NOT NULL, held_delta INTEGER NOT NULL,
-     available INTEGER NOT NULL, held INTEGER NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL,
-     PRIMARY KEY (account, seq)) WITHOUT ROWID;
-   CREATE TABLE batch (
-     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, entries TEXT NOT NULL,
-     open_from INTEGER NOT NULL, overdue TEXT NOT NULL, sent_to INTEGER NOT NULL);
-   CREATE TABLE idempotency (
-     account INTEGER NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, subject TEXT NOT NULL,
-     PRIMARY KEY (account, key)) WITHOUT ROWID;
-   CREATE TABLE credited (
-     transfer TEXT PRIMARY KEY, seq INTEGER, at INTEGER NOT NULL, refusal TEXT) WITHOUT ROWID;
-   CREATE TABLE claim (
-     account INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL,
-     currency TEXT NOT NULL, reference TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-     payload_digest TEXT NOT NULL, facts TEXT NOT NULL, details TEXT NOT NULL,
-     ended_at INTEGER, accept_seq INTEGER, transfer TEXT, PRIMARY KEY (account, id)) WITHOUT ROWID;
-   CREATE INDEX claim_open ON claim (expires_at) WHERE state = 'open';
-   CREATE INDEX claim_reference ON claim (account, reference) WHERE reference IS NOT NULL;`,
-  // What each refund takes of its payment, on either side of it: 0 once it was refused.
-  `CREATE TABLE refund (
-     account INTEGER NOT NULL, payment TEXT NOT NULL, transfer TEXT NOT NULL, amount INTEGER NOT NULL,
-     PRIMARY KEY (account, payment, transfer)) WITHOUT ROWID;`,
-];
+import { migrate } from './schema.ts';
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -99,17 +70,7 @@ export class Journal {
 
   constructor(storage: DurableObjectStorage) {
     this.#sql = storage.sql;
-    storage.transactionSync(() => this.#migrate());
-  }
-
-  #migrate(): void {
-    this.#sql.exec('CREATE TABLE IF NOT EXISTS schema_step (step INTEGER PRIMARY KEY)');
-    const { done } = this.#sql.exec<{ done: number }>('SELECT count(*) AS done FROM schema_step').one();
-    for (const [index, step] of steps.entries()) {
-      if (index < done) continue;
-      this.#sql.exec(step);
-      this.#sql.exec('INSERT INTO schema_step VALUES (?)', index);
-    }
+    storage.transactionSync(() => migrate(storage.sql));
   }
 
   // ── accounts ───────────────────────────────────────────────────────────────────────────────────────
@@ -372,74 +333,6 @@ export class Journal {
         overdue: JSON.parse(row.overdue),
         sentTo: row.sent_to,
       }));
-  }
-
-  // ── answers that were given ────────────────────────────────────────────────────────────────────────
-
-  idempotent(no: number, key: string): { request: string; subject: string } | undefined {
-    return this.#sql
-      .exec<{ request: string; subject: string }>(
-        'SELECT request, subject FROM idempotency WHERE account = ? AND key = ?',
-        no,
-        key,
-      )
-      .toArray()[0];
-  }
-
-  putIdempotent(no: number, key: string, request: string, subject: string): void {
-    this.#sql.exec('INSERT INTO idempotency VALUES (?,?,?,?)', no, key, request, subject);
-  }
-
-  credited(transfer: string): { seq: number | null; atMs: number; refusal: string | null } | undefined {
-    return this.#sql
-      .exec<{ seq: number | null; atMs: number; refusal: string | null }>(
-        'SELECT seq, at AS atMs, refusal FROM credited WHERE transfer = ?',
-        transfer,
-      )
-      .toArray()[0];
-  }
-
-  putCredited(transfer: string, seq: number | null, atMs: number, refusal: string | null): void {
-    this.#sql.exec('INSERT INTO credited VALUES (?,?,?,?)', transfer, seq, atMs, refusal);
-  }
-
-  // ── refunds ────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Writes down, or corrects, what a refund takes of its payment. */
-  putRefund(no: number, payment: string, transfer: string, amountMinor: number): void {
-    this.#sql.exec(
-      `INSERT INTO refund VALUES (?,?,?,?)
-       ON CONFLICT (account, payment, transfer) DO UPDATE SET amount = excluded.amount`,
-      no,
-      payment,
-      transfer,
-      amountMinor,
-    );
-  }
-
-  refundedMinor(no: number, payment: string): number {
-    return this.#sql
-      .exec<{ sum: number }>(
-        'SELECT coalesce(sum(amount), 0) AS sum FROM refund WHERE account = ? AND payment = ?',
-        no,
-        payment,
-      )
-      .one().sum;
-  }
-
-  /** Refunds of a payment, refused ones too, newest first. */
-  refundsOf(no: number, payment: string, before: string, limit: number): string[] {
-    return this.#sql
-      .exec<{ transfer: string }>(
-        `SELECT transfer FROM refund WHERE account = ? AND payment = ? AND transfer < ?
-         ORDER BY transfer DESC LIMIT ?`,
-        no,
-        payment,
-        before,
-        limit,
-      )
-      .toArray()
-      .map((row) => row.transfer);
   }
 }
 

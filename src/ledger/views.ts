@@ -1,0 +1,112 @@
+/** Transfers as their accounts see them, read from entries and from what is under way. Changes nothing. */
+import { assert, sequenceOfTransfer, timeOfTransfer } from '../kernel/index.ts';
+import type { Answers } from './answers.ts';
+import type { OpenHold } from './engine.ts';
+import type { AccountState, Journal } from './journal.ts';
+import type {
+  AcceptBody,
+  AcceptReceipt,
+  CreditView,
+  DeclineBody,
+  Entry,
+  HoldBody,
+  ProductFacts,
+  SettleBody,
+  TransferDetails,
+  TransferView,
+  VoidBody,
+} from './model.ts';
+
+export class Views {
+  readonly #journal: Journal;
+  readonly #answers: Answers;
+  readonly #open: ReadonlyMap<string, OpenHold>;
+  readonly #accepted: ReadonlyMap<string, AcceptReceipt>;
+
+  constructor(
+    journal: Journal,
+    answers: Answers,
+    open: ReadonlyMap<string, OpenHold>,
+    accepted: ReadonlyMap<string, AcceptReceipt>,
+  ) {
+    this.#journal = journal;
+    this.#answers = answers;
+    this.#open = open;
+    this.#accepted = accepted;
+  }
+
+  /** A transfer that credited this account, found by its id alone; undefined when none did. */
+  credit(account: AccountState, id: string): CreditView | undefined {
+    const seq = this.#answers.credited(id)?.seq;
+    const entry = seq
+      ? this.#journal.entry(account.no, seq)
+      : this.#journal.acceptAt(account, id, timeOfTransfer(id) ?? 0);
+    if (entry?.type !== 'accept' || entry.subject !== id) return undefined;
+    const { transfer }: AcceptBody = JSON.parse(entry.body);
+    return { transfer, atMs: entry.atMs, refundedMinor: this.#answers.refundedMinor(account.no, id) };
+  }
+
+  /** The view with what was given back of it: not for repeats, whose answer never changes. */
+  withRefunds(account: AccountState, view: TransferView): TransferView {
+    if (view.state !== 'completed' || view.transfer.kind !== 'payment') return view;
+    const refundedMinor = this.#answers.refundedMinor(account.no, view.transfer.id);
+    return refundedMinor > 0 ? { ...view, refundedMinor } : view;
+  }
+
+  /** A transfer this account was asked to make; undefined when there is none of this id. */
+  view(account: AccountState, id: string): TransferView | undefined {
+    const open = this.#open.get(id);
+    if (open && open.no === account.no) {
+      const accepted = this.#accepted.get(id);
+      if (!accepted) return { transfer: open.transfer, state: 'processing' };
+      const transfer = withFacts(open.transfer, accepted.facts);
+      return { transfer, state: 'completed', endedAtMs: accepted.atMs };
+    }
+    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
+    if (first?.subject !== id) return undefined;
+    if (first.type === 'debit' || first.type === 'decline') return viewOfEnd(first);
+    if (first.type !== 'hold') return undefined;
+    const last = this.#journal.endOf(account.no, first.seq, id);
+    assert(last, 'a hold that is neither open nor ended');
+    return viewOfEnd(last, first);
+  }
+
+  /** What is held for transfers that are already final. */
+  settlingMinor(account: AccountState): bigint {
+    let sum = 0n;
+    for (const id of this.#accepted.keys()) {
+      const hold = this.#open.get(id);
+      if (hold?.no === account.no) sum += BigInt(hold.transfer.amountMinor);
+    }
+    return sum;
+  }
+
+  /** Transfers of an account whose outcome is not known yet. */
+  openOf(account: AccountState): string[] {
+    if (account.tip.held === 0n) return [];
+    return [...this.#open.values()]
+      .filter((hold) => hold.no === account.no && !this.#accepted.has(hold.transfer.id))
+      .map(({ transfer }) => transfer.id);
+  }
+}
+
+/** The transfer with what its claim adds; the payer's own facts are never replaced. */
+export const withFacts = (
+  transfer: TransferDetails,
+  facts: Partial<ProductFacts> | undefined,
+): TransferDetails => (facts ? { ...transfer, facts: { ...facts, ...transfer.facts } } : transfer);
+
+function viewOfEnd(last: Entry, first = last): TransferView {
+  if (last.type === 'debit') {
+    const { transfer }: HoldBody = JSON.parse(last.body);
+    return { transfer, state: 'completed', endedAtMs: last.atMs };
+  }
+  if (last.type === 'settle') {
+    const { accepted }: SettleBody = JSON.parse(last.body);
+    const { transfer }: HoldBody = JSON.parse(first.body);
+    return { transfer: withFacts(transfer, accepted.facts), state: 'completed', endedAtMs: accepted.atMs };
+  }
+  assert(last.type === 'void' || last.type === 'decline', `a transfer ended by ${last.type}`);
+  const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(last.body);
+  return { transfer, state: 'declined', refusal, endedAtMs: last.atMs };
+}

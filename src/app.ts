@@ -8,7 +8,7 @@ import { announce, type CallbackMessage, callbackRoutes, deliver, park } from '.
 import { directoryOf } from './directory/index.ts';
 import { project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
-import { type ConfigEnv, faultText, ok, once, readConfig } from './kernel/index.ts';
+import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
@@ -98,36 +98,49 @@ function build(env: Env) {
     queue: env.CALLBACKS,
     record: reports.recordDelivery,
   };
+  async function consume(batch: MessageBatch<unknown>): Promise<void> {
+    const name = queueOf(batch.queue);
+    if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
+    const callbacks = batch as MessageBatch<CallbackMessage>;
+    if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signer() });
+    if (name === 'callbacks-dead') return park(callbacks, delivery);
+    // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
+    logFault('events: given up for now', undefined, { count: batch.messages.length });
+    batch.ackAll();
+  }
+
   return {
     endpoints: shell.endpoints,
     fetch: shell.app.fetch,
-    async queue(batch: MessageBatch<unknown>): Promise<void> {
-      const name = queueOf(batch.queue);
-      if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
-      const callbacks = batch as MessageBatch<CallbackMessage>;
-      if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signer() });
-      if (name === 'callbacks-dead') return park(callbacks, delivery);
-      // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
-      console.error('events: given up for now', batch.messages.length, 'messages');
-      batch.ackAll();
-    },
+    queue: (batch: MessageBatch<unknown>): Promise<void> =>
+      logged(`queue: ${queueOf(batch.queue)} failed`, () => consume(batch)),
     /** Every minute: lost work is found, and what goes on in steps takes its next ones. Every night: a check. */
     async scheduled(cron: string): Promise<void> {
       if (cron === nightly) {
-        await startRun(reconciling, 'schedule');
+        await logged('schedule: reconciliation failed', () => startRun(reconciling, 'schedule'));
         return;
       }
-      const jobs = [
-        () => sweep(config.books, ledger, reports.projection, reports.memory),
-        () => continueRebuild(rebuilding, backgroundMs),
-        () => continueRun(reconciling, { forMs: backgroundMs }),
-      ];
-      for (const job of jobs) {
+      const jobs = {
+        sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
+        rebuild: () => continueRebuild(rebuilding, backgroundMs),
+        reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+      };
+      for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.
-        await job().catch((fault) => console.error('scheduled work failed', faultText(fault)));
+        await logged(`schedule: ${name} failed`, job).catch(() => {});
       }
     },
   };
+}
+
+/** Does some work; what it throws is written down on its way to the platform, which tries again. */
+async function logged(what: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    logFault(what, fault);
+    throw fault;
+  }
 }
 
 // A deployment may prefix its queues' names, e.g. `tolom-events` or `staging-tolom-events`.

@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'takes no answer for a no',
     file: 'ledger/book.ts',
-    find: "console.error('book: no answer from the credited account', transfer.id, String(fault));",
+    find: "logFault('book: no answer from the credited account', fault, fields);",
     replace:
       "await this.#commits.commit(() => this.#engine.void(hold, { ok: false, refusal: { code: 'switch.busy' } }));",
   },

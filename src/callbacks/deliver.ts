@@ -1,6 +1,6 @@
 import type { Directory, EndpointRow } from '../directory/index.ts';
 import { isoTime } from '../http/index.ts';
-import { type Config, faultText } from '../kernel/index.ts';
+import { type Config, logFault } from '../kernel/index.ts';
 import { type CallbackSigner, open } from '../signing/index.ts';
 import { attemptsMax, delayAfter, retryAfterS } from './schedule.ts';
 import { urlProblem } from './target-url.ts';
@@ -54,7 +54,7 @@ export async function deliver(batch: MessageBatch<CallbackMessage>, parts: Deliv
         message.ack();
       } catch (fault) {
         // Not the receiver's failure but ours: the record or the queue did not take it.
-        console.error('callbacks: attempt could not be recorded', message.body.event, faultText(fault));
+        logFault('callbacks: attempt could not be recorded', fault, { event: message.body.event });
         message.retry({ delaySeconds: Math.min(60, 2 ** message.attempts) });
       }
     }),

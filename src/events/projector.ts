@@ -1,3 +1,4 @@
+import { logFault } from '../kernel/index.ts';
 import type { BookEntry, Feed, Ledger } from '../ledger/index.ts';
 import { identify } from './identify.ts';
 import type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
@@ -27,14 +28,14 @@ export async function project(batch: MessageBatch<Feed>, parts: ProjectorParts):
     batch.ackAll();
     return;
   } catch (fault) {
-    console.error('projector: batch failed, trying one by one', String(fault));
+    logFault('projector: batch failed, trying one by one', fault, { count: batch.messages.length });
   }
   for (const message of batch.messages) {
     try {
       await projectFeeds([message.body], parts);
       message.ack();
     } catch (fault) {
-      console.error('projector: message failed, book', message.body.book, String(fault));
+      logFault('projector: message failed', fault, { book: message.body.book });
       message.retry({ delaySeconds: retryAfterS * message.attempts });
     }
   }

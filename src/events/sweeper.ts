@@ -2,6 +2,7 @@
  * The sweeper: every minute it visits some of the books, so that work whose alarm was lost is finished and
  * reports that fell behind catch up. Going round, it reaches every book.
  */
+import { logFault } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Projection } from './model.ts';
 
@@ -31,7 +32,7 @@ export async function sweep(
     try {
       open += (await ledger.book(book).sweep(marks.get(book) ?? 0)).open;
     } catch (fault) {
-      console.error('sweeper: a book did not answer', book, String(fault));
+      logFault('sweeper: a book did not answer', fault, { book });
     }
   }
   if (books > booksPerSweep) await memory.remember((first + booksPerSweep) % books);

@@ -6,14 +6,19 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
+import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
 import {
   type Config,
-  faultText,
+  isTransferId,
   type Language,
+  logFault,
+  logRequest,
+  logs,
   newId,
   type Refusal,
+  type RefusalCode,
   type Refused,
   sha256,
   toBase64Url,
@@ -27,8 +32,17 @@ const idempotencyKeyLengthMax = 255;
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** What is known of a request by the time it is answered: for the log. */
+interface Seen {
+  route?: string;
+  owner?: string;
+  key?: string;
+  transfer?: string | undefined;
+  refusal?: RefusalCode | undefined;
+}
 interface Variables {
   requestId: string;
+  seen: Seen;
 }
 type ShellEnv = { Variables: Variables };
 type ObjectSchema = z.ZodObject<z.ZodRawShape>;
@@ -108,8 +122,11 @@ export function shell(config: Config, directory: Directory): Shell {
   // A handler's own Response does not carry headers set before it. Set on the answer itself: c.header() would
   // copy it.
   app.use(async (c, next) => {
+    const startedMs = Date.now();
+    c.set('seen', {});
     await next();
     c.res.headers.set('X-Request-Id', c.get('requestId'));
+    logAnswer(c, config, startedMs);
   });
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (c) => problemOf(c, { code: 'request.too_large' }) }));
@@ -121,7 +138,7 @@ export function shell(config: Config, directory: Directory): Shell {
     return answer;
   });
   app.onError((error, c) => {
-    console.error('request failed', c.get('requestId'), faultText(error));
+    logFault('request failed', error, { request: c.get('requestId'), route: routeOf(c) });
     return problemOf(c, { code: isOverload(error) ? 'switch.busy' : 'switch.error' });
   });
 
@@ -133,8 +150,12 @@ export function shell(config: Config, directory: Directory): Shell {
       register(app, declaration);
       const path = declaration.path.replaceAll(/\{(\w+)\}/g, ':$1');
       app.on(declaration.method.toUpperCase(), path, async (c) => {
+        const seen = c.get('seen');
+        seen.route = declaration.path;
         const caller = await identify(c, config, directory, declaration.access);
         if ('code' in caller) return problemOf(c, caller);
+        seen.owner = caller.owner;
+        seen.key = caller.key;
         const input = await readInput(c, declaration, caller);
         if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
         // The schemas just ran: their outputs have the types the declaration promises.
@@ -152,8 +173,9 @@ function methodsAt(app: OpenAPIHono<ShellEnv>, path: string): string[] {
   return methodsKnown.filter(answers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-const problemOf = (c: Context<ShellEnv>, refusal: Refusal, violations?: readonly Violation[]) =>
-  problem(
+function problemOf(c: Context<ShellEnv>, refusal: Refusal, violations?: readonly Violation[]): Response {
+  c.get('seen').refusal = refusal.code;
+  return problem(
     {
       requestId: c.get('requestId'),
       path: c.req.path,
@@ -162,10 +184,31 @@ const problemOf = (c: Context<ShellEnv>, refusal: Refusal, violations?: readonly
     refusal,
     violations,
   );
+}
+
+function logAnswer(c: Context<ShellEnv>, { log }: Config, startedMs: number): void {
+  const { route: _, ...seen } = c.get('seen');
+  const { status } = c.res;
+  if (!logs(log, status >= 400 || seen.refusal !== undefined)) return;
+  const ms = Date.now() - startedMs;
+  logRequest({ request: c.get('requestId'), route: routeOf(c), status, ...seen, ms });
+}
+
+/** Method and pattern; what nobody declared is known by the last route that matched. */
+const routeOf = (c: Context<ShellEnv>): string =>
+  `${c.req.method} ${c.get('seen').route ?? matchedRoutes(c).at(-1)?.path}`;
+
+/** Notes what was made: which transfer, and why it was declined. */
+function note(seen: Seen, value: unknown): void {
+  const { id, refusal } = (value ?? {}) as { id?: unknown; refusal?: Refusal | null };
+  if (typeof id === 'string' && isTransferId(id)) seen.transfer = id;
+  seen.refusal = refusal?.code;
+}
 
 function respond(c: Context<ShellEnv>, outcome: Outcome<unknown>, status: 200 | 201): Response {
   if (outcome instanceof Response) return outcome;
   if (!outcome.ok) return problemOf(c, outcome.refusal);
+  if (c.req.method === 'POST') note(c.get('seen'), outcome.value);
   if (outcome.replayed) c.header('Idempotency-Replayed', 'true');
   c.header('Cache-Control', 'no-store');
   return c.json(outcome.value, outcome.replayed ? 200 : status);

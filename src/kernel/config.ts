@@ -2,6 +2,8 @@
  * Configuration: what a deployment may set, from the environment only. Read once per isolate.
  * Secrets never appear in a default, a log line or an error text.
  */
+import { type LogLevel, logLevels } from './log.ts';
+
 export type Mode = 'production' | 'sandbox';
 
 export interface Config {
@@ -17,6 +19,8 @@ export interface Config {
   readonly books: number;
   /** ELQR provider name printed into our codes (data object 32-00) and the host of their URL form. */
   readonly qrProvider: string;
+  /** Which requests are logged; faults always are. */
+  readonly log: LogLevel;
 }
 
 export interface ConfigEnv {
@@ -26,6 +30,7 @@ export interface ConfigEnv {
   TOLOM_ADMIN_KEY?: string;
   TOLOM_QR_PROVIDER?: string;
   TOLOM_BOOKS?: string;
+  TOLOM_LOG?: string;
 }
 
 const secretLengthMin = 32;
@@ -47,6 +52,7 @@ export function readConfig(env: ConfigEnv): Config {
     adminKey,
     books: booksIn(env.TOLOM_BOOKS),
     qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
+    log: levelIn(env.TOLOM_LOG),
   };
 }
 
@@ -56,4 +62,10 @@ function booksIn(text: string | undefined): number {
   const books = text ? Number(text) : 1;
   if (Number.isInteger(books) && books >= 1 && books <= booksMax) return books;
   throw new Error(`TOLOM_BOOKS must be a whole number from 1 to ${booksMax}`);
+}
+
+function levelIn(text: string | undefined): LogLevel {
+  const level = logLevels.find((known) => known === (text || 'refusals'));
+  if (level) return level;
+  throw new Error(`TOLOM_LOG must be one of ${logLevels.join(', ')}`);
 }

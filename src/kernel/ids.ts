@@ -114,4 +114,5 @@ export const sequenceOfTransfer = (id: string): number | undefined =>
 export const timeOfTransfer = (id: string): number | undefined =>
   isTransferId(id) ? fromBase32(id.slice(-24, timeLength - 24)) : undefined;
 
-const isTransferId = (id: string): boolean => isId('payment', id) || isId('topUp', id) || isId('refund', id);
+export const isTransferId = (id: string): boolean =>
+  isId('payment', id) || isId('topUp', id) || isId('refund', id);

@@ -8,5 +8,6 @@ export * from './config.ts';
 export * from './encoding.ts';
 export * from './faults.ts';
 export * from './ids.ts';
+export * from './log.ts';
 export * from './money.ts';
 export * from './refusals.ts';

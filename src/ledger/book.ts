@@ -6,7 +6,7 @@
  * between transactions, and is asked again by the alarm until the answer is definite.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { assert, ok, type Result, refuse } from '../kernel/index.ts';
+import { assert, logFault, ok, type Result, refuse } from '../kernel/index.ts';
 import { StandingAlarm } from './alarm.ts';
 import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
@@ -312,7 +312,7 @@ export class Book extends DurableObject<BookEnv> {
       const nextExpiryMs = this.#claims.nextExpiryMs();
       if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
     } catch (fault) {
-      console.error('book: alarm failed', this.#number, String(fault));
+      logFault('book: alarm failed', fault, { book: this.#number });
       this.#alarm.need(Date.now() + retryAfterMs);
     }
     if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
@@ -364,7 +364,8 @@ export class Book extends DurableObject<BookEnv> {
       if (outcome.ok) this.#engine.accepted.set(transfer.id, outcome.value);
       else await this.#commits.commit(() => this.#engine.void(hold, outcome));
     } catch (fault) {
-      console.error('book: no answer from the credited account', transfer.id, String(fault));
+      const fields = { book: this.#number, transfer: transfer.id };
+      logFault('book: no answer from the credited account', fault, fields);
     }
   }
 

@@ -2,7 +2,7 @@
  * The outbox: a book's entries are its own. Entries not yet sent travel to the events queue in order, in as
  * few messages as possible; sending twice is harmless, because projections skip what they have.
  */
-import { assert } from '../kernel/index.ts';
+import { assert, logFault } from '../kernel/index.ts';
 import type { Journal } from './journal.ts';
 import type { AccountFacts, Entry } from './model.ts';
 
@@ -91,7 +91,7 @@ export class Outbox {
       try {
         await this.#queue.send(feed, { contentType: 'v8' });
       } catch (fault) {
-        console.error('outbox: queue send failed', this.#book, String(fault));
+        logFault('outbox: the queue did not take entries', fault, { book: this.#book });
         return false;
       }
       // Unless it was rewound meanwhile: then the next round starts from there.

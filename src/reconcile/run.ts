@@ -1,7 +1,7 @@
 /** A run, step by step. Each step asks one book or one database for one page, and is written down before the next. */
 import type { Directory } from '../directory/index.ts';
 import { type ProjectorParts, projectNext, type Run } from '../events/index.ts';
-import { faultText, newId } from '../kernel/index.ts';
+import { faultText, logFault, newId } from '../kernel/index.ts';
 import { type AccountFacts, type AuditPage, accountName, auditStart, type Ledger } from '../ledger/index.ts';
 import {
   type Counters,
@@ -95,10 +95,10 @@ async function stepOrFault(parts: ReconcileParts, run: RunRow): Promise<Step> {
   try {
     return await step(parts, run);
   } catch (fault) {
-    console.error('reconcile: a step failed', run.id, JSON.stringify(progress), faultText(fault));
+    const book = 'book' in progress ? { book: progress.book } : {};
+    logFault(`reconcile: a step of ${progress.phase} failed`, fault, { run: run.id, ...book });
     const attempts = progress.attempts + 1;
     if (attempts < attemptsMax) return { next: { ...progress, attempts } };
-    const book = 'book' in progress ? { book: progress.book } : {};
     const problem = `no ${progress.phase}: ${faultText(fault)}`;
     return {
       next: afterFault(parts, progress),

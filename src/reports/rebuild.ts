@@ -4,7 +4,7 @@
  * told anything a second time.
  */
 import { type ProjectorParts, projectNext } from '../events/index.ts';
-import { faultText } from '../kernel/index.ts';
+import { logFault } from '../kernel/index.ts';
 import type { Reports } from './store.ts';
 
 export interface RebuildState {
@@ -59,7 +59,7 @@ async function step(parts: RebuildParts, state: RebuildState): Promise<RebuildSt
     const entries = await projectNext(state.book, parts);
     return entries > 0 ? { ...state, entries: state.entries + entries } : bookDone(state);
   } catch (fault) {
-    console.error('rebuild: a book is passed over', state.book, faultText(fault));
+    logFault('rebuild: a book is passed over', fault, { book: state.book });
     return bookDone({ ...state, failed: [...state.failed, state.book] });
   }
 }

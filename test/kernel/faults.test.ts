@@ -15,6 +15,16 @@ describe('a fault in the log', () => {
     expect(text).not.toMatch(/params|Айгүл|a@b\.kg|secret hash/);
   });
 
+  test('does not quote a text that is not JSON', () => {
+    const read = () => JSON.parse('Айгүл');
+    expect(read).toThrow(/Айгүл/);
+    try {
+      read();
+    } catch (fault) {
+      expect(faultText(fault)).toMatch(/^SyntaxError\n {4}at /);
+    }
+  });
+
   test.each([['secret text'], [{ secret: 1 }], [undefined], [null]])('%j is no fault to print', (thrown) => {
     expect(faultText(thrown)).toMatch(/^(?:string|object|undefined)$/);
   });

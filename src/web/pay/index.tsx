@@ -3,8 +3,9 @@
  * the till may see its code; it shows nothing of the payer. Ids are checked before anything is looked up.
  */
 import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
 import type { Directory } from '../../directory/index.ts';
-import { isId } from '../../kernel/index.ts';
+import { isId, logFault } from '../../kernel/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
 import { claimOf } from '../../orders/index.ts';
@@ -40,7 +41,7 @@ export function payPages(parts: PayParts): Hono {
   });
 
   app.onError((error, c) => {
-    console.error('page failed', c.req.routePath, error.stack ?? String(error));
+    logFault('page failed', error, { request: c.get('requestId'), route: `${c.req.method} ${routePath(c)}` });
     const language = languageFor(c);
     const page = <TroublePage language={language} merchant={merchantOf(c)} />;
     return show(c, page, { language, status: 500, cache: 'never' });

@@ -3,6 +3,7 @@
  * arrive twice or late, alarms, and crashes. The books themselves are the real ones.
  */
 import { Book } from '../../src/ledger/index.ts';
+import { copyOf } from './copy.ts';
 import { Storage } from './storage.ts';
 import { type Life, lifeOf, Violation, type World } from './world.ts';
 
@@ -10,7 +11,7 @@ import { type Life, lifeOf, Violation, type World } from './world.ts';
 export const simulated = (what: string) => new Error(`simulated: ${what}`);
 
 // These may arrive twice; of others the platform only tries again what never arrived.
-const repeatable = new Set(['accept', 'transfer']);
+const repeatable = new Set(['accept', 'transfer', 'refund']);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 type Reject = (reason: Error) => void;
@@ -54,7 +55,7 @@ export class Host {
       await living.ready;
       try {
         const value = await (Reflect.get(living.instance, method) as Method).apply(living.instance, args);
-        leave(() => answer(structuredClone(value)));
+        leave(() => answer(copyOf(value)));
       } catch (fault) {
         leave(() => failed(fault instanceof Error ? fault : new Error(String(fault))));
       }
@@ -150,7 +151,7 @@ export class Books {
     const host = this.hosts.get(name);
     if (!host) throw new Violation(`nobody keeps ${name}`);
     const caller = lifeOf.getStore() ?? null;
-    const copy = structuredClone(args);
+    const copy = copyOf(args);
     return new Promise((resolve, reject) => {
       const leave = () => this.#send(host, method, copy, caller, resolve, reject);
       if (caller) caller.afterFlush(leave);
@@ -192,7 +193,7 @@ export class Books {
       return;
     }
     arrive(this.#latencyMs());
-    if (repeatable.has(method) && world.fault(6)) arrive(world.random(20_000));
+    if (repeatable.has(method) && world.fault(10)) arrive(world.random(20_000));
   }
 
   #latencyMs(): number {

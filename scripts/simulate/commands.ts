@@ -1,7 +1,7 @@
 /** What clients, staff, the machine room and the clock do to a town. */
-
-import { sweep } from '../../src/events/index.ts';
+import { projectNext, sweep } from '../../src/events/index.ts';
 import type { AccountStatus } from '../../src/ledger/index.ts';
+import { randomRefund, refundOfNothing } from './refunds.ts';
 import type { Town } from './town.ts';
 import { checkUnderWay } from './under-way.ts';
 
@@ -40,17 +40,16 @@ const commands: readonly Command[] = [
     4,
     (town) => {
       if (town.claims.length === 0) return;
-      const { shop, stripe, id } = town.world.pick(town.claims);
-      town.ask(() => town.ledger.stripe(shop, stripe).cancelClaim(id));
+      // The newest are those that wallets race for.
+      town.cancelClaim(town.world.pick(town.world.random(2) ? town.claims : town.claims.slice(-4)));
     },
   ],
-  [3, (town) => town.claims.length > 0 && town.reopenClaim(town.world.pick(town.claims), minuteMs)],
+  [6, (town) => town.claims.length > 0 && town.reopenClaim(town.world.pick(town.claims.slice(-4)), minuteMs)],
   [
     2,
     (town) => {
       if (town.claims.length === 0) return;
-      const { shop, stripe, id } = town.world.pick(town.claims);
-      town.ask(() => town.ledger.stripe(shop, stripe).waitForClaim(id, town.world.random(20_000)));
+      town.waitForClaim(town.world.pick(town.claims), town.world.random(20_000));
     },
   ],
   [10, (town) => town.sent.length > 0 && town.send(town.world.pick(town.sent))],
@@ -69,14 +68,32 @@ const commands: readonly Command[] = [
       town.ask(() => town.ledger.stripe(account).entries(Number.MAX_SAFE_INTEGER, 20));
     },
   ],
-  [4, (town) => sweepAll(town)],
+  [20, (town) => randomRefund(town)],
+  [2, (town) => refundOfNothing(town)],
   [
-    4,
+    3,
     (town) => {
-      const status = town.world.pick<AccountStatus>(['active', 'active', 'frozen']);
-      town.put(town.world.pick([...town.payers, ...town.shops]), status);
+      // A merchant's money leaves it otherwise too: then there may be too little to give back.
+      const { world, shops, payers } = town;
+      const shop = world.pick(shops);
+      const payout = town.command(world.pick(payers), BigInt(1 + world.random(80)));
+      town.sendNew(shop, payout, world.random(shop.books.length));
     },
   ],
+  [4, (town) => sweepAll(town)],
+  [
+    8,
+    (town) => {
+      const account = town.world.pick([...town.payers, ...town.shops]);
+      const status = () => town.world.pick<AccountStatus>(['active', 'active', 'frozen', 'closed']);
+      town.put(account, status());
+      // The next may overtake it.
+      if (town.world.random(3) === 0) town.put(account, status());
+    },
+  ],
+  [5, (town) => leave(town)],
+  [1, (town) => town.reports.goDown(town.world.random(5 * minuteMs))],
+  [1, (town) => rebuild(town)],
   [5, (town) => town.world.pick(town.hosts).crash(town.world.random(2) === 0)],
   [
     2,
@@ -100,6 +117,29 @@ export function randomCommand(town: Town): void {
     run(town);
     return;
   }
+}
+
+/** A payer spends everything, or closes the empty account: what is given back after that finds nobody. */
+function leave(town: Town): void {
+  const payer = town.payers.at(-1);
+  if (!payer) return;
+  town.ask(
+    () => town.ledger.balance(payer),
+    (balance) => {
+      const rest = balance?.availableMinor ?? 0n;
+      if (rest > 0n) town.sendNew(payer, town.command(town.world.pick(town.shops), rest));
+      else town.put(payer, 'closed');
+    },
+  );
+}
+
+/** Drops the reports while everything goes on, and makes them again; where that fails, the sweeper does it. */
+function rebuild(town: Town): void {
+  const { reports } = town;
+  town.ask(async () => {
+    await reports.reports.drop({ name: 'rebuild', value: '{}' });
+    for (const { number } of town.hosts) while ((await projectNext(number, reports.parts())) > 0);
+  });
 }
 
 export function sweepAll(town: Town): void {

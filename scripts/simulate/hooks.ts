@@ -1,27 +1,41 @@
-/** The real sources in plain Node: `cloudflare:workers` is ours, and a source may be broken on purpose. */
+/**
+ * The real sources in plain Node: `cloudflare:workers` is ours, and a source may be broken on purpose. Each
+ * mutant has its own copy of every module that is not a package, told apart by the query of its address.
+ */
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Mutant } from './mutants.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Mutant, mutants } from './mutants.ts';
 
 const runtime = pathToFileURL(join(import.meta.dirname, 'durable-object.ts')).href;
-const sources = pathToFileURL(join(import.meta.dirname, '..', '..', 'src')).href;
+const root = join(import.meta.dirname, '..', '..');
+const copied = [join(root, 'src'), import.meta.dirname].map((folder) => pathToFileURL(`${folder}/`).href);
 
-export function installHooks(mutant?: Mutant): void {
+/** From now on the sources can be imported, as they are or with `?mutant=NUMBER`. */
+export function installHooks(): void {
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'cloudflare:workers' ? { url: runtime, shortCircuit: true } : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      if (specifier === 'cloudflare:workers') return { url: runtime, shortCircuit: true };
+      const resolved = next(specifier, context);
+      const query = /\?mutant=\d+$/.exec(context.parentURL ?? '')?.[0];
+      if (!query || resolved.url.endsWith(query)) return resolved;
+      return copied.some((folder) => resolved.url.startsWith(folder))
+        ? { ...resolved, url: resolved.url + query }
+        : resolved;
+    },
     load: (url, context, next) => {
+      const mutant = mutants[Number(/\?mutant=(\d+)$/.exec(url)?.[1] ?? Number.NaN)];
       const loaded = next(url, context);
-      if (!mutant || url !== `${sources}/${mutant.file}`) return loaded;
-      const source = loaded.source === undefined || loaded.source === null ? '' : textOf(loaded.source);
-      const parts = source.split(mutant.find);
-      if (parts.length !== 2) {
-        throw new Error(`${mutant.file} has ${parts.length - 1} times what "${mutant.name}" replaces`);
-      }
-      return { ...loaded, source: parts.join(mutant.replace) };
+      if (!mutant || fileURLToPath(url) !== join(root, 'src', mutant.file)) return loaded;
+      return { ...loaded, source: broken(textOf(loaded.source ?? ''), mutant) };
     },
   });
+}
+
+function broken(source: string, { name, file, find, replace }: Mutant): string {
+  const parts = source.split(find);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times what "${name}" replaces`);
+  return parts.join(replace);
 }
 
 const textOf = (source: string | NodeJS.ArrayBufferView | ArrayBuffer): string =>

@@ -1,11 +1,13 @@
 /** The events queue, the real projector, and the real report database over node:sqlite. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { type EventSource, project, type SwitchEvent } from '../../src/events/index.ts';
+import type { SQLInputValue } from 'node:sqlite';
+import { type EventSource, type ProjectorParts, project, type SwitchEvent } from '../../src/events/index.ts';
 import type { Feed, Ledger } from '../../src/ledger/index.ts';
 import { reportsOf } from '../../src/reports/store.ts';
 import { simulated } from './books.ts';
+import { copyOf } from './copy.ts';
+import { Pool } from './database.ts';
 import { type Life, lifeOf, Violation, type World } from './world.ts';
 
 const folder = join(import.meta.dirname, '../../migrations/reports');
@@ -13,6 +15,7 @@ const migrations = readdirSync(folder)
   .filter((name) => name.endsWith('.sql'))
   .sort()
   .map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('--> statement-breakpoint', ''));
+const pool = new Pool(migrations.join(';\n'));
 // As wrangler.toml has it: then the message is given up, and the sweeper's visit is what remains.
 const attemptsMax = 10;
 
@@ -29,18 +32,17 @@ interface Message {
 
 export class ReportSide {
   readonly #world: World;
-  readonly #database = new DatabaseSync(':memory:');
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #database = pool.take();
   readonly #messages: Message[] = [];
   readonly #consumers = new Set<Life>();
   readonly reports;
+  #down: (() => void) | undefined;
   ledger: Ledger | undefined;
   /** What was handed over for delivery, by id. */
   readonly announced = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
-    for (const migration of migrations) this.#database.exec(migration);
     this.reports = reportsOf(this.#d1 as unknown as D1Database);
   }
 
@@ -51,7 +53,7 @@ export class ReportSide {
   /** The binding that outboxes send to. */
   readonly queue = {
     send: (body: Feed): Promise<void> => {
-      const copy = structuredClone(body);
+      const copy = copyOf(body);
       const life = lifeOf.getStore() ?? null;
       return new Promise((resolve, reject) => {
         const leave = () => {
@@ -95,7 +97,7 @@ export class ReportSide {
       for (const message of [...left]) again(message, 100);
     };
     const messages = taken.map((message) => ({
-      body: structuredClone(message.body),
+      body: copyOf(message.body),
       attempts: message.attempts,
       ack: () => left.delete(message),
       retry: ({ delaySeconds }: { delaySeconds: number }) => again(message, delaySeconds * 1_000),
@@ -103,14 +105,26 @@ export class ReportSide {
     const batch = { queue: 'events', messages, ackAll: () => left.clear() };
     if (this.#world.fault(5)) this.#world.later(this.#world.random(30), 'consumer killed', end, null);
     lifeOf.run(life, () => {
-      this.#project(batch as unknown as MessageBatch<Feed>).then(end, (fault) => this.#world.fail(fault));
+      project(batch as unknown as MessageBatch<Feed>, this.parts()).then(end, (fault) =>
+        this.#world.fail(fault),
+      );
     });
   }
 
-  async #project(batch: MessageBatch<Feed>): Promise<void> {
+  /** What the projector works with. */
+  parts(): ProjectorParts {
     if (!this.ledger) throw new Violation('no ledger');
     const { projection } = this.reports;
-    await project(batch, { ledger: this.ledger, projection, sources: [source], announce: this.#announce });
+    return { ledger: this.ledger, projection, sources: [source], announce: this.#announce };
+  }
+
+  /** The database answers nobody for a while. */
+  goDown(forMs: number): void {
+    const upAgain = () => {
+      if (this.#down === upAgain) this.#down = undefined;
+    };
+    this.#down = upAgain;
+    this.#world.later(forMs, 'reports up', upAgain, null);
   }
 
   readonly #announce = async (events: readonly SwitchEvent[]): Promise<void> => {
@@ -127,36 +141,40 @@ export class ReportSide {
 
   async #hop(what: string): Promise<void> {
     await this.#world.sleep(1 + this.#world.random(5), what);
-    if (this.#world.fault(3)) throw simulated(what);
+    if (this.#world.fault(this.#down ? 100 : 3)) throw simulated(what);
   }
 
-  #all(query: string, values: SQLInputValue[]) {
+  #all(query: string, values: readonly SQLInputValue[]) {
     // Numbered parameters count as named ones here; each of ours occurs once.
-    const statement = this.#statements.get(query) ?? this.#database.prepare(query.replaceAll(/\?\d/g, '?'));
-    this.#statements.set(query, statement);
-    return statement.all(...values);
+    return this.#database.rows<Record<string, unknown>>(query.replaceAll(/\?\d/g, '?'), values);
   }
+
+  /** Another run may have the database. */
+  close(): void {
+    pool.giveBack(this.#database);
+  }
+
+  readonly #bound = (query: string, ...values: SQLInputValue[]) => ({
+    query,
+    values,
+    bind: (...others: SQLInputValue[]) => this.#bound(query, ...others),
+    all: async () => {
+      await this.#hop('read');
+      return { results: this.#all(query, values) };
+    },
+    raw: async () => {
+      await this.#hop('read');
+      return this.#all(query, values).map((row) => Object.values(row));
+    },
+  });
 
   readonly #d1 = {
-    prepare: (query: string) => ({
-      bind: (...values: SQLInputValue[]) => ({
-        query,
-        values,
-        all: async () => {
-          await this.#hop('read');
-          return { results: this.#all(query, values) };
-        },
-        raw: async () => {
-          await this.#hop('read');
-          return this.#all(query, values).map((row) => Object.values(row));
-        },
-      }),
-    }),
+    prepare: (query: string) => this.#bound(query),
     batch: async (statements: { query: string; values: SQLInputValue[] }[]) => {
       await this.#hop('write');
-      this.#database.exec('BEGIN');
+      this.#all('BEGIN', []);
       for (const { query, values } of statements) this.#all(query, values);
-      this.#database.exec('COMMIT');
+      this.#all('COMMIT', []);
       // Written, and nobody hears of it.
       await this.#hop('written');
     },

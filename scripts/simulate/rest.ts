@@ -2,15 +2,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { identify } from '../../src/events/index.ts';
 import {
+  type AuditCursor,
+  type AuditPage,
   accountName,
+  auditStart,
   type BookEntry,
   type Entry,
   type TransferDetails,
   verifyChain,
 } from '../../src/ledger/index.ts';
 import { transferRows } from '../../src/reports/rows.ts';
+import { isRefund } from './refunds.ts';
 import { source } from './reports.ts';
-import { stripesOf, type Town } from './town.ts';
+import { type Account, stripesOf, type Town } from './town.ts';
 import { Violation } from './world.ts';
 
 function check(condition: boolean, rule: string): asserts condition {
@@ -51,7 +55,7 @@ export function checkAccounts(town: Town, { byName }: Histories): void {
   const debits: string[] = [];
   const credits: string[] = [];
   const claims = new Set<string>();
-  for (const { name, limitMinor } of stripesOf(town)) {
+  for (const { name, kind, limitMinor } of stripesOf(town)) {
     const entries = byName.get(name) ?? [];
     const broken = verifyChain(name, entries);
     check(!broken, `the chain of ${name}: ${broken?.problem}`);
@@ -70,6 +74,7 @@ export function checkAccounts(town: Town, { byName }: Histories): void {
       if (type === 'settle' || type === 'void') check(open.delete(subject), `${at} ends an open hold`);
       if (type === 'settle' || type === 'debit') debits.push(lineOf(details));
       if (type === 'accept') credits.push(lineOf(transfer));
+      if (type === 'accept' && claim) check(claim.endedAtMs < claim.expiresAtMs, `${at} pays in time`);
       if (claim !== undefined && 'state' in claim && type !== 'hold') {
         check(!claims.has(claim.id), `${at} ends its claim first`);
         claims.add(claim.id);
@@ -77,6 +82,8 @@ export function checkAccounts(town: Town, { byName }: Histories): void {
       if (type === 'accept' || type === 'debit' || type === 'settle') clearing -= availableDelta + heldDelta;
       check(available + held + clearing === 0n, `${at} balances`);
       check(available >= -limitMinor, `${at} does not overdraw`);
+      const spends = kind === 'merchant' && availableDelta < 0n && !isRefund(subject);
+      check(!spends || available >= 0n, `${at}: a merchant goes below zero by refunds alone`);
       check(held >= 0n, `${at} holds no less than nothing`);
     }
     check(open.size === 0, `${name} has no open hold`);
@@ -97,14 +104,39 @@ export async function checkBalances(town: Town, { byName }: Histories): Promise<
     const expected = tips.reduce((total, tip) => total + (tip?.available ?? 0n), 0n);
     check(balance.balanceMinor === expected, `the balance of ${account.id} follows from its entries`);
     sum += balance.balanceMinor;
+    const history = byName.get(accountName(account.id, 0)) ?? [];
+    if (history.length > 0) await checkThen(town, account, history);
   }
   check(sum === 0n, 'over all accounts the sum is zero');
 }
 
+/** What an account had at some time follows from its entries. */
+async function checkThen(town: Town, account: Account, history: readonly Entry[]): Promise<void> {
+  const atMs = town.world.pick(history).atMs - town.world.random(2);
+  const found = await town.ledger.stripe(account).lastEntryAt(atMs);
+  const expected = history.findLast((entry) => entry.atMs <= atMs);
+  check(found?.seq === expected?.seq, `what ${account.id} had at a time follows from its entries`);
+}
+
+/** The switch's own audit finds nothing, and counts money neither made nor lost. */
+export async function checkAudit(town: Town): Promise<void> {
+  let netMinor = 0n;
+  for (const { number } of town.hosts) {
+    for (let cursor: AuditCursor | null = auditStart; cursor; ) {
+      const page: AuditPage = await town.ledger.book(number).audit(cursor, Number.MAX_SAFE_INTEGER);
+      const [finding] = page.findings;
+      check(!finding, `the audit of book ${number} finds ${JSON.stringify(finding)}`);
+      for (const sums of page.sums.values()) netMinor += sums.netMinor;
+      cursor = page.next;
+    }
+  }
+  check(netMinor === 0n, `the audit counts ${netMinor} made`);
+}
+
 /** What was acknowledged is found, and answered the same; what was not has one definite end or never was. */
 export async function checkAnswers(town: Town): Promise<void> {
-  for (const { from, what, answer } of town.sent) {
-    const last = await town.ledger.stripe(from).replay(what.idempotency);
+  for (const { from, stripe, what, answer } of town.sent) {
+    const last = await town.ledger.stripe(from, stripe).replay(what.idempotency);
     if (last === null) {
       check(!answer, `an acknowledged transfer is found: ${answer?.transfer.id}`);
       continue;
@@ -118,13 +150,14 @@ export async function checkAnswers(town: Town): Promise<void> {
 }
 
 export async function checkClaims(town: Town, { byName }: Histories): Promise<void> {
-  for (const { shop, stripe, id } of town.claims) {
+  for (const { shop, stripe, id, told } of town.claims) {
     const claim = await town.ledger.stripe(shop, stripe).claim(id);
     const entries = byName.get(accountName(shop.id, stripe)) ?? [];
     const accepts = entries.filter(
       ({ type, body }) => type === 'accept' && JSON.parse(body).claim?.id === id,
     );
     check(accepts.length === (claim?.state === 'paid' ? 1 : 0), `claim ${id} is paid at most once`);
+    check(!told || claim?.state === told, `claim ${id} is ${claim?.state}, its register was told ${told}`);
     const amounts = accepts.map(({ availableDelta }) => availableDelta);
     check(
       amounts.every((amount) => amount === claim?.amountMinor),

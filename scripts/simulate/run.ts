@@ -1,7 +1,16 @@
 /** One run: random commands with faults, then rest, then every rule. The seed fixes all of it. */
 import { randomCommand, sweepAll } from './commands.ts';
 import { within } from './globals.ts';
-import { checkAccounts, checkAnswers, checkBalances, checkClaims, checkReports, histories } from './rest.ts';
+import { checkRefunds } from './refunds.ts';
+import {
+  checkAccounts,
+  checkAnswers,
+  checkAudit,
+  checkBalances,
+  checkClaims,
+  checkReports,
+  histories,
+} from './rest.ts';
 import { Town } from './town.ts';
 import { checkUnderWay } from './under-way.ts';
 import { Violation, World } from './world.ts';
@@ -14,6 +23,8 @@ export interface Outcome {
   readonly trace: string;
   readonly steps: number;
   readonly transfers: number;
+  /** How many of them gave something back. */
+  readonly refunds: number;
   readonly entries: number;
 }
 
@@ -38,10 +49,23 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
     await finished(world, checkBalances(town, all));
     await finished(world, checkAnswers(town));
     await finished(world, checkClaims(town, all));
+    await finished(world, checkRefunds(town, all));
     await finished(world, checkReports(town, all));
+    // It counts everything again: not every time.
+    if (world.random(4) === 0) await finished(world, checkAudit(town));
     for (const entries of all.byName.values()) world.note(entries.at(-1)?.hash ?? '-');
+    town.close();
     const entries = all.byBook.reduce((sum, { length }) => sum + length, 0);
-    return { trace: world.traceHash(), steps: world.steps, transfers: town.sent.length, entries };
+    const refunds = town.sent.filter(
+      ({ what, answer }) => 'payment' in what && answer?.state === 'completed',
+    );
+    return {
+      trace: world.traceHash(),
+      steps: world.steps,
+      transfers: town.sent.length,
+      refunds: refunds.length,
+      entries,
+    };
   });
 }
 

@@ -2,15 +2,18 @@
  * An object's storage over node:sqlite. Writes are in memory at once and on disk a little later; a crash in
  * between keeps them or loses them, as a whole.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
+import { Pool } from './database.ts';
 import type { Life, World } from './world.ts';
 
 type Row = Record<string, unknown>;
 
+// Books make their tables themselves.
+const pool = new Pool('');
+
 export class Storage {
   readonly #world: World;
-  readonly #database = new DatabaseSync(':memory:');
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #database = pool.take();
   readonly #flushed: () => void;
   #life: Life | null = null;
   #dirty = false;
@@ -39,7 +42,7 @@ export class Storage {
     this.#waiting = [];
     if (!this.#dirty) return;
     this.#dirty = false;
-    this.#database.exec(keep ? 'COMMIT' : 'ROLLBACK');
+    this.rows(keep ? 'COMMIT' : 'ROLLBACK');
     if (keep) this.alarmOnDisk = this.#alarm;
     else this.#alarm = this.alarmOnDisk;
   }
@@ -56,25 +59,25 @@ export class Storage {
   }
 
   rows<T>(query: string, ...bindings: SQLInputValue[]): T[] {
-    let statement = this.#statements.get(query);
-    if (!statement) {
-      statement = this.#database.prepare(query);
-      this.#statements.set(query, statement);
-    }
-    return statement.all(...bindings) as T[];
+    return this.#database.rows(query, bindings);
+  }
+
+  /** Another run may have the database. */
+  close(): void {
+    pool.giveBack(this.#database);
   }
 
   #touch(): void {
     if (this.#dirty) return;
     this.#dirty = true;
-    this.#database.exec('BEGIN');
+    this.rows('BEGIN');
     this.#world.later(1 + this.#world.random(8), 'flush', () => this.#flush(), this.#life);
   }
 
   #flush(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
-    this.#database.exec('COMMIT');
+    this.rows('COMMIT');
     this.alarmOnDisk = this.#alarm;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -95,14 +98,14 @@ export class Storage {
     },
     transactionSync: <T>(work: () => T): T => {
       this.#touch();
-      this.#database.exec('SAVEPOINT work');
+      this.rows('SAVEPOINT work');
       try {
         const result = work();
-        this.#database.exec('RELEASE work');
+        this.rows('RELEASE work');
         return result;
       } catch (fault) {
-        this.#database.exec('ROLLBACK TO work');
-        this.#database.exec('RELEASE work');
+        this.rows('ROLLBACK TO work');
+        this.rows('RELEASE work');
         throw fault;
       }
     },

@@ -8,11 +8,13 @@ import {
   type BookEnv,
   type Ledger,
   ledgerOf,
+  type RefundCommand,
   type TransferCommand,
   type TransferView,
 } from '../../src/ledger/index.ts';
 import { Books, type Host } from './books.ts';
 import { ReportSide } from './reports.ts';
+import { Standings } from './standings.ts';
 import { Violation, type World } from './world.ts';
 
 const bookCount = 3;
@@ -26,7 +28,8 @@ export interface Account {
 
 export interface Sent {
   readonly from: Account;
-  readonly what: TransferCommand;
+  readonly stripe: number;
+  readonly what: TransferCommand | RefundCommand;
   /** The first final answer: no later one may differ. */
   answer?: TransferView;
 }
@@ -36,7 +39,12 @@ export interface OpenedClaim {
   readonly stripe: number;
   readonly id: string;
   readonly amountMinor: bigint;
+  /** What the register was told it has come to, once that is for ever. */
+  told?: 'paid' | 'cancelled';
 }
+
+// May stay unanswered with a transfer: asking again may end otherwise.
+const passing = new Set(['idempotency.in_flight', 'refund.exceeds_remaining', 'refund.not_allowed']);
 
 export class Town {
   readonly world: World;
@@ -48,6 +56,7 @@ export class Town {
   readonly shops: readonly Account[];
   readonly sent: Sent[] = [];
   readonly claims: OpenedClaim[] = [];
+  readonly standings: Standings;
   /** Requests that have no answer yet. */
   waiting = 0;
   #keys = 0;
@@ -64,11 +73,21 @@ export class Town {
     this.reports.ledger = this.ledger;
     this.funding = this.#account('funding', 'acc_funding', 1, amountMinorMax);
     this.payers = [0n, 50n, 0n, 0n].map((limit, index) => this.#account('payer', `acc_${index}`, 1, limit));
-    this.shops = [1, 2].map((stripes) => this.#account('merchant', `acc_shop${stripes}`, stripes, 0n));
+    // The second gives back more than it has, within a limit of each stripe.
+    this.shops = [0n, 40n].map((limit, index) =>
+      this.#account('merchant', `acc_shop${index}`, index + 1, limit),
+    );
+    this.standings = new Standings(this.hosts);
   }
 
   get accounts(): readonly Account[] {
     return [this.funding, ...this.payers, ...this.shops];
+  }
+
+  /** The run is over. */
+  close(): void {
+    for (const { storage } of this.hosts) storage.close();
+    this.reports.close();
   }
 
   #account(kind: AccountKind, id: string, stripes: number, limitMinor: bigint): Account {
@@ -82,7 +101,7 @@ export class Town {
   }
 
   /** Sends a request whose answer is not waited for; what the code must not do ends the run. */
-  ask<T>(request: () => Promise<T>, answered: (answer: T) => void = () => undefined): void {
+  ask<T>(request: () => Promise<T>, answered: (answer: T) => unknown = () => undefined): void {
     this.waiting++;
     request()
       .then(answered)
@@ -95,10 +114,21 @@ export class Town {
       });
   }
 
+  /** Tells an account its standing. Closing one that is not empty is refused. */
   put(account: Account, status: AccountFacts['status'] = 'active'): void {
     const version = ++this.#version;
     for (const [stripe, facts] of account.facts.entries()) {
-      this.ask(() => this.ledger.stripe(account, stripe).put({ ...facts, status, version }));
+      const now = { ...facts, status, version };
+      this.standings.asked(now);
+      this.ask(
+        () => this.ledger.stripe(account, stripe).put(now),
+        (answer) => {
+          if (answer.ok) this.standings.answered(now);
+          else if (answer.refusal.code !== 'account.not_empty' || status !== 'closed') {
+            throw new Violation(`a standing was refused: ${answer.refusal.code}`);
+          }
+        },
+      );
     }
   }
 
@@ -121,12 +151,22 @@ export class Town {
     return this.command(shop, amountMinor, { creditorStripe: stripe, claim });
   }
 
+  /** Gives back a payment of a shop's stripe; null: all that is left. */
+  refund(payment: string, payer: Account, amountMinor: bigint | null, totalMaxMinor: bigint | null) {
+    const idempotency = { key: `key ${++this.#keys}`, request: 'request' };
+    return { payment, amountMinor, totalMaxMinor, creditorBooks: payer.books, facts: {}, idempotency };
+  }
+
   send(one: Sent): void {
+    const { from, stripe, what } = one;
     this.ask(
-      () => this.ledger.stripe(one.from).transfer(one.what),
+      () => {
+        const account = this.ledger.stripe(from, stripe);
+        return 'payment' in what ? account.refund(what) : account.transfer(what);
+      },
       (answer) => {
         if (!answer.ok) {
-          if (answer.refusal.code !== 'idempotency.in_flight') {
+          if (!passing.has(answer.refusal.code)) {
             throw new Violation(`a transfer was refused: ${answer.refusal.code}`);
           }
           return;
@@ -142,19 +182,19 @@ export class Town {
     );
   }
 
-  sendNew(from: Account, what: TransferCommand): void {
-    const one: Sent = { from, what };
+  sendNew(from: Account, what: Sent['what'], stripe = 0): void {
+    const one: Sent = { from, stripe, what };
     this.sent.push(one);
     this.send(one);
     if (this.world.random(4) === 0) this.send(one);
   }
 
   /** The same key with another request. */
-  sendAltered({ from, what, answer }: Sent): void {
-    if (!answer) return;
+  sendAltered({ from, stripe, what, answer }: Sent): void {
+    if (!answer || 'payment' in what) return;
     const idempotency = { ...what.idempotency, request: 'another request' };
     this.ask(
-      () => this.ledger.stripe(from).transfer({ ...what, idempotency }),
+      () => this.ledger.stripe(from, stripe).transfer({ ...what, idempotency }),
       (given) => {
         if (given.ok || given.refusal.code !== 'idempotency.key_reused') {
           throw new Violation('a key was taken with another request');
@@ -174,6 +214,31 @@ export class Town {
     this.reopenClaim(claim, expiresInMs);
   }
 
+  /** A claim that is paid stays paid: money wins, and the answer says so. */
+  cancelClaim(claim: OpenedClaim): void {
+    this.ask(
+      () => this.ledger.stripe(claim.shop, claim.stripe).cancelClaim(claim.id),
+      (answer) => {
+        if (answer.ok) this.#told(claim, 'cancelled');
+        else if (answer.refusal.code === 'order.already_paid') this.#told(claim, 'paid');
+      },
+    );
+  }
+
+  waitForClaim(claim: OpenedClaim, waitMs: number): void {
+    this.ask(
+      () => this.ledger.stripe(claim.shop, claim.stripe).waitForClaim(claim.id, waitMs),
+      // That its time is over is for ever only once it is written: the clock may step back.
+      (seen) => (seen?.state === 'paid' || seen?.state === 'cancelled') && this.#told(claim, seen.state),
+    );
+  }
+
+  #told(claim: OpenedClaim, state: 'paid' | 'cancelled'): void {
+    if (claim.told && claim.told !== state)
+      throw new Violation(`${claim.id} was ${claim.told}, now ${state}`);
+    claim.told = state;
+  }
+
   /** Again with the same id: refused by storage when it is there already. */
   reopenClaim({ shop, stripe, id, amountMinor }: OpenedClaim, expiresInMs: number): void {
     const expiresAtMs = this.world.nowMs + expiresInMs;
@@ -187,5 +252,8 @@ export class Town {
 /** Every stripe of every account with its name and its book. */
 export const stripesOf = (town: Town) =>
   town.accounts.flatMap(({ id, facts }) =>
-    facts.map((it) => ({ name: accountName(id, it.stripe), book: it.book, limitMinor: it.limitMinor })),
+    facts.map(({ stripe, kind, book, limitMinor }) => ({
+      name: accountName(id, stripe),
+      ...{ kind, book, limitMinor },
+    })),
   );

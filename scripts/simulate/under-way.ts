@@ -13,6 +13,11 @@ interface EntryRow {
   account: number;
 }
 
+// Nothing is left in a closed account, and nothing gets in.
+const closedAndNotEmpty = `SELECT name FROM account JOIN entry ON account.no = entry.account
+  WHERE facts ->> 'status' = 'closed' AND seq = (SELECT max(seq) FROM entry WHERE account = no)
+  AND (available <> 0 OR held <> 0)`;
+
 const query = `SELECT account.name, entry.account, type, subject, available, held, body
   FROM entry JOIN account ON account.no = entry.account ORDER BY account, seq`;
 
@@ -21,11 +26,14 @@ const query = `SELECT account.name, entry.account, type, subject, available, hel
  * Nothing else is ever between two accounts.
  */
 export function checkUnderWay(town: Town): void {
+  town.standings.check();
   const held = new Map<string, number>();
   const accepted = new Map<string, number>();
   const ended = new Set<string>();
   let sum = 0;
   for (const host of town.hosts) {
+    const [full] = host.storage.rows<{ name: string }>(closedAndNotEmpty);
+    if (full) throw new Violation(`${full.name} is closed, and not empty`);
     const tips = new Map<string, number>();
     for (const { name, type, subject, available, held: holding, body } of host.storage.rows<EntryRow>(
       query,

@@ -10,6 +10,7 @@ import { project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
+import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { paymentEvents, paymentRoutes } from './payments/index.ts';
@@ -17,9 +18,10 @@ import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './rec
 import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner } from './signing/index.ts';
+import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
 
-export interface Env extends BookEnv, ConfigEnv {
+export interface Env extends BookEnv, NonceEnv, ConfigEnv {
   DIRECTORY: D1Database;
   REPORTS: D1Database;
   CALLBACKS: Queue<CallbackMessage>;
@@ -48,7 +50,7 @@ function build(env: Env) {
   const ledger = ledgerOf(env.BOOKS);
   const reports = reportsOf(env.REPORTS);
   const signer = once(() => callbackSigner(config.secret));
-  const shell = newShell(config, directory);
+  const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
     ledger,
     projection: reports.projection,
@@ -87,6 +89,7 @@ function build(env: Env) {
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);
   onboardingRoutes(shell, config, directory, ledger);
+  trustRoutes(shell, config, directory);
 
   const document = openApiDocument(shell, config.url);
   shell.app.get('/openapi.json', (c) => c.json(document));

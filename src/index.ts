@@ -2,6 +2,7 @@
 import { type Env, switchOf } from './app.ts';
 
 export { Book } from './ledger/index.ts';
+export { Nonces } from './nonces/index.ts';
 
 export default {
   fetch: (request, env, context) => switchOf(env).fetch(request, env, context),

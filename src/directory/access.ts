@@ -24,6 +24,21 @@ export interface Principal {
   readonly key: string;
   /** The till the key is bound to, if any. */
   readonly till: string | null;
+  /** What a participant asks of its own requests beyond a key; absent when nothing. */
+  readonly requires?: Requirements;
+}
+
+export interface Requirements {
+  readonly signature: boolean;
+  /** SHA-256 in hex of the client certificates it may come with; when there is any, one must come. */
+  readonly certificates: readonly string[];
+}
+
+/** A caller who signs: the key that verifies, and until when it is good. */
+export interface Signer {
+  readonly principal: Principal;
+  readonly publicKey: CryptoKey;
+  readonly notAfterMs: number | null;
 }
 
 const keyPrefix = 'tolom';

@@ -2,7 +2,16 @@
  * The directory: participants, accounts, merchants, stores, tills, operators, API keys and callback
  * endpoints, in a D1 database of its own. Decides who takes part and on what terms; never about money.
  */
-export { authenticate, hashKey, newKeySecret, type Principal, permits, type Who } from './access.ts';
+export {
+  authenticate,
+  hashKey,
+  newKeySecret,
+  type Principal,
+  permits,
+  type Requirements,
+  type Signer,
+  type Who,
+} from './access.ts';
 export { ownAccount, ownMerchant } from './ownership.ts';
 export type {
   AccountRow,
@@ -11,6 +20,7 @@ export type {
   MerchantRow,
   OperatorRow,
   ParticipantRow,
+  SigningKeyRow,
   StandingRow,
   StoreRow,
   TillRow,

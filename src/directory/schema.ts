@@ -13,6 +13,10 @@ export const participants = sqliteTable('participant', {
   role: text('role', { enum: ['issuer', 'acquirer'] }).notNull(),
   country: text('country').notNull(),
   status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+  /** Whether its bearer keys are refused. */
+  requireSignature: integer('require_signature', { mode: 'boolean' }).notNull().default(false),
+  /** SHA-256 of its client certificates, in hex; one of them is required as soon as there is any. */
+  certificates: text('certificates', { mode: 'json' }).$type<string[]>().notNull().default([]),
   ...created,
 });
 
@@ -115,6 +119,26 @@ export const keys = sqliteTable(
     ...created,
   },
   (table) => [uniqueIndex('api_key_hash').on(table.hash), index('api_key_owner').on(table.owner, table.id)],
+);
+
+/** Public keys that participants sign their requests with. Several may be good at once. */
+export const signingKeys = sqliteTable(
+  'signing_key',
+  {
+    id: text('id').primaryKey(),
+    participant: text('participant').notNull(),
+    /** Ed25519, 32 bytes, base64url. */
+    publicKey: text('public_key').notNull(),
+    label: text('label'),
+    /** When it stops by itself, for rotation. */
+    notAfterMs: integer('not_after'),
+    revokedAtMs: integer('revoked_at'),
+    ...created,
+  },
+  (table) => [
+    uniqueIndex('signing_key_public').on(table.publicKey),
+    index('signing_key_participant').on(table.participant, table.id),
+  ],
 );
 
 /** Who suspended, froze, closed or reopened what, when and why. Only ever inserted. */

@@ -2,14 +2,26 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
-import type { Principal, Who } from './access.ts';
+import { importPublicKey } from '../signing/index.ts';
+import type { Principal, Requirements, Signer, Who } from './access.ts';
 import * as tables from './schema.ts';
 
-const { participants, accounts, merchants, stores, tills, operators, keys, endpoints, standings } = tables;
+const {
+  participants,
+  accounts,
+  merchants,
+  stores,
+  tills,
+  operators,
+  keys,
+  signingKeys,
+  endpoints,
+  standings,
+} = tables;
 
 export type ParticipantRow = typeof participants.$inferSelect;
 export type AccountRow = typeof accounts.$inferSelect;
@@ -18,6 +30,7 @@ export type StoreRow = typeof stores.$inferSelect;
 export type TillRow = typeof tills.$inferSelect;
 export type OperatorRow = typeof operators.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
+export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StandingRow = typeof standings.$inferSelect;
 export type EndpointRow = typeof endpoints.$inferSelect;
 
@@ -42,6 +55,7 @@ export type Directory = ReturnType<typeof directoryOf>;
 export function directoryOf(database: D1Database) {
   const db = drizzle(database);
   const principals = new Cache<Principal | undefined>(keyLifetimeMs, cachedMax);
+  const signers = new Cache<Signer | undefined>(keyLifetimeMs, cachedMax);
   const accountCache = new Cache<AccountRow | undefined>(factsLifetimeMs, cachedMax);
   const merchantCache = new Cache<MerchantRow | undefined>(factsLifetimeMs, cachedMax);
   const endpointCache = new Cache<EndpointRow[]>(factsLifetimeMs, cachedMax);
@@ -67,7 +81,17 @@ export function directoryOf(database: D1Database) {
         db.update(participants).set({ status }).where(eq(participants.id, id)).returning().all(),
       );
       principals.clear();
+      signers.clear();
       return changed;
+    },
+    /** What a participant's requests must come with; what is not named stays as it is. */
+    async changeTrust(
+      id: string,
+      trust: Partial<Pick<ParticipantRow, 'requireSignature' | 'certificates'>>,
+    ): Promise<void> {
+      await db.update(participants).set(trust).where(eq(participants.id, id)).run();
+      principals.clear();
+      signers.clear();
     },
 
     account: (id: string) => one<AccountRow>(db.select().from(accounts).where(eq(accounts.id, id)).all()),
@@ -183,6 +207,43 @@ export function directoryOf(database: D1Database) {
     principalByHash: (hash: string): Promise<Principal | undefined> =>
       principals.get(hash, () => loadPrincipal(db, hash)),
 
+    signingKey: (participant: string, id: string) =>
+      one<SigningKeyRow>(
+        db
+          .select()
+          .from(signingKeys)
+          .where(and(eq(signingKeys.id, id), eq(signingKeys.participant, participant)))
+          .all(),
+      ),
+    signingKeys: (participant: string, page: PageRequest) =>
+      list<SigningKeyRow>(db, signingKeys, signingKeys.id, page, eq(signingKeys.participant, participant)),
+    /** Those that are good at a time; more than a participant may have are not counted. */
+    async countSigningKeys(participant: string, nowMs: number): Promise<number> {
+      const after = or(isNull(signingKeys.notAfterMs), gt(signingKeys.notAfterMs, nowMs));
+      return db.$count(
+        signingKeys,
+        and(eq(signingKeys.participant, participant), isNull(signingKeys.revokedAtMs), after),
+      );
+    },
+    /** Revokes a key, or says when it ends; the first revocation counts. */
+    async endSigningKey(
+      id: string,
+      end: { readonly revokedAtMs: number } | { readonly notAfterMs: number },
+    ): Promise<SigningKeyRow | undefined> {
+      const changed = await one<SigningKeyRow>(
+        db
+          .update(signingKeys)
+          .set(end)
+          .where(and(eq(signingKeys.id, id), isNull(signingKeys.revokedAtMs)))
+          .returning()
+          .all(),
+      );
+      signers.forget(id);
+      return changed;
+    },
+    /** The participant behind a signing key, while it is active and the key is not revoked. */
+    signer: (id: string): Promise<Signer | undefined> => signers.get(id, () => loadSigner(db, id)),
+
     standings: (page: PageRequest, subject?: string) =>
       list<StandingRow>(
         db,
@@ -250,7 +311,7 @@ async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Princ
   const base = { owner: key.owner, key: key.id, till: key.till };
   if (key.kind === 'participant') {
     const [owner] = await db.select().from(participants).where(eq(participants.id, key.owner)).all();
-    return owner?.status === 'active' ? { ...base, who: owner.role } : undefined;
+    return owner?.status === 'active' ? { ...base, who: owner.role, ...requirementsOf(owner) } : undefined;
   }
   if (key.kind === 'merchant') {
     const [owner] = await db.select().from(merchants).where(eq(merchants.id, key.owner)).all();
@@ -262,4 +323,32 @@ async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Princ
     .where(and(eq(operators.id, key.owner), inArray(operators.status, ['active'])))
     .all();
   return person ? { ...base, who: `staff:${person.role}` as Who } : undefined;
+}
+
+async function loadSigner(db: DrizzleD1Database, id: string): Promise<Signer | undefined> {
+  const [row] = await db
+    .select()
+    .from(signingKeys)
+    .innerJoin(participants, eq(participants.id, signingKeys.participant))
+    .where(and(eq(signingKeys.id, id), isNull(signingKeys.revokedAtMs), eq(participants.status, 'active')))
+    .all();
+  if (!row) return undefined;
+  const { participant, signing_key: key } = row;
+  return {
+    principal: {
+      who: participant.role,
+      owner: participant.id,
+      key: id,
+      till: null,
+      ...requirementsOf(participant),
+    },
+    publicKey: await importPublicKey(key.publicKey),
+    notAfterMs: key.notAfterMs,
+  };
+}
+
+/** Nothing for most, so that asking costs nothing. */
+function requirementsOf({ requireSignature, certificates }: ParticipantRow): { requires?: Requirements } {
+  if (!requireSignature && certificates.length === 0) return {};
+  return { requires: { signature: requireSignature, certificates } };
 }

@@ -23,8 +23,10 @@ import {
   sha256,
   toBase64Url,
 } from '../kernel/index.ts';
+import type { NonceStore } from '../nonces/index.ts';
 import { languageOf, problem, problemSchema, refusalOfSchema, type Violation } from './problem.ts';
 import { moneySchema } from './schemas.ts';
+import { signedCaller, unmet } from './signed.ts';
 
 // Far above any honest request, a 4,096 character payload included.
 const bodyBytesMax = 64 * 1024;
@@ -112,7 +114,7 @@ export interface Shell {
 const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null };
 
 /** The empty house: what every request passes, with nothing in it yet. */
-export function shell(config: Config, directory: Directory): Shell {
+export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
   const app = new OpenAPIHono<ShellEnv>({ strict: true });
   // Before any use of them: a use may add a description, which must not become the schema's own.
   app.openAPIRegistry.register('Money', moneySchema);
@@ -152,7 +154,7 @@ export function shell(config: Config, directory: Directory): Shell {
       app.on(declaration.method.toUpperCase(), path, async (c) => {
         const seen = c.get('seen');
         seen.route = declaration.path;
-        const caller = await identify(c, config, directory, declaration.access);
+        const caller = await identify(c, config, directory, nonces, declaration.access);
         if ('code' in caller) return problemOf(c, caller);
         seen.owner = caller.owner;
         seen.key = caller.key;
@@ -218,18 +220,34 @@ async function identify(
   c: Context<ShellEnv>,
   config: Config,
   directory: Directory,
+  nonces: NonceStore,
   access: readonly Who[] | 'public',
 ): Promise<Principal | Refusal> {
   if (access === 'public') return nobody;
   const header = c.req.header('authorization');
+  const signed = !header && c.req.header('signature-input') !== undefined;
+  const caller = signed
+    ? await signedCaller(c, config, directory, nonces)
+    : await bearer(config, directory, header);
+  if ('code' in caller) return caller;
+  if (caller.requires) {
+    const refusal = await unmet(caller.requires, c.req.raw, signed, config);
+    if (refusal) return refusal;
+  }
+  return permits(access, caller) ? caller : { code: 'auth.forbidden' };
+}
+
+async function bearer(
+  config: Config,
+  directory: Directory,
+  header: string | undefined,
+): Promise<Principal | Refusal> {
   if (!header) return { code: 'auth.missing' };
   const [scheme, secret, ...rest] = header.split(' ');
   if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) {
     return { code: 'auth.invalid', detail: 'not of the form `Bearer KEY`' };
   }
-  const principal = await authenticate(directory, config, secret);
-  if (!principal) return { code: 'auth.invalid' };
-  return permits(access, principal) ? principal : { code: 'auth.forbidden' };
+  return (await authenticate(directory, config, secret)) ?? { code: 'auth.invalid' };
 }
 
 type Invalid = { refusal: Refusal; violations: Violation[] };
@@ -324,7 +342,7 @@ function register(
     tags: [declaration.tag],
     summary: declaration.summary,
     ...(declaration.description !== undefined && { description: declaration.description }),
-    ...(access !== 'public' && { security: [{ key: [] }], 'x-roles': access }),
+    ...(access !== 'public' && { security: securityOf(access), 'x-roles': access }),
     request: {
       ...(params && { params }),
       ...(query && { query }),
@@ -337,3 +355,7 @@ function register(
     },
   });
 }
+
+/** Participants may sign instead of sending a key. */
+const securityOf = (access: readonly Who[]) =>
+  access.includes('issuer') || access.includes('acquirer') ? [{ key: [] }, { signature: [] }] : [{ key: [] }];

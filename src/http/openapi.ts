@@ -7,6 +7,15 @@ export function openApiDocument(shell: Shell, url: string): object {
     scheme: 'bearer',
     description: 'A key of a participant, a merchant or a person of the centre.',
   });
+  shell.app.openAPIRegistry.registerComponent('securitySchemes', 'signature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Signature',
+    description:
+      'HTTP Message Signatures (RFC 9421), Ed25519, by a registered signing key of a participant: covers ' +
+      '`@method`, `@target-uri`, and `content-digest` and `idempotency-key` where the request has them; carries ' +
+      '`created`, `expires`, `nonce` and `keyid`.',
+  });
   return shell.app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

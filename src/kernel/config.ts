@@ -21,6 +21,8 @@ export interface Config {
   readonly qrProvider: string;
   /** Which requests are logged; faults always are. */
   readonly log: LogLevel;
+  /** The header in which a trusted proxy passes on a verified client certificate (RFC 9440); absent: none does. */
+  readonly certificateHeader: string | undefined;
 }
 
 export interface ConfigEnv {
@@ -31,6 +33,7 @@ export interface ConfigEnv {
   TOLOM_QR_PROVIDER?: string;
   TOLOM_BOOKS?: string;
   TOLOM_LOG?: string;
+  TOLOM_CERTIFICATE_HEADER?: string;
 }
 
 const secretLengthMin = 32;
@@ -53,6 +56,7 @@ export function readConfig(env: ConfigEnv): Config {
     books: booksIn(env.TOLOM_BOOKS),
     qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
     log: levelIn(env.TOLOM_LOG),
+    certificateHeader: env.TOLOM_CERTIFICATE_HEADER || undefined,
   };
 }
 

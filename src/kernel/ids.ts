@@ -22,6 +22,7 @@ export const idPrefixes = {
   till: 'til',
   operator: 'opr',
   key: 'key',
+  signingKey: 'sgk',
   endpoint: 'cbe',
   standing: 'sta',
   order: 'ord',

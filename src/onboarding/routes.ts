@@ -39,6 +39,8 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       const row: ParticipantRow = {
         id: newId('participant', nowMs),
         status: 'active',
+        requireSignature: false,
+        certificates: [],
         createdAtMs: nowMs,
         ...body,
       };

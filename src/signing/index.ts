@@ -1,10 +1,22 @@
 /**
  * Signatures and secrets: every key is derived from the master secret by purpose, so losing one purpose
- * loses no other. Callbacks follow Standard Webhooks (v1 HMAC-SHA256, v1a Ed25519); public keys are JWKs
- * (RFC 8037). Pure: knows nothing of requests, tables or accounts.
+ * loses no other. Callbacks follow Standard Webhooks (v1 HMAC-SHA256, v1a Ed25519), partners' requests HTTP
+ * Message Signatures (RFC 9421, Ed25519; bodies by RFC 9530); public keys are JWKs (RFC 8037). Pure: knows
+ * nothing of routes, tables or accounts.
  */
 
 export { type CallbackKey, type CallbackSigner, callbackSigner, newCallbackSecret } from './callbacks.ts';
+export { contentDigest, type DigestAlgorithm, digestProblem } from './content-digest.ts';
 export { derive } from './derive.ts';
+export { importPublicKey, provesRegistration, publicKeyProblem, registrationText } from './public-keys.ts';
 export { open, seal } from './seal.ts';
+export { type RequestSigner, type SigningTimes, signRequest } from './sign-request.ts';
+export { type SignedMessage, signatureBase } from './signature-base.ts';
 export { readToken, signToken } from './token.ts';
+export {
+  type ReceivedRequest,
+  type RequestSignature,
+  readSignature,
+  skewS,
+  verifyRequest,
+} from './verify-request.ts';

@@ -86,7 +86,11 @@ describe.each(rows)('%s', (_, method, path, access) => {
 
   test('says who may call it', () => {
     if (access === 'public') expect(operation()).not.toHaveProperty('security');
-    else expect(operation()).toMatchObject({ security: [{ key: [] }], 'x-roles': access });
+    else {
+      const signs = access.some((who) => who === 'issuer' || who === 'acquirer');
+      const security = [{ key: [] }, ...(signs ? [{ signature: [] }] : [])];
+      expect(operation()).toMatchObject({ security, 'x-roles': access });
+    }
   });
 
   test('describes each part of its path, and only a POST has a body', () => {

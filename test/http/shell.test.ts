@@ -4,12 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
 import { answer, shell as newShell, type Shell, statusOf } from '../../src/http/index.ts';
 import { ok, type RefusalCode, readConfig, refusals, refuse } from '../../src/kernel/index.ts';
+import { nonceStore } from '../../src/nonces/index.ts';
 import { adminKey, migrate, testEnv } from '../support/switch.ts';
 
 let shell: Shell;
 beforeAll(async () => {
   await migrate();
-  shell = newShell(readConfig(testEnv), directoryOf(testEnv.DIRECTORY));
+  shell = newShell(readConfig(testEnv), directoryOf(testEnv.DIRECTORY), nonceStore(testEnv.NONCES));
   const declare = (path: string, handle: Parameters<Shell['endpoint']>[1]) =>
     shell.endpoint({ method: 'get', path, tag: 'Test', summary: 'Test', access: 'public' }, handle);
   declare('/fault', async () => {

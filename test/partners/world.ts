@@ -62,7 +62,10 @@ export async function newWorld(): Promise<World> {
           TOLOM_SECRET: 'a master secret that only the partner tests use',
           TOLOM_ADMIN_KEY: adminKey,
         },
-        durableObjects: { BOOKS: { className: 'Book', useSQLite: true } },
+        durableObjects: {
+          BOOKS: { className: 'Book', useSQLite: true },
+          NONCES: { className: 'Nonces', useSQLite: true },
+        },
         d1Databases: { DIRECTORY: 'directory', REPORTS: 'reports' },
         queueProducers: { EVENTS: 'tolom-events', CALLBACKS: 'tolom-callbacks' },
         queueConsumers: {

@@ -227,6 +227,14 @@ const place = (body: () => object, code: string): Foreign => ({
   code,
 });
 
+const participant = (path: string): Foreign => ({
+  as: 'issuer',
+  path: () => `/v1/participants/${theirs.issuer.id}${path}`,
+  code: 'participant.not_found',
+});
+const signingKey = { public_key: 'A'.repeat(43), proof: 'A'.repeat(86) };
+const later = { not_after: '9999-12-31T23:59:59.999Z' };
+
 const objects: Record<string, Row> = {
   'POST /v1/scans': 'own',
   'POST /v1/accounts': 'own',
@@ -339,6 +347,20 @@ const objects: Record<string, Row> = {
       path: () => `/v1/callback-deliveries?owner=${theirs.shop.id}`,
       code: 'participant.not_found',
     },
+  ],
+  'POST /v1/participants/{participant}/signing-keys': [
+    { ...participant('/signing-keys'), body: () => signingKey },
+  ],
+  'GET /v1/participants/{participant}/signing-keys': [participant('/signing-keys')],
+  'POST /v1/participants/{participant}/signing-keys/{signingKey}/expire': [
+    { ...participant(`/signing-keys/${absent('signingKey')}/expire`), body: () => later },
+  ],
+  'DELETE /v1/participants/{participant}/signing-keys/{signingKey}': [
+    participant(`/signing-keys/${absent('signingKey')}`),
+  ],
+  'GET /v1/participants/{participant}/trust': [participant('/trust')],
+  'POST /v1/participants/{participant}/trust': [
+    { ...participant('/trust'), body: () => ({ require_signature: true }) },
   ],
   'GET /v1/centre/reports/payments': 'centre',
   'GET /v1/centre/reports/daily': 'centre',

@@ -3,6 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 
 export const guideSections = [
   { id: 'keys', title: 'Keys' },
+  { id: 'signatures', title: 'Signed requests' },
   { id: 'money', title: 'Money and time' },
   { id: 'idempotency', title: 'Safe repeats' },
   { id: 'errors', title: 'Errors' },
@@ -17,6 +18,7 @@ export const Guide: FC<{ url: string }> = ({ url }) => {
   // A section without a text does not compile.
   const texts: Record<SectionId, Child> = {
     keys: <Keys url={url} />,
+    signatures: <Signatures url={url} />,
     money: <Money />,
     idempotency: <Idempotency />,
     errors: <Errors />,
@@ -52,6 +54,50 @@ const Keys: FC<{ url: string }> = ({ url }) => (
     <Code
       text={`curl ${url}/v1/merchants/mch_1hq3v8k2m0abcdefgh01 \\\n  -H "Authorization: Bearer $TOLOM_KEY"`}
     />
+  </>
+);
+
+const Signatures: FC<{ url: string }> = ({ url }) => (
+  <>
+    <p>
+      Issuers and acquirers sign their requests instead of sending a key: HTTP Message Signatures (RFC 9421)
+      with Ed25519. Register a public key with{' '}
+      <a href="#post-v1-participants-participant-signing-keys">POST …/signing-keys</a>; its id is the{' '}
+      <code>keyid</code>. Several keys may be good at once: register the new one, switch over, then let the
+      old one end. With <code>require_signature</code> bearer keys are refused.
+    </p>
+    <Code
+      text={`POST /v1/accounts/acc_…/payments
+Content-Digest: sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:
+Idempotency-Key: 3f0c…
+Signature-Input: sig=("@method" "@target-uri" "content-digest" "idempotency-key")
+  ;created=1763713800;expires=1763713860;nonce="81s6u9SJ5B-cKNAhuRo2GQ";keyid="sgk_…"
+Signature: sig=:…:`}
+    />
+    <ul>
+      <li>
+        <code>@target-uri</code> is the public address: <code>{url}</code>, the path and the query as they are
+        sent, whatever a proxy on the way makes of them.
+      </li>
+      <li>
+        <code>content-digest</code> (RFC 9530, sha-256 or sha-512) and <code>idempotency-key</code> are
+        covered whenever the request has a body or the header. More may be covered; no component takes
+        parameters.
+      </li>
+      <li>
+        <code>expires</code> is at most 300 seconds after <code>created</code>. Clocks may differ by 30
+        seconds.
+      </li>
+      <li>
+        <code>nonce</code> has 16 to 128 characters and is good once for whatever changes something. Sign
+        every attempt anew; the same <code>Idempotency-Key</code> makes a repeat safe. Reads may be repeated
+        as they are.
+      </li>
+    </ul>
+    <p>
+      Every way in which a signature falls short has its own <code>code</code>, and <code>explanation</code>{' '}
+      says what is missing; <Refusal code="signature.wrong" /> shows the text that should have been signed.
+    </p>
   </>
 );
 

@@ -1,0 +1,68 @@
+/** A participant that signs: its keys, their registration, and requests signed with them. */
+import { contentDigest, type RequestSigner, registrationText, signRequest } from '../../src/signing/index.ts';
+import { type Answer, adminKey, call, freshKey, post } from './switch.ts';
+
+const url = 'https://switch.test';
+
+export interface KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: CryptoKey;
+}
+
+export async function newKeyPair(): Promise<KeyPair> {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  const jwk = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey;
+  return { publicKey: jwk.x ?? '', privateKey: pair.privateKey };
+}
+
+export async function proofOf({ publicKey, privateKey }: KeyPair, participant: string, at = url) {
+  const text = new TextEncoder().encode(registrationText(at, participant, publicKey));
+  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, text));
+  return btoa(String.fromCharCode(...signature))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+export const keysOf = (participant: string) => `/v1/participants/${participant}/signing-keys`;
+
+/** A new key, registered for a participant. */
+export async function newSigner(participant: string, key = adminKey): Promise<RequestSigner> {
+  const pair = await newKeyPair();
+  const proof = await proofOf(pair, participant);
+  const answer = await post(keysOf(participant), key, { public_key: pair.publicKey, proof });
+  if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  return { keyId: answer.body.id, privateKey: pair.privateKey };
+}
+
+export interface Wish {
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly nowMs?: number;
+}
+
+/** The headers of a signed request. */
+export async function signedHeaders(
+  signer: RequestSigner,
+  method: string,
+  path: string,
+  { body, idempotencyKey, nowMs = Date.now() }: Wish = {},
+): Promise<Record<string, string>> {
+  const headers = new Headers();
+  if (body !== undefined) headers.set('content-digest', await contentDigest(JSON.stringify(body)));
+  if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+  const signature = await signRequest({ method, url: url + path, headers }, signer, { nowMs });
+  return { ...Object.fromEntries(headers), ...signature };
+}
+
+export async function signedCall(
+  signer: RequestSigner,
+  method: string,
+  path: string,
+  wish: Wish = {},
+): Promise<Answer> {
+  const idempotencyKey = wish.idempotencyKey ?? (method === 'POST' ? freshKey() : undefined);
+  const all = { ...wish, ...(idempotencyKey !== undefined && { idempotencyKey }) };
+  const headers = await signedHeaders(signer, method, path, all);
+  return call(method, path, { headers, ...(wish.body !== undefined && { body: wish.body }) });
+}

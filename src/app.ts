@@ -4,9 +4,9 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountRoutes } from './accounts/index.ts';
-import { announce, type CallbackMessage, callbackRoutes, deliver, park } from './callbacks/index.ts';
+import { announce, type CallbackMessage, callbackRoutes, deliver, marksOf, park } from './callbacks/index.ts';
 import { directoryOf } from './directory/index.ts';
-import { project, sweep } from './events/index.ts';
+import { eventsOf, project, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
@@ -18,6 +18,7 @@ import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './rec
 import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner } from './signing/index.ts';
+import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
 
@@ -57,6 +58,14 @@ function build(env: Env) {
     sources: [paymentEvents, refundEvents, orderEvents(config.url)],
     announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
   };
+  const timelines: TimelineParts = {
+    directory,
+    ledger,
+    reported: reports.reported,
+    eventsOf: async ({ facts, entries }) =>
+      (await Promise.all(entries.map(({ entry }) => eventsOf({ facts, entry }, projector.sources)))).flat(),
+    callbacksOf: (events) => marksOf(env.REPORTS, events),
+  };
   const rebuilding = { ...projector, reports, books: config.books };
   const reconciling = {
     books: config.books,
@@ -88,6 +97,7 @@ function build(env: Env) {
   callbackRoutes(shell, config, directory, signer, reports);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);
+  timelineRoutes(shell, timelines);
   onboardingRoutes(shell, config, directory, ledger);
   trustRoutes(shell, config, directory);
 

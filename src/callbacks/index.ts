@@ -5,4 +5,5 @@
  */
 export { announce } from './announce.ts';
 export { type CallbackMessage, deliver, park } from './deliver.ts';
+export { marksOf } from './marks.ts';
 export { callbackRoutes } from './routes.ts';

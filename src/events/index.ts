@@ -3,7 +3,7 @@
  * order; each book's are put in order by their positions, and missing ones are asked for. What follows is
  * announced first and recorded last, so a crash in between repeats the announcement and loses nothing.
  */
-export { identify } from './identify.ts';
+export { eventsOf, identify } from './identify.ts';
 export type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 export { type ProjectorParts, project, projectNext } from './projector.ts';
 export { type SweepMemory, sweep } from './sweeper.ts';

@@ -23,6 +23,7 @@ import {
   type Entry,
   type IdempotencyKey,
   type RefundCommand,
+  type Trace,
   type TransferCommand,
   type TransferDetails,
   type TransferView,
@@ -270,6 +271,12 @@ export class Book extends DurableObject<BookEnv> {
   async history(name: string, afterSeq: number, limit: number): Promise<Entry[]> {
     const account = this.#engine.accounts.find(name);
     return account ? this.#journal.after(account.no, afterSeq, limit) : [];
+  }
+
+  /** What an account wrote about some transfers, exactly as it is stored; nothing is asked or settled first. */
+  async traces(name: string, ids: readonly string[], refundsMax: number): Promise<Trace[]> {
+    const account = this.#engine.accounts.find(name);
+    return account ? ids.map((id) => this.#engine.views.trace(account, id, refundsMax)) : [];
   }
 
   /** The last entry the account had at a time; null when it had none. Settles are written first. */

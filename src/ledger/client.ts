@@ -13,6 +13,7 @@ import {
   type Entry,
   type IdempotencyKey,
   type RefundCommand,
+  type Trace,
   type TransferCommand,
   type TransferView,
 } from './model.ts';
@@ -44,6 +45,7 @@ export interface AccountStripe {
   entries(beforeSeq: number, limit: number): Promise<Entry[]>;
   history(afterSeq: number, limit: number): Promise<Entry[]>;
   lastEntryAt(atMs: number): Promise<Entry | null>;
+  traces(ids: readonly string[], refundsMax: number): Promise<Trace[]>;
 }
 
 export interface Ledger {
@@ -93,6 +95,7 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe =>
   entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
   history: async (afterSeq, limit) => book.history(name, afterSeq, limit),
   lastEntryAt: async (atMs) => book.lastEntryAt(name, atMs),
+  traces: async (ids, refundsMax) => book.traces(name, ids, refundsMax),
 });
 
 const add = (left: Balance, right: Balance): Balance => ({

@@ -43,6 +43,8 @@ export {
   type ProductFacts,
   type RefundCommand,
   type SettleBody,
+  type Trace,
+  type TracedEntry,
   type TransferCommand,
   type TransferDetails,
   type TransferKind,

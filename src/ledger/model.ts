@@ -212,6 +212,23 @@ export interface CreditView {
   readonly refundedMinor: number;
 }
 
+/** An entry with what its hash stands on: the hash of the entry before it, or the account's name. */
+export interface TracedEntry {
+  readonly entry: Entry;
+  readonly previousHash: string;
+}
+
+/** All that one account has written about a transfer, exactly as it is stored. */
+export interface Trace {
+  readonly facts: AccountFacts;
+  /** Oldest first: a hold and its end, a debit, a decline, or an accept; none if it never heard of it. */
+  readonly entries: readonly TracedEntry[];
+  /** That it refused to be credited by another book, which it remembers without an entry. */
+  readonly refused?: { readonly atMs: number; readonly refusal: Refusal };
+  /** Of a payment: ids of its refunds, newest first, at most so many as were asked for. */
+  readonly refunds: readonly string[];
+}
+
 /** What the credited account answers, however often it is asked about the same transfer. */
 export interface AcceptReceipt {
   readonly seq: number;

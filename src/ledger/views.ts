@@ -1,6 +1,7 @@
 /** Transfers as their accounts see them, read from entries and from what is under way. Changes nothing. */
 import { assert, sequenceOfTransfer, timeOfTransfer } from '../kernel/index.ts';
 import type { Answers } from './answers.ts';
+import { genesisHash } from './chain.ts';
 import type { OpenHold } from './engine.ts';
 import type { AccountState, Journal } from './journal.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   HoldBody,
   ProductFacts,
   SettleBody,
+  Trace,
   TransferDetails,
   TransferView,
   VoidBody,
@@ -37,13 +39,18 @@ export class Views {
 
   /** A transfer that credited this account, found by its id alone; undefined when none did. */
   credit(account: AccountState, id: string): CreditView | undefined {
+    const entry = this.#acceptOf(account, id);
+    if (!entry) return undefined;
+    const { transfer }: AcceptBody = JSON.parse(entry.body);
+    return { transfer, atMs: entry.atMs, refundedMinor: this.#answers.refundedMinor(account.no, id) };
+  }
+
+  #acceptOf(account: AccountState, id: string): Entry | undefined {
     const seq = this.#answers.credited(id)?.seq;
     const entry = seq
       ? this.#journal.entry(account.no, seq)
       : this.#journal.acceptAt(account, id, timeOfTransfer(id) ?? 0);
-    if (entry?.type !== 'accept' || entry.subject !== id) return undefined;
-    const { transfer }: AcceptBody = JSON.parse(entry.body);
-    return { transfer, atMs: entry.atMs, refundedMinor: this.#answers.refundedMinor(account.no, id) };
+    return entry?.type === 'accept' && entry.subject === id ? entry : undefined;
   }
 
   /** The view with what was given back of it: not for repeats, whose answer never changes. */
@@ -69,6 +76,31 @@ export class Views {
     const last = this.#journal.endOf(account.no, first.seq, id);
     assert(last, 'a hold that is neither open nor ended');
     return viewOfEnd(last, first);
+  }
+
+  /** What this account wrote about a transfer, whichever side of it was its own. */
+  trace(account: AccountState, id: string, refundsMax: number): Trace {
+    const answered = this.#answers.credited(id);
+    return {
+      facts: account.facts,
+      entries: this.#entriesOf(account, id).map((entry) => ({
+        entry,
+        previousHash: this.#journal.entry(account.no, entry.seq - 1)?.hash ?? genesisHash(account.name),
+      })),
+      ...(answered?.refusal && { refused: { atMs: answered.atMs, refusal: JSON.parse(answered.refusal) } }),
+      refunds: this.#answers.refundsOf(account.no, id, '~', refundsMax),
+    };
+  }
+
+  #entriesOf(account: AccountState, id: string): Entry[] {
+    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
+    const debited = first?.subject === id && first.type !== 'accept';
+    // Looking for the end of a hold that is open would read everything after it.
+    const ended = debited && first.type === 'hold' && !this.#open.has(id);
+    const entries = debited
+      ? [first, ended ? this.#journal.endOf(account.no, first.seq, id) : undefined]
+      : [this.#acceptOf(account, id)];
+    return entries.filter((entry) => entry !== undefined);
   }
 
   /** What is held for transfers that are already final. */

@@ -183,6 +183,16 @@ export function reportsOf(database: D1Database) {
       return wrong.map(({ row, problem }) => ({ id: row.id, problem }));
     },
 
+    /** Those of some transfers that have a row. */
+    async reported(ids: readonly string[]): Promise<Map<string, TransferRow>> {
+      const rows = await db
+        .select()
+        .from(transfers)
+        .where(sql`${transfers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+        .all();
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+
     /** Count and sum of the rows of transfers begun before a time, per currency. */
     async totals(beforeMs: number): Promise<{ currency: string; count: number; sum: string }[]> {
       const found = await database

@@ -23,6 +23,7 @@ const floors: Record<string, number> = {
   refunds: 5,
   reports: 5,
   reconcile: 5,
+  timeline: 5,
   web: 6,
 };
 

@@ -219,6 +219,18 @@ const paymentOf = (path = '') =>
       code: 'payment.not_found',
     },
   ]);
+const paidFrom = (path = '') => [
+  {
+    as: 'issuer' as const,
+    path: () => `/v1/accounts/${theirs.account}/payments/${theirs.payment}${path}`,
+    code: 'account.not_found',
+  },
+  {
+    as: 'issuer' as const,
+    path: () => `/v1/accounts/${mine.account}/payments/${theirs.payment}${path}`,
+    code: 'payment.not_found',
+  },
+];
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
 const place = (body: () => object, code: string): Foreign => ({
   as: 'merchant:cashier',
@@ -258,18 +270,8 @@ const objects: Record<string, Row> = {
     },
   ],
   'GET /v1/accounts/{account}/payments': [account('/payments')],
-  'GET /v1/accounts/{account}/payments/{payment}': [
-    {
-      as: 'issuer',
-      path: () => `/v1/accounts/${theirs.account}/payments/${theirs.payment}`,
-      code: 'account.not_found',
-    },
-    {
-      as: 'issuer',
-      path: () => `/v1/accounts/${mine.account}/payments/${theirs.payment}`,
-      code: 'payment.not_found',
-    },
-  ],
+  'GET /v1/accounts/{account}/payments/{payment}': paidFrom(),
+  'GET /v1/accounts/{account}/payments/{payment}/timeline': paidFrom('/timeline'),
   'GET /v1/merchants/{merchant}': merchant(),
   'POST /v1/merchants/{merchant}/orders': [
     ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),
@@ -308,6 +310,7 @@ const objects: Record<string, Row> = {
     body: () => ({ amount: 1 }),
   })),
   'GET /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds'),
+  'GET /v1/merchants/{merchant}/payments/{payment}/timeline': paymentOf('/timeline'),
   'POST /v1/callback-endpoints': [
     {
       as: 'issuer',
@@ -370,6 +373,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/reconciliations': 'centre',
   'GET /v1/centre/reconciliations': 'centre',
   'GET /v1/centre/reconciliations/{reconciliation}': 'centre',
+  'GET /v1/centre/payments/{payment}/timeline': 'centre',
   'POST /v1/centre/participants': 'centre',
   'GET /v1/centre/participants': 'centre',
   'POST /v1/centre/accounts': 'centre',

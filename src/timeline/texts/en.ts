@@ -1,0 +1,41 @@
+import type { StepTexts } from '../texts.ts';
+
+export const en: StepTexts = {
+  'payment.requested': 'The payer’s wallet asked for the payment.',
+  'payment.routed': 'The code or link led to this merchant.',
+  'payment.checked':
+    'The payer’s account was checked: its status, currency, limits and balance allow the payment.',
+  'payment.check_refused': 'The check of status, currency, limits and balance said no. No money moved.',
+  'payment.held': 'The amount was set aside in the payer’s account.',
+  'payment.debited': 'The amount left the payer’s account.',
+  'payment.declined': 'The payment was declined before any money moved.',
+  'payment.accepted': 'The merchant’s account took the money. From here on the payment is final.',
+  'payment.accept_refused': 'The merchant’s account did not take the money.',
+  'payment.accept_awaited': 'The merchant’s account has not answered yet. It is asked again until it does.',
+  'payment.settled': 'What had been set aside left the payer’s account for good.',
+  'payment.settle_awaited': 'The payment is final; the payer’s account writes that down within seconds.',
+  'payment.voided': 'What had been set aside is the payer’s again.',
+  'payment.void_awaited': 'The payment is declined; the payer gets back what was set aside within seconds.',
+  'refund.requested': 'The merchant asked to give money back.',
+  'refund.checked':
+    'The merchant’s account was checked: what is left of the payment and its balance allow the refund.',
+  'refund.check_refused': 'The check of the merchant’s account said no. No money moved.',
+  'refund.held': 'The amount was set aside in the merchant’s account.',
+  'refund.debited': 'The amount left the merchant’s account.',
+  'refund.declined': 'The refund was declined before any money moved.',
+  'refund.accepted': 'The payer’s account took the money back. From here on the refund is final.',
+  'refund.accept_refused': 'The payer’s account did not take the money back.',
+  'refund.accept_awaited': 'The payer’s account has not answered yet. It is asked again until it does.',
+  'refund.settled': 'What had been set aside left the merchant’s account for good.',
+  'refund.settle_awaited': 'The refund is final; the merchant’s account writes that down within seconds.',
+  'refund.voided': 'What had been set aside is the merchant’s again.',
+  'refund.void_awaited': 'The refund is declined; the merchant gets back what was set aside within seconds.',
+  'callback.delivered': 'The receiver took the callback.',
+  'callback.failed': 'The receiver did not take the callback this time.',
+  'callback.retrying': 'The callback is not delivered yet and will be sent again.',
+  'callback.parked': 'The callback was given up and waits for a person.',
+  'callback.unrecorded':
+    'No delivery of this callback is on record: it is on its way, or nobody had asked for it.',
+  'report.recorded': 'The reports have it.',
+  'report.awaited': 'The reports do not have it yet.',
+};

@@ -1,16 +1,19 @@
 /**
  * `npm run chaos`: a real switch under load is killed at random moments and started again; afterwards nothing
- * acknowledged is missing, nothing is paid twice, and reports and callbacks tell the same. The last line is JSON.
+ * acknowledged is missing, nothing is paid twice or given back beyond what was paid, and histories, reports and
+ * callbacks tell the same. The last line is JSON.
  */
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildCity } from './chaos/city.ts';
 import { startLoad } from './chaos/clients.ts';
+import { type Found, readBooks, readCallbacks, readFindings, readReports } from './chaos/found.ts';
+import { isSound, judge, wrongCallbacks, wrongReports } from './chaos/judge.ts';
 import { randomOf } from './chaos/random.ts';
 import { receiver as newReceiver } from './chaos/receiver.ts';
-import { answerAll, callbacksArrive, reportsCatchUp } from './chaos/settle.ts';
+import { answerAll, eventually } from './chaos/settle.ts';
 import { newSwitch } from './chaos/switch.ts';
-import { paymentsOf, verifyBooks } from './chaos/verify.ts';
 import { apiOf } from './sandbox/api.ts';
 
 const { values } = parseArgs({
@@ -18,11 +21,12 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    record: { type: 'string' },
   },
 });
 const numbers = { kills: Number(values.kills), seconds: Number(values.seconds), seed: Number(values.seed) };
 if (Object.values(numbers).some((number) => !Number.isSafeInteger(number) || number < 0)) {
-  console.error('npm run chaos -- [--kills 10] [--seconds 60] [--seed S]');
+  console.error('npm run chaos -- [--kills 10] [--seconds 60] [--seed S] [--record FILE]');
   process.exit(2);
 }
 // What is told at most of what went wrong.
@@ -47,8 +51,7 @@ async function chaos({ kills, seconds, seed }: typeof numbers): Promise<boolean>
     say(`${city.payers.length} payers, ${city.merchants.length} merchants; the load begins`);
 
     const load = startLoad(chaosSwitch, city, random);
-    const { attempts } = load;
-    const problems = load.problems;
+    const { attempts, problems } = load;
     const answered = () => attempts.filter(({ acknowledged }) => acknowledged).length;
     const loadMs = Date.now();
     const momentsMs = Array.from({ length: kills }, () => random.below(seconds * 1_000)).sort(
@@ -64,26 +67,37 @@ async function chaos({ kills, seconds, seed }: typeof numbers): Promise<boolean>
     }
     await delay(Math.max(seconds * 1_000 - (Date.now() - loadMs), 1_000));
     await load.stop();
-    const acked = attempts.filter(({ kind, acknowledged, answer }) => {
-      return acknowledged && answer && (kind === 'payment' || kind === 'top_up');
-    }).length;
     say(`the load has ended: ${answered()} of ${attempts.length} answered; the others are asked again`);
 
     await answerAll(url, attempts, problems);
-    const payments = await paymentsOf(city, apiOf(url, city.walletKey));
-    const lost = [...payments.values()].filter(
-      ({ refusal }) => refusal?.code === 'order.already_paid',
-    ).length;
-    say(`${payments.size} payments, ${lost} of them too late for an order; every one is looked for`);
-    const books = await verifyBooks(url, adminKey, city, attempts, payments, problems);
+    const admin = apiOf(url, adminKey);
+    const books = await readBooks(url, adminKey, city, attempts);
+    const { payments, refunds } = books;
+    const lost = payments.filter(({ refusal }) => refusal?.code === 'order.already_paid').length;
+    say(`${payments.length} payments, ${lost} of them too late for an order, ${refunds.length} refunds`);
     say('reports and callbacks catch up');
-    await reportsCatchUp(apiOf(url, adminKey), payments, problems);
-    const { parked } = await callbacksArrive(url, adminKey, city, payments, receiver, problems);
-    say(`${receiver.received.size} callbacks received, ${parked} parked`);
+    const known = { ...books, city, attempts };
+    const reports = await eventually(
+      () => readReports(admin),
+      (read) => wrongReports(known, read),
+    );
+    const callbacks = await eventually(
+      () => readCallbacks(admin, receiver),
+      (read) => wrongCallbacks(known, read),
+    );
+    say(`${receiver.received.size} callbacks received, ${callbacks.parked.length} parked`);
+    const findings = await readFindings(admin);
+    const found: Found = {
+      ...known,
+      ...{ reports, callbacks, findings },
+      problems: [...problems, ...receiver.problems],
+    };
+    if (values.record !== undefined) writeFileSync(values.record, JSON.stringify(found));
 
-    for (const problem of problems.slice(0, problemsShown)) say(`NOT SO: ${problem}`);
-    const { missing, duplicated, open, clearing } = books;
-    const ok = problems.length === 0 && missing + duplicated + open + clearing === 0 && acked > 0;
+    const verdict = judge(found);
+    for (const problem of verdict.problems.slice(0, problemsShown)) say(`NOT SO: ${problem}`);
+    const { acked, missing, duplicated, open, clearing } = verdict;
+    const ok = isSound(verdict);
     console.log(JSON.stringify({ acked, missing, duplicated, open, clearing, kills, ok }));
     return ok;
   } finally {

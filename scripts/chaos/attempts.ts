@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../sandbox/api.ts';
 
-export type AttemptKind = 'payment' | 'top_up' | 'order' | 'cancel';
+export type AttemptKind = 'payment' | 'top_up' | 'refund' | 'order' | 'cancel';
 
 export interface Attempt {
   readonly kind: AttemptKind;
@@ -19,6 +19,9 @@ export interface Attempt {
   /** Answered while the chaos lasted. */
   acknowledged: boolean;
 }
+
+/** Its answer never changes, and is in the books. */
+export const movesMoney = ({ kind }: Attempt): boolean => kind !== 'order' && kind !== 'cancel';
 
 export const isDefinite = ({ answer, refused }: Attempt): boolean =>
   answer !== undefined || refused !== undefined;
@@ -48,14 +51,13 @@ export async function send(url: string, attempt: Attempt, problems: string[]): P
   }
   if (status >= 500 || json.code === 'idempotency.in_flight') return false;
   if (status >= 400) {
-    // Cancelling what has been paid is refused, and so for ever.
+    // Cancelling what was paid is refused, and so is giving back more than is left.
     if (attempt.answer) problems.push(`${attempt.kind} ${attempt.key} was answered, now it is ${json.code}`);
     attempt.refused = json.code;
     return true;
   }
   if (json.status === 'processing') return false;
-  const isMoney = attempt.kind === 'payment' || attempt.kind === 'top_up';
-  const same = isMoney ? isDeepStrictEqual(attempt.answer, json) : attempt.answer?.id === json.id;
+  const same = movesMoney(attempt) ? isDeepStrictEqual(attempt.answer, json) : attempt.answer?.id === json.id;
   if (attempt.answer && !same) {
     problems.push(`${attempt.kind} ${attempt.key} was answered differently before`);
   }

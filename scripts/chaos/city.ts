@@ -8,6 +8,7 @@ export const openingBalance = 200_000;
 
 export interface Merchant {
   readonly id: string;
+  readonly account: string;
   readonly key: string;
   /** Its printed code. */
   readonly qr: string;
@@ -53,7 +54,8 @@ export async function buildCity(url: string, adminKey: string, receiver: Receive
     });
     await tell(id);
     const { api_key } = await admin.post('/v1/centre/keys', { owner: id, role: 'owner', label: 'chaos' });
-    merchants.push({ id, key: api_key, qr: (await admin.get(`/v1/merchants/${id}`)).qr.payload });
+    const { account, qr } = await admin.get(`/v1/merchants/${id}`);
+    merchants.push({ id, account, key: api_key, qr: qr.payload });
   }
   return { issuer: issuer.id, walletKey, payers, merchants };
 }

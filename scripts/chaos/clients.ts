@@ -1,14 +1,20 @@
-/** Clients: wallets that pay and repeat themselves, registers that make orders several wallets race for. */
+/**
+ * Clients: wallets that pay and repeat themselves; registers that make orders several wallets race for, cancel
+ * some of them, and give money back, two registers of a merchant at once.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Json } from '../sandbox/api.ts';
 import { type Attempt, type AttemptKind, isDefinite, send } from './attempts.ts';
 import type { City, Merchant } from './city.ts';
 import type { Random } from './random.ts';
 import type { ChaosSwitch } from './switch.ts';
 
 const registerPauseMs = 60;
-// The newest orders are what wallets race for.
+const registersPerMerchant = 2;
+// The newest orders are what wallets race for, and the newest payments what registers give back.
 const racedOrders = 3;
+const racedPayments = 10;
 
 export interface Load {
   readonly attempts: Attempt[];
@@ -20,6 +26,7 @@ export function startLoad(chaos: ChaosSwitch, city: City, random: Random): Load 
   const attempts: Attempt[] = [];
   const problems: string[] = [];
   const orders: { attempt: Attempt; merchant: Merchant }[] = [];
+  const paid = new Map<string, Json[]>(city.merchants.map(({ id }) => [id, []]));
   let stopped = false;
 
   const newAttempt = (kind: AttemptKind, of: string, apiKey: string, path: string, body: object = {}) => {
@@ -57,6 +64,14 @@ export function startLoad(chaos: ChaosSwitch, city: City, random: Random): Load 
   const register = (merchant: Merchant): Attempt => {
     const mine = orders.filter((order) => order.merchant === merchant);
     const path = `/v1/merchants/${merchant.id}/orders`;
+    const back = paid.get(merchant.id)?.slice(-racedPayments) ?? [];
+    if (random.percent(30) && back.length > 0) {
+      const { id, amount } = random.pick(back);
+      // All that is left, a part of it, or a little more than was paid.
+      const body = random.percent(30) ? {} : { amount: 1 + random.below(amount.amount + 20) };
+      const refunds = `/v1/merchants/${merchant.id}/payments/${id}/refunds`;
+      return newAttempt('refund', merchant.id, merchant.key, refunds, body);
+    }
     if (random.percent(15) && mine.length > 0) {
       const { id } = random.pick(mine.slice(-racedOrders)).attempt.answer;
       return newAttempt('cancel', merchant.id, merchant.key, `${path}/${id}/cancel`);
@@ -88,13 +103,18 @@ export function startLoad(chaos: ChaosSwitch, city: City, random: Random): Load 
         if (own.at(-1) !== attempt) own.push(attempt);
         return attempt;
       };
-      return client(next, () => undefined, 0);
+      const done = ({ kind, answer }: Attempt) => {
+        if (kind === 'payment' && answer.status === 'completed') paid.get(answer.merchant.id)?.push(answer);
+      };
+      return client(next, done, 0);
     }),
-    ...city.merchants.map((merchant) => {
+    ...city.merchants.flatMap((merchant) => {
       const done = (attempt: Attempt) => {
         if (attempt.kind === 'order') orders.push({ attempt, merchant });
       };
-      return client(() => register(merchant), done, registerPauseMs);
+      return Array.from({ length: registersPerMerchant }, () =>
+        client(() => register(merchant), done, registerPauseMs),
+      );
     }),
   ];
   return {

@@ -38,15 +38,21 @@ export async function receiver(random: Random): Promise<Receiver> {
     try {
       const { owner, id } = verified(request, body);
       if (random.percent(sleepPercent)) await delay(random.below(sleepMsMax));
+      const { type, data } = JSON.parse(body);
+      const notice = noticeOf(owner, type, data.id);
+      const take = () => received.set(notice, (received.get(notice) ?? new Set()).add(id));
       // Once is enough to see it tried again; twice would take long.
       if (random.percent(failurePercent) && !failed.has(`${owner} ${id}`)) {
         failed.add(`${owner} ${id}`);
-        response.writeHead(503).end();
+        // Refused; or taken, and nobody hears of it.
+        if (random.percent(50)) response.writeHead(503).end();
+        else {
+          take();
+          request.socket.destroy();
+        }
         return;
       }
-      const { type, data } = JSON.parse(body);
-      const notice = noticeOf(owner, type, data.id);
-      received.set(notice, (received.get(notice) ?? new Set()).add(id));
+      take();
       response.writeHead(204).end();
     } catch (error) {
       problems.push(`a callback that is not right: ${String(error)}`);

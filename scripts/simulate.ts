@@ -71,12 +71,13 @@ async function everyRuleHolds(): Promise<boolean> {
 async function allMutantsAreFound(): Promise<boolean> {
   let found = 0;
   for (const [index, { name }] of mutants.entries()) {
-    const outcome = await histories(index);
+    // A mistake that cannot be made any more, because the source has changed, is no mistake found.
+    const outcome = await histories(index).catch((fault) => ({ unmade: fault }));
     if ('fault' in outcome) found++;
     console.log(
       'fault' in outcome
         ? `found: a ledger that ${name}, by seed ${outcome.seed}: ${String(outcome.fault)}`
-        : `NOT FOUND: a ledger that ${name}`,
+        : `NOT FOUND: a ledger that ${name}${'unmade' in outcome ? `: ${String(outcome.unmade)}` : ''}`,
     );
   }
   console.log(`${found} of ${mutants.length} mistakes are found`);

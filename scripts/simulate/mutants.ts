@@ -156,8 +156,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'gives back what somebody else was paid',
     file: 'ledger/views.ts',
-    find: "if (entry?.type !== 'accept' || entry.subject !== id) return undefined;",
-    replace: "if (entry?.type !== 'accept') return undefined;",
+    find: "entry?.type === 'accept' && entry.subject === id",
+    replace: "entry?.type === 'accept'",
   },
   {
     name: 'keeps a refund from a frozen payer',

@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./src/reports/schema.ts', './src/reconcile/schema.ts'],
+  schema: ['./src/reports/schema.ts', './src/reconcile/schema.ts', './src/callbacks/schema.ts'],
   out: './migrations/reports',
 });

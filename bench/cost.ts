@@ -17,7 +17,7 @@ const itemsOf = (billed: Billed): [string, number][] => [
   ['object requests and alarms', billed.objectRequests * prices.objectRequest],
   ['rows written by books', (billed.bookRows + billed.alarms) * prices.row],
   ['rows of the reports', billed.reportRows * prices.row],
-  ['rows of two deliveries', billed.deliveryRows * prices.row],
+  ['rows of two callbacks', billed.deliveryRows * prices.row],
   ['queue operations', billed.queueMessages * prices.queueMessage],
   ['compute and rows read', computeDollars],
 ];

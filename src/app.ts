@@ -4,9 +4,20 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountRoutes } from './accounts/index.ts';
-import { announce, type CallbackMessage, callbackRoutes, deliver, marksOf, park } from './callbacks/index.ts';
+import {
+  announce,
+  type CallbackMessage,
+  callbackLogOf,
+  callbackRoutes,
+  deliver,
+  marksOf,
+  park,
+  type RetryMessage,
+  retry,
+  sendOverdue,
+} from './callbacks/index.ts';
 import { directoryOf } from './directory/index.ts';
-import { eventsOf, project, sweep } from './events/index.ts';
+import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
@@ -26,6 +37,7 @@ export interface Env extends BookEnv, NonceEnv, ConfigEnv {
   DIRECTORY: D1Database;
   REPORTS: D1Database;
   CALLBACKS: Queue<CallbackMessage>;
+  RETRIES: Queue<RetryMessage>;
 }
 
 // As wrangler.toml says it: two in the morning in Bishkek.
@@ -50,13 +62,15 @@ function build(env: Env) {
   const directory = directoryOf(env.DIRECTORY);
   const ledger = ledgerOf(env.BOOKS);
   const reports = reportsOf(env.REPORTS);
+  const callbackLog = callbackLogOf(env.REPORTS);
+  const announcing = { directory, log: callbackLog, queue: env.CALLBACKS };
   const signer = once(() => callbackSigner(config.secret));
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
     ledger,
     projection: reports.projection,
     sources: [paymentEvents, refundEvents, orderEvents(config.url)],
-    announce: (events: Parameters<typeof announce>[2]) => announce(directory, env.CALLBACKS, events),
+    announce: (events: readonly SwitchEvent[]) => announce(announcing, events),
   };
   const timelines: TimelineParts = {
     directory,
@@ -64,7 +78,7 @@ function build(env: Env) {
     reported: reports.reported,
     eventsOf: async ({ facts, entries }) =>
       (await Promise.all(entries.map(({ entry }) => eventsOf({ facts, entry }, projector.sources)))).flat(),
-    callbacksOf: (events) => marksOf(env.REPORTS, events),
+    callbacksOf: (events) => marksOf(callbackLog, events),
   };
   const rebuilding = { ...projector, reports, books: config.books };
   const reconciling = {
@@ -94,7 +108,7 @@ function build(env: Env) {
   accountRoutes(shell, config, directory, ledger);
   orderRoutes(shell, config, directory, ledger);
   refundRoutes(shell, directory, ledger);
-  callbackRoutes(shell, config, directory, signer, reports);
+  callbackRoutes(shell, config, directory, signer, callbackLog);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);
   timelineRoutes(shell, timelines);
@@ -105,18 +119,19 @@ function build(env: Env) {
   shell.app.get('/openapi.json', (c) => c.json(document));
   shell.app.route('/', pages({ config, document, directory, ledger }));
 
-  const delivery = {
+  const delivering = async () => ({
     config,
     directory,
-    queue: env.CALLBACKS,
-    record: reports.recordDelivery,
-  };
+    log: callbackLog,
+    retries: env.RETRIES,
+    signer: await signer(),
+  });
   async function consume(batch: MessageBatch<unknown>): Promise<void> {
     const name = queueOf(batch.queue);
     if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
-    const callbacks = batch as MessageBatch<CallbackMessage>;
-    if (name === 'callbacks') return deliver(callbacks, { ...delivery, signer: await signer() });
-    if (name === 'callbacks-dead') return park(callbacks, delivery);
+    if (name === 'callbacks') return deliver(batch as MessageBatch<CallbackMessage>, await delivering());
+    if (name === 'callbacks-again') return retry(batch as MessageBatch<RetryMessage>, await delivering());
+    if (name === 'callbacks-dead') return park(batch as Parameters<typeof park>[0], { log: callbackLog });
     // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
     logFault('events: given up for now', undefined, { count: batch.messages.length });
     batch.ackAll();
@@ -137,6 +152,8 @@ function build(env: Env) {
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        callbacks: async () => sendOverdue(await delivering()),
+        events: () => callbackLog.emptySpare(Date.now()),
       };
       for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.
@@ -158,4 +175,6 @@ async function logged(what: string, work: () => Promise<unknown>): Promise<void>
 
 // A deployment may prefix its queues' names, e.g. `tolom-events` or `staging-tolom-events`.
 const queueOf = (name: string) =>
-  (['callbacks-dead', 'events-dead', 'callbacks', 'events'] as const).find((known) => name.endsWith(known));
+  (['callbacks-dead', 'callbacks-again', 'events-dead', 'callbacks', 'events'] as const).find((known) =>
+    name.endsWith(known),
+  );

@@ -2,61 +2,87 @@ import type { Directory } from '../directory/index.ts';
 import type { SwitchEvent } from '../events/index.ts';
 import { isoTime } from '../http/index.ts';
 import { utf8 } from '../kernel/index.ts';
-import type { CallbackMessage } from './deliver.ts';
+import type { CallbackLog } from './log.ts';
+import { type CallbackMessage, type EventToSend, objectIn, type SentEvent } from './model.ts';
 
-// A queue takes 100 messages and 256 KB in one call; the rest is left for what the queue adds.
-const messagesPerBatch = 100;
-const bytesPerBatch = 200_000;
+// One message is one invocation's work: as many deliveries as a healthy internet takes in a second or two.
+const deliveriesPerMessage = 25;
+// A message holds 128 KB, a call takes 100 messages and 256 KB; the rest is left for what the queue adds.
+const bytesPerMessage = 100_000;
+const messagesPerCall = 100;
+const bytesPerCall = 200_000;
 const apiVersion = '2026-11-01';
 
-/** Hands events to the queue, one message per active endpoint of their owner. Resolves once they are safe. */
+export interface AnnounceParts {
+  readonly directory: Directory;
+  readonly queue: Queue<CallbackMessage>;
+  readonly log: CallbackLog;
+}
+
+/** Hands events over for delivery, those of one batch together. Resolves once they are safe. */
 export async function announce(
-  directory: Directory,
-  queue: Queue<CallbackMessage>,
+  { directory, queue, log }: AnnounceParts,
   events: readonly SwitchEvent[],
 ): Promise<void> {
-  const messages: CallbackMessage[] = [];
+  const toSend: EventToSend[] = [];
   for (const event of events) {
-    for (const endpoint of await directory.cachedEndpoints(event.owner)) {
-      messages.push({
-        event: event.id,
-        type: event.type,
-        owner: event.owner,
-        endpoint: endpoint.id,
-        body: bodyOf(event),
-        attempt: 1,
-        dueAtMs: 0,
-      });
-    }
+    const endpoints = await directory.cachedEndpoints(event.owner);
+    toSend.push({ ...sentEvent(event), endpoints: endpoints.map(({ id }) => id) });
   }
-  for (const batch of batchesOf(messages)) await queue.sendBatch(batch.map((body) => ({ body })));
+  // What nobody listens to is only written down: it can be read, and sent later.
+  const untold = toSend.filter(({ endpoints }) => endpoints.length === 0);
+  await log.record({ events: untold.map((event) => ({ ...event, attempts: [] })), open: [], closed: [] });
+  const told = toSend.filter(({ endpoints }) => endpoints.length > 0);
+  for (const messages of callsOf(messagesOf(told))) {
+    await queue.sendBatch(messages.map((body) => ({ body })));
+  }
 }
 
-/** The messages in their order, in as few batches as the queue's limits allow. */
-export function batchesOf(messages: readonly CallbackMessage[]): CallbackMessage[][] {
-  const batches: CallbackMessage[][] = [];
-  let batch: CallbackMessage[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = utf8(JSON.stringify(message)).length;
-    if (batch.length === messagesPerBatch || (batch.length > 0 && bytes + size > bytesPerBatch)) {
-      batches.push(batch);
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(message);
-    bytes += size;
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
+/** Events in their order, in as few messages as are handled well. */
+export function messagesOf(events: readonly EventToSend[]): CallbackMessage[] {
+  const weigh = (event: EventToSend) => ({ count: event.endpoints.length, bytes: bytesOf(event) });
+  return fitting(events, weigh, deliveriesPerMessage, bytesPerMessage).map((some) => ({ events: some }));
 }
 
-const bodyOf = (event: SwitchEvent): string =>
-  JSON.stringify({
-    type: event.type,
-    timestamp: isoTime(event.atMs),
-    data: event.data,
-    owner: event.owner,
-    sequence: event.sequence,
-    api_version: apiVersion,
-  });
+/** Messages in their order, in as few calls as the queue allows. */
+export function callsOf(messages: readonly CallbackMessage[]): CallbackMessage[][] {
+  return fitting(
+    messages,
+    (message) => ({ count: 1, bytes: bytesOf(message) }),
+    messagesPerCall,
+    bytesPerCall,
+  );
+}
+
+/** Cuts a list where it gets too long or too heavy; what is too heavy alone stays alone. */
+function fitting<Item>(
+  items: readonly Item[],
+  weigh: (item: Item) => { count: number; bytes: number },
+  countMax: number,
+  bytesMax: number,
+): Item[][] {
+  const parts: Item[][] = [];
+  let part: Item[] = [];
+  let [count, bytes] = [0, 0];
+  for (const item of items) {
+    const weight = weigh(item);
+    if (part.length > 0 && (count + weight.count > countMax || bytes + weight.bytes > bytesMax)) {
+      parts.push(part);
+      part = [];
+      [count, bytes] = [0, 0];
+    }
+    part.push(item);
+    count += weight.count;
+    bytes += weight.bytes;
+  }
+  if (part.length > 0) parts.push(part);
+  return parts;
+}
+
+const bytesOf = (value: object): number => utf8(JSON.stringify(value)).length;
+
+function sentEvent({ id, type, owner, atMs, data, sequence }: SwitchEvent): SentEvent {
+  const timestamp = isoTime(atMs);
+  const body = JSON.stringify({ type, timestamp, data, owner, sequence, api_version: apiVersion });
+  return { id, type, owner, object: objectIn(body), body };
+}

@@ -1,173 +1,316 @@
+/**
+ * The two lanes of delivery. First attempts travel together and are quick: an endpoint that is known to fail
+ * or to be slow is not waited for there. Everything else is a delivery of its own, a row in the log with a
+ * message for its next attempt, so that nobody waits for anybody else's receiver.
+ */
 import type { Directory, EndpointRow } from '../directory/index.ts';
-import { isoTime } from '../http/index.ts';
-import { type Config, logFault } from '../kernel/index.ts';
-import { type CallbackSigner, open } from '../signing/index.ts';
-import { attemptsMax, delayAfter, retryAfterS } from './schedule.ts';
-import { urlProblem } from './target-url.ts';
+import { logFault } from '../kernel/index.ts';
+import { type CallbackLog, type DeliveryRow, deliveryId } from './log.ts';
+import {
+  type Attempt,
+  type CallbackMessage,
+  type EventToSend,
+  objectIn,
+  type RetryMessage,
+  type SentEvent,
+} from './model.ts';
+import { attemptsMax, delayAfter } from './schedule.ts';
+import { type SendParts, type Sent, send } from './send.ts';
 
-// How long a receiver may take to answer.
-const timeoutMs = 15_000;
+// How long a receiver may take. Whoever needs longer than the first figure is heard out among the slow ones.
+const quickMs = 5_000;
+const patienceMs = 15_000;
+// A Worker has six connections at a time; one is left for the databases.
+const connectionsMax = 5;
+const connectionsPerEndpoint = 2;
+// Behind an attempt that was not answered in time, others to the same endpoint wait at least so long.
+const silenceS = 30;
 // The longest a queue keeps a message back; longer waits are taken in steps.
 const queueDelayMaxS = 43_200;
+const messagesPerCall = 100;
+// A delivery this late has lost its message: the queue was down, or kept it too long.
+const overdueMs = 600_000;
+const overduePerSweep = 500;
 
-/** One attempt to deliver one event to one endpoint. */
-export interface CallbackMessage {
-  readonly event: string;
-  readonly type: string;
-  readonly owner: string;
-  readonly endpoint: string;
-  /** Exactly what is sent and signed; the same for every attempt. */
-  readonly body: string;
-  readonly attempt: number;
-  /** Not before; 0 means at once. */
-  readonly dueAtMs: number;
-}
-
-export interface DeliveryRecord {
-  readonly id: string;
-  readonly event: string;
-  readonly type: string;
-  readonly endpoint: string;
-  readonly owner: string;
-  readonly status: 'delivered' | 'retrying' | 'parked';
-  readonly attempts: number;
-  readonly lastStatus: number | null;
-  readonly lastError: string | null;
-  readonly body: string | null;
-  readonly updatedAtMs: number;
-}
-
-export interface DeliveryParts {
-  readonly config: Config;
+export interface DeliveryParts extends SendParts {
   readonly directory: Directory;
-  readonly signer: CallbackSigner;
-  readonly queue: Queue<CallbackMessage>;
-  readonly record: (delivery: DeliveryRecord) => Promise<void>;
+  readonly log: CallbackLog;
+  readonly retries: Queue<RetryMessage>;
 }
 
-/** Handles a batch of the callbacks queue, all messages side by side. */
+/** One event for one endpoint. */
+interface Job {
+  readonly event: SentEvent;
+  readonly endpoint: EndpointRow | undefined;
+  /** How it stood before its turn; `stored` when the log has it, which it does unless this is its first. */
+  readonly row: DeliveryRow;
+  readonly stored: boolean;
+}
+
+/** How a job stands after its turn: `open` is what remains to be done, null when it is delivered. */
+interface Result {
+  readonly job: Job;
+  readonly attempt: Attempt | null;
+  readonly open: DeliveryRow | null;
+  readonly gone: boolean;
+}
+
+/** Handles messages of first attempts, each by itself. */
 export async function deliver(batch: MessageBatch<CallbackMessage>, parts: DeliveryParts): Promise<void> {
   await Promise.all(
     batch.messages.map(async (message) => {
       try {
-        await attempt(message.body, parts);
+        await firstAttempts(message.body.events, message.attempts > 1, parts);
         message.ack();
       } catch (fault) {
-        // Not the receiver's failure but ours: the record or the queue did not take it.
-        logFault('callbacks: attempt could not be recorded', fault, { event: message.body.event });
+        // Not a receiver's failure but ours: a database did not answer.
+        logFault('callbacks: attempts could not be recorded', fault, { count: message.body.events.length });
         message.retry({ delaySeconds: Math.min(60, 2 ** message.attempts) });
       }
     }),
   );
 }
 
+/** Handles a batch of further attempts. */
+export async function retry(batch: MessageBatch<RetryMessage>, parts: DeliveryParts): Promise<void> {
+  try {
+    await furtherAttempts(
+      batch.messages.map(({ body }) => body),
+      parts,
+    );
+    batch.ackAll();
+  } catch (fault) {
+    logFault('callbacks: further attempts could not be recorded', fault, { count: batch.messages.length });
+    batch.retryAll({ delaySeconds: silenceS });
+  }
+}
+
 /** What the dead-letter queue brings: never lost, but for people to look at. */
 export async function park(
-  batch: MessageBatch<CallbackMessage>,
-  parts: Pick<DeliveryParts, 'record'>,
+  batch: MessageBatch<CallbackMessage | RetryMessage>,
+  { log }: Pick<DeliveryParts, 'log'>,
 ): Promise<void> {
-  for (const { body: message } of batch.messages) {
-    await parts.record(recordOf(message, 'parked', { status: null, error: 'gave up' }));
+  for (const { body } of batch.messages) {
+    if ('events' in body) {
+      const open = body.events.flatMap((event) =>
+        event.endpoints.map((endpoint) => parked(newRow(event, endpoint), 'gave up')),
+      );
+      await log.record({ events: body.events.map(untried), open, closed: [] });
+    } else {
+      const row = (await log.deliveriesIn([body.delivery])).get(body.delivery);
+      if (row) await log.record({ events: [], open: [parked(row, 'gave up')], closed: [] });
+    }
   }
   batch.ackAll();
 }
 
-interface Outcome {
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly retryAfterS?: number | undefined;
+/** Sends anew what is overdue because its message was lost; answers how many. */
+export async function sendOverdue({ log, retries }: DeliveryParts): Promise<number> {
+  const nowMs = Date.now();
+  const rows = await log.overdue(nowMs - overdueMs, overduePerSweep);
+  const open = rows.map((row) => ({ ...row, dueAtMs: nowMs }));
+  await log.record({ events: [], open, closed: [] });
+  await schedule(open, retries);
+  return rows.length;
 }
 
-async function attempt(message: CallbackMessage, parts: DeliveryParts): Promise<void> {
-  const waitMs = message.dueAtMs - Date.now();
-  if (waitMs > 1_000) return again(message, parts.queue, Math.ceil(waitMs / 1_000));
-  const endpoint = await parts.directory.endpoint(message.endpoint);
-  if (endpoint?.status !== 'active') {
-    return parts.record(recordOf(message, 'parked', { status: null, error: 'the endpoint is not active' }));
+async function firstAttempts(
+  events: readonly EventToSend[],
+  repeated: boolean,
+  parts: DeliveryParts,
+): Promise<void> {
+  const delivered = repeated ? await parts.log.deliveredOf(events) : new Set<string>();
+  const endpoints = await parts.directory.endpointsIn(events.flatMap((event) => event.endpoints));
+  const jobs = events.flatMap((event): Job[] =>
+    event.endpoints
+      .filter((id) => !delivered.has(deliveryId(event.id, id)))
+      .map((id) => ({ event, endpoint: endpoints.get(id), row: newRow(event, id), stored: false })),
+  );
+  const results = await inLanes(jobs, (job, silent) => {
+    const { endpoint } = job;
+    if (endpoint?.status !== 'active') return inactive(job);
+    if (silent || endpoint.slow || endpoint.failingSinceMs !== null) return putOff(job, Date.now());
+    return attempted(job, endpoint, quickMs, parts);
+  });
+  await settle(results, parts);
+}
+
+async function furtherAttempts(messages: readonly RetryMessage[], parts: DeliveryParts): Promise<void> {
+  const rows = await parts.log.deliveriesIn(messages.map(({ delivery }) => delivery));
+  const endpoints = await parts.directory.endpointsIn([...rows.values()].map(({ endpoint }) => endpoint));
+  const jobs = new Map<string, Job>();
+  const early: DeliveryRow[] = [];
+  for (const { delivery, attempt } of messages) {
+    const row = rows.get(delivery);
+    // Delivered, given up or tried meanwhile: another message, or people, were faster.
+    if (row?.status !== 'retrying' || row.attempts !== attempt - 1) continue;
+    if (row.dueAtMs - Date.now() > 1_000) early.push(row);
+    else jobs.set(delivery, jobOf(row, endpoints.get(row.endpoint)));
   }
-  const outcome = await send(message, endpoint, parts);
-  if (outcome.error === null) return parts.record(recordOf(message, 'delivered', outcome));
-  if (outcome.status === 410) await parts.directory.disableEndpoint(endpoint.id);
-  const delayS =
-    outcome.status === 410 ? undefined : delayAfter(message.attempt, outcome.retryAfterS, Math.random());
-  if (delayS === undefined) return parts.record(recordOf(message, 'parked', outcome));
-  await parts.record(recordOf(message, 'retrying', outcome));
-  const next = { ...message, attempt: message.attempt + 1, dueAtMs: Date.now() + delayS * 1_000 };
-  await again(next, parts.queue, delayS);
+  const results = await inLanes([...jobs.values()], (job, silent) => {
+    const { endpoint } = job;
+    if (endpoint?.status !== 'active') return inactive(job);
+    if (silent) {
+      const delayS = Math.max(silenceS, delayAfter(job.row.attempts + 1, undefined, Math.random()) ?? 0);
+      return putOff(job, Date.now() + delayS * 1_000);
+    }
+    return attempted(job, endpoint, patienceMs, parts);
+  });
+  await settle(results, parts);
+  await schedule(early, parts.retries);
 }
 
-const again = async (
-  message: CallbackMessage,
-  queue: Queue<CallbackMessage>,
-  delayS: number,
-): Promise<void> => {
-  await queue.send(message, { delaySeconds: Math.min(delayS, queueDelayMaxS) });
+type Turn = Result & { readonly timedOut: boolean };
+
+/**
+ * Works through jobs side by side, in order per endpoint, with few connections and fewer to one endpoint. An
+ * endpoint that let a job's time run out is silent for the rest of the turn.
+ */
+async function inLanes(
+  jobs: readonly Job[],
+  work: (job: Job, silent: boolean) => Turn | Promise<Turn>,
+): Promise<Result[]> {
+  const byEndpoint = Map.groupBy(jobs, ({ row }) => row.endpoint);
+  const lanes = [...byEndpoint.values()].flatMap((own) => {
+    const rest = own.values();
+    return Array.from({ length: Math.min(own.length, connectionsPerEndpoint) }, () => rest);
+  });
+  const silent = new Set<string>();
+  const results: Result[] = [];
+  const waiting = lanes.values();
+  const connection = async () => {
+    for (const lane of waiting) {
+      for (const job of lane) {
+        const turn = await work(job, silent.has(job.row.endpoint));
+        if (turn.timedOut) silent.add(job.row.endpoint);
+        results.push(turn);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: connectionsMax }, connection));
+  return results;
+}
+
+async function attempted(
+  job: Job,
+  endpoint: EndpointRow,
+  timeoutMs: number,
+  parts: DeliveryParts,
+): Promise<Turn> {
+  const number = job.row.attempts + 1;
+  const sent = await send(job.event, endpoint, number, timeoutMs, parts);
+  const { attempt, timedOut } = sent;
+  const gone = attempt.status === 410;
+  return { job, attempt, open: attempt.error === null ? null : openAfter(job, sent, gone), gone, timedOut };
+}
+
+/** What remains of a job whose attempt failed: another one at its time, or none. */
+function openAfter(job: Job, { attempt, retryAfterS }: Sent, gone: boolean): DeliveryRow {
+  const delayS = gone ? undefined : delayAfter(attempt.number, retryAfterS, Math.random());
+  return {
+    ...job.row,
+    status: delayS === undefined ? 'parked' : 'retrying',
+    attempts: Math.min(attempt.number, attemptsMax),
+    lastStatus: attempt.status,
+    lastError: attempt.error,
+    dueAtMs: delayS === undefined ? 0 : Date.now() + delayS * 1_000,
+    updatedAtMs: Date.now(),
+  };
+}
+
+const untouched = { attempt: null, gone: false, timedOut: false } as const;
+const inactive = (job: Job): Turn => ({
+  ...untouched,
+  job,
+  open: parked(job.row, 'the endpoint is not active'),
+});
+const putOff = (job: Job, dueAtMs: number): Turn => ({
+  ...untouched,
+  job,
+  open: { ...job.row, dueAtMs, updatedAtMs: Date.now() },
+});
+
+/** Writes down how a turn ended, then sees to it that what is open is tried again. */
+async function settle(results: readonly Result[], parts: DeliveryParts): Promise<void> {
+  const open = results.flatMap((result) => result.open ?? []);
+  const made = results.filter((result) => result.open === null && result.job.stored);
+  await parts.log.record({
+    events: eventsOf(results),
+    open,
+    closed: made.map(({ job }) => job.row.id),
+  });
+  await noteHealth(results, parts.directory);
+  await schedule(
+    open.filter(({ status }) => status === 'retrying'),
+    parts.retries,
+  );
+}
+
+/** Each event once, with the attempts of all its endpoints. */
+const eventsOf = (results: readonly Result[]) =>
+  [...Map.groupBy(results, ({ job }) => job.event.id).values()].flatMap((own) => {
+    const event = own[0]?.job.event;
+    return event ? [{ ...event, attempts: own.flatMap(({ attempt }) => attempt ?? []) }] : [];
+  });
+
+/** Remembers which endpoints fail or are slow, when that has changed. */
+async function noteHealth(results: readonly Result[], directory: Directory): Promise<void> {
+  for (const own of Map.groupBy(results, ({ job }) => job.row.endpoint).values()) {
+    const endpoint = own[0]?.job.endpoint;
+    const attempts = own.flatMap(({ attempt }) => attempt ?? []);
+    if (!endpoint || attempts.length === 0) continue;
+    if (own.some(({ gone }) => gone)) await directory.disableEndpoint(endpoint.id);
+    const answers = attempts.filter(({ error }) => error === null);
+    const works = answers.length > 0;
+    await directory.noteHealth(endpoint, {
+      failingSinceMs: works ? null : (endpoint.failingSinceMs ?? Date.now()),
+      slow: works ? answers.some(({ tookMs }) => tookMs > quickMs) : endpoint.slow,
+    });
+  }
+}
+
+/** A message per open delivery. One that the queue does not take is found overdue later. */
+async function schedule(rows: readonly DeliveryRow[], retries: Queue<RetryMessage>): Promise<void> {
+  const nowMs = Date.now();
+  const messages = rows.map((row) => ({
+    body: { delivery: row.id, attempt: row.attempts + 1 },
+    delaySeconds: Math.min(Math.max(0, Math.ceil((row.dueAtMs - nowMs) / 1_000)), queueDelayMaxS),
+  }));
+  try {
+    for (let from = 0; from < messages.length; from += messagesPerCall) {
+      await retries.sendBatch(messages.slice(from, from + messagesPerCall));
+    }
+  } catch (fault) {
+    logFault('callbacks: the queue takes no further attempts', fault, { count: messages.length });
+  }
+}
+
+const jobOf = (row: DeliveryRow, endpoint: EndpointRow | undefined): Job => {
+  const body = row.body ?? '{}';
+  const event = { id: row.event, type: row.type, owner: row.owner, object: objectIn(body), body };
+  return { event, endpoint, row, stored: true };
 };
 
-async function send(message: CallbackMessage, endpoint: EndpointRow, parts: DeliveryParts): Promise<Outcome> {
-  const refused = urlProblem(endpoint.url, parts.config.mode);
-  if (refused) return { status: null, error: refused };
-  const secret = await open(parts.config.secret, endpoint.id, endpoint.sealedSecret);
-  if (secret === undefined) return { status: null, error: 'the endpoint’s secret cannot be opened' };
-  const timestampS = Math.floor(Date.now() / 1_000);
-  const signature = await parts.signer.sign({ id: message.event, timestampS, body: message.body }, secret);
-  try {
-    const response = await fetch(endpoint.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Tolom-Callbacks/1',
-        'webhook-id': message.event,
-        'webhook-timestamp': String(timestampS),
-        'webhook-signature': signature,
-      },
-      body: message.body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    // Nobody reads the body; a connection that breaks now has delivered all the same.
-    response.body?.cancel().catch(() => {});
-    if (response.ok) return { status: response.status, error: null };
-    return {
-      status: response.status,
-      error: `answered ${response.status}`,
-      retryAfterS: retryAfterS(response.headers.get('retry-after'), Date.now()),
-    };
-  } catch (fault) {
-    const name = fault instanceof Error ? fault.name : 'Error';
-    return {
-      status: null,
-      error: name === 'TimeoutError' ? `no answer in ${timeoutMs / 1_000} s` : 'no connection',
-    };
-  }
-}
-
-const recordOf = (
-  message: CallbackMessage,
-  status: DeliveryRecord['status'],
-  outcome: Outcome,
-): DeliveryRecord => ({
-  id: `${message.event} ${message.endpoint}`,
-  event: message.event,
-  type: message.type,
-  endpoint: message.endpoint,
-  owner: message.owner,
-  status,
-  attempts: Math.min(message.attempt, attemptsMax),
-  lastStatus: outcome.status,
-  lastError: outcome.error,
-  body: status === 'delivered' ? null : message.body,
+const newRow = (event: SentEvent, endpoint: string): DeliveryRow => ({
+  id: deliveryId(event.id, endpoint),
+  event: event.id,
+  type: event.type,
+  endpoint,
+  owner: event.owner,
+  status: 'retrying',
+  attempts: 0,
+  lastStatus: null,
+  lastError: null,
+  body: event.body,
+  dueAtMs: 0,
   updatedAtMs: Date.now(),
 });
 
-export const deliveryJson = (record: DeliveryRecord) => ({
-  event: record.event,
-  type: record.type,
-  endpoint: record.endpoint,
-  owner: record.owner,
-  status: record.status,
-  attempts: record.attempts,
-  last_status: record.lastStatus,
-  last_error: record.lastError,
-  updated_at: isoTime(record.updatedAtMs),
+const parked = (row: DeliveryRow, lastError: string): DeliveryRow => ({
+  ...row,
+  status: 'parked',
+  lastError,
+  updatedAtMs: Date.now(),
 });
+
+const untried = (event: SentEvent) => ({ ...event, attempts: [] });

@@ -1,9 +1,12 @@
 /**
  * Callbacks: signed notices of events (Standard Webhooks) to the endpoints owners registered. Delivered at
- * least once, in nobody's way: each attempt is a queue message, retried with backoff until it succeeds or
- * is parked for people to decide. The delivery carries "delivered", never the event.
+ * least once, in nobody's way: first attempts travel together and quickly, what fails is retried by itself
+ * with backoff until it succeeds or is parked for people to decide. The delivery carries "delivered", never
+ * the event.
  */
-export { announce } from './announce.ts';
-export { type CallbackMessage, deliver, park } from './deliver.ts';
+export { type AnnounceParts, announce } from './announce.ts';
+export { type DeliveryParts, deliver, park, retry, sendOverdue } from './deliver.ts';
+export { type CallbackLog, callbackLogOf } from './log.ts';
 export { marksOf } from './marks.ts';
+export type { CallbackMessage, RetryMessage } from './model.ts';
 export { callbackRoutes } from './routes.ts';

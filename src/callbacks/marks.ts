@@ -1,8 +1,11 @@
+import type { CallbackLog } from './log.ts';
+
 /** How endpoints were told of some events, as far as it is on record: for those who follow one payment. */
 export interface DeliveryMark {
   readonly event: string;
   readonly endpoint: string;
-  readonly state: 'delivered' | 'retrying' | 'parked';
+  /** Of an attempt: delivered or failed. Of what is open after it: retrying or parked. */
+  readonly state: 'delivered' | 'failed' | 'retrying' | 'parked';
   /** Attempts so far. */
   readonly attempt: number;
   readonly atMs: number;
@@ -11,19 +14,34 @@ export interface DeliveryMark {
   readonly error: string | null;
 }
 
-/** Found by owner and event, one look-up each. */
+/** Every attempt, and how the delivery stands when there is more to come or it was given up. */
 export async function marksOf(
-  database: D1Database,
-  events: readonly { readonly id: string; readonly owner: string }[],
+  log: CallbackLog,
+  wanted: readonly { readonly id: string; readonly owner: string }[],
 ): Promise<DeliveryMark[]> {
-  const found = await database
-    .prepare(
-      `SELECT delivery.event, endpoint, status AS state, attempts AS attempt, updated_at AS atMs,
-         last_status AS status, last_error AS error
-       FROM json_each(?) AS wanted CROSS JOIN delivery
-       WHERE delivery.owner = wanted.value ->> 0 AND delivery.event = wanted.value ->> 1`,
-    )
-    .bind(JSON.stringify(events.map(({ id, owner }) => [owner, id])))
-    .all<DeliveryMark>();
-  return found.results;
+  const [events, open] = await Promise.all([
+    Promise.all(wanted.map(({ owner, id }) => log.event(owner, id))),
+    log.openOf(wanted),
+  ]);
+  const attempted = events.flatMap((event) =>
+    (event?.attempts ?? []).map((attempt) => ({
+      event: event?.id ?? '',
+      endpoint: attempt.endpoint,
+      state: attempt.error === null ? ('delivered' as const) : ('failed' as const),
+      attempt: attempt.number,
+      atMs: attempt.atMs + attempt.tookMs,
+      status: attempt.status,
+      error: attempt.error,
+    })),
+  );
+  const standing = open.map((row) => ({
+    event: row.event,
+    endpoint: row.endpoint,
+    state: row.status,
+    attempt: row.attempts,
+    atMs: row.updatedAtMs,
+    status: row.lastStatus,
+    error: row.lastError,
+  }));
+  return [...attempted, ...standing];
 }

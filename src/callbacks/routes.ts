@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Directory, EndpointRow, Principal, Who } from '../directory/index.ts';
+import type { Directory, EndpointRow } from '../directory/index.ts';
 import {
   cursorOf,
   idSchema,
@@ -12,14 +12,10 @@ import {
 } from '../http/index.ts';
 import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import { type CallbackSigner, newCallbackSecret, seal } from '../signing/index.ts';
-import { type DeliveryRecord, deliveryJson } from './deliver.ts';
+import { isStaff, managers, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
+import { eventRoutes } from './event-routes.ts';
+import type { CallbackLog } from './log.ts';
 import { urlProblem } from './target-url.ts';
-
-const managers: readonly Who[] = ['issuer', 'acquirer', 'merchant:owner', 'staff:admin', 'staff:officer'];
-const readers: readonly Who[] = [...managers, 'staff:support', 'staff:analyst'];
-const isStaff = (caller: Principal): boolean => caller.who.startsWith('staff:');
-
-const ownerSchema = z.union([idSchema('participant'), idSchema('merchant')]);
 
 const endpointSchema = z
   .object({
@@ -34,21 +30,7 @@ const newEndpointSchema = endpointSchema
   .extend({ secret: z.string().openapi({ description: 'Shown this once: verify signatures with it' }) })
   .openapi('NewCallbackEndpoint');
 
-const deliverySchema = z
-  .object({
-    event: z.string(),
-    type: z.string(),
-    endpoint: z.string(),
-    owner: z.string(),
-    status: z.enum(['delivered', 'retrying', 'parked']),
-    attempts: z.int(),
-    last_status: z.int().nullable(),
-    last_error: z.string().nullable(),
-    updated_at: timeSchema,
-  })
-  .openapi('CallbackDelivery');
-
-const endpointJson = (row: EndpointRow) => ({
+const endpointJson = (row: Omit<EndpointRow, 'sealedSecret' | 'failingSinceMs' | 'slow'>) => ({
   id: row.id,
   owner: row.owner,
   url: row.url,
@@ -56,20 +38,12 @@ const endpointJson = (row: EndpointRow) => ({
   created_at: isoTime(row.createdAtMs),
 });
 
-export interface DeliveryLog {
-  deliveries(
-    filter: { owner?: string; status?: DeliveryRecord['status'] },
-    limit: number,
-    beforeId?: string,
-  ): Promise<DeliveryRecord[]>;
-}
-
 export function callbackRoutes(
   shell: Shell,
   config: Config,
   directory: Directory,
   signer: () => Promise<CallbackSigner>,
-  log: DeliveryLog,
+  log: CallbackLog,
 ): void {
   shell.endpoint(
     {
@@ -93,7 +67,7 @@ export function callbackRoutes(
       status: 201,
       body: z.strictObject({
         url: z.string().max(2_000),
-        owner: ownerSchema.optional().openapi({ description: 'For staff: whose events' }),
+        owner: ownerSchema.optional(),
       }),
       answers: newEndpointSchema,
     },
@@ -106,8 +80,9 @@ export function callbackRoutes(
       const secret = newCallbackSecret();
       const id = newId('endpoint', nowMs);
       const sealedSecret = await seal(config.secret, id, secret);
+      const health = { failingSinceMs: null, slow: false };
       const row = { id, owner, url: body.url, sealedSecret, status: 'active' as const, createdAtMs: nowMs };
-      await directory.add(directory.tables.endpoints, row);
+      await directory.add(directory.tables.endpoints, { ...row, ...health });
       directory.forgetEndpoints(owner);
       return ok({ ...endpointJson(row), secret });
     },
@@ -149,47 +124,5 @@ export function callbackRoutes(
     },
   );
 
-  shell.endpoint(
-    {
-      method: 'get',
-      path: '/v1/callback-deliveries',
-      tag: 'Callbacks',
-      summary: 'How events were delivered, newest first; `status=parked` lists what gave up',
-      access: readers,
-      query: pageQuery.extend({
-        owner: ownerSchema.optional(),
-        status: z.enum(['delivered', 'retrying', 'parked']).optional(),
-      }),
-      answers: listOf(deliverySchema),
-    },
-    async ({ query, caller }) => {
-      if (!mayAsk(caller, query.owner)) return refuse('participant.not_found');
-      const owner = isStaff(caller) ? query.owner : caller.owner;
-      const filter = {
-        ...(owner !== undefined && { owner }),
-        ...(query.status !== undefined && { status: query.status }),
-      };
-      const rows = await log.deliveries(filter, query.limit + 1, query.cursor);
-      const shown = rows.slice(0, query.limit);
-      const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
-      return ok({ data: shown.map(deliveryJson), next_cursor: cursorOf(next) });
-    },
-  );
-}
-
-/** Only staff may name somebody else. */
-const mayAsk = (caller: Principal, owner: string | undefined): boolean =>
-  isStaff(caller) || owner === undefined || owner === caller.owner;
-
-/** Staff name an owner that exists; everyone else is the owner. */
-async function ownerOf(
-  directory: Directory,
-  caller: Principal,
-  asked: string | undefined,
-): Promise<string | undefined> {
-  if (!mayAsk(caller, asked)) return undefined;
-  if (!isStaff(caller)) return caller.owner;
-  if (asked === undefined) return undefined;
-  const found = (await directory.participant(asked)) ?? (await directory.merchant(asked));
-  return found?.id;
+  eventRoutes(shell, directory, log);
 }

@@ -166,6 +166,10 @@ export const endpoints = sqliteTable(
     /** The signing secret, sealed with the switch's own key: it must be usable, never readable. */
     sealedSecret: text('sealed_secret').notNull(),
     status: text('status', { enum: ['active', 'disabled'] }).notNull(),
+    /** Since when every attempt has failed; null while they succeed. */
+    failingSinceMs: integer('failing_since'),
+    /** Its last answer took long: it is told in a lane where nobody else waits for it. */
+    slow: integer('slow', { mode: 'boolean' }).notNull().default(false),
     ...created,
   },
   (table) => [index('callback_endpoint_owner').on(table.owner, table.id)],

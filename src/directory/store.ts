@@ -262,6 +262,14 @@ export function directoryOf(database: D1Database) {
         page,
         owner === undefined ? undefined : eq(endpoints.owner, owner),
       ),
+    async endpointsIn(ids: readonly string[]): Promise<Map<string, EndpointRow>> {
+      const rows = await db
+        .select()
+        .from(endpoints)
+        .where(sql`${endpoints.id} IN (SELECT value FROM json_each(${JSON.stringify([...new Set(ids)])}))`)
+        .all();
+      return new Map(rows.map((row) => [row.id, row]));
+    },
     /** Active endpoints of one owner, at most seconds old. */
     cachedEndpoints: (owner: string): Promise<EndpointRow[]> =>
       endpointCache.get(owner, () =>
@@ -274,6 +282,11 @@ export function directoryOf(database: D1Database) {
     async disableEndpoint(id: string): Promise<void> {
       await db.update(endpoints).set({ status: 'disabled' }).where(eq(endpoints.id, id)).run();
       endpointCache.clear();
+    },
+    /** Remembers how an endpoint does; writes only what has changed since `row` was read. */
+    async noteHealth(row: EndpointRow, health: Pick<EndpointRow, 'failingSinceMs' | 'slow'>): Promise<void> {
+      if (row.failingSinceMs === health.failingSinceMs && row.slow === health.slow) return;
+      await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
     },
     forgetEndpoints(owner: string): void {
       endpointCache.forget(owner);

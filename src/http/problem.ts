@@ -51,6 +51,7 @@ const statuses: Record<RefusalCode, number> = {
   'key.not_found': 404,
   'endpoint.not_found': 404,
   'endpoint.url_refused': 422,
+  'event.not_found': 404,
   'resource.exists': 409,
   'qr.unreadable': 422,
   'qr.altered': 422,

@@ -91,6 +91,13 @@ export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: num
 export const eventId = (atMs: number, digest: Uint8Array): string =>
   `${idPrefixes.event}_${toBase32(atMs, timeLength)}${digestBase32(digest, 11)}`;
 
+/** When an event happened, in epoch milliseconds. */
+export const timeOfEvent = (id: string): number => fromBase32(id.slice(4, 4 + timeLength)) ?? 0;
+
+/** Sorts before every event of that time or later, and after all earlier ones. Any time will do. */
+export const earliestEventId = (atMs: number): string =>
+  `${idPrefixes.event}_${toBase32(Math.min(Math.max(0, atMs), 32 ** timeLength - 1), timeLength)}`;
+
 const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24 };
 
 /** Whether `text` has the form of such an id. Says nothing about whether the thing exists. */

@@ -65,6 +65,7 @@ export const refusals = {
   'key.not_found': no('AG01', 'switch'),
   'endpoint.not_found': no('AG01', 'merchant'),
   'endpoint.url_refused': no('AG01', 'merchant'),
+  'event.not_found': no('AG01', 'merchant'),
   'resource.exists': no('DUPL', 'issuer'),
   'qr.unreadable': no('FF01', 'payer'),
   'qr.altered': no('FF01', 'merchant'),

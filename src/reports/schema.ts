@@ -45,28 +45,6 @@ export const watermarks = sqliteTable('watermark', {
   announced: integer('announced').notNull().default(0),
 });
 
-/** One row per event and endpoint: delivered, still being retried, or parked for people to decide. */
-export const deliveries = sqliteTable(
-  'delivery',
-  {
-    /** `event endpoint`. */
-    id: text('id').primaryKey(),
-    event: text('event').notNull(),
-    type: text('type').notNull(),
-    endpoint: text('endpoint').notNull(),
-    owner: text('owner').notNull(),
-    status: text('status', { enum: ['delivered', 'retrying', 'parked'] }).notNull(),
-    attempts: integer('attempts').notNull(),
-    /** HTTP status of the last attempt; null when there was no answer. */
-    lastStatus: integer('last_status'),
-    lastError: text('last_error'),
-    /** What could not be delivered, so that it can be sent again. */
-    body: text('body'),
-    updatedAtMs: integer('updated_at').notNull(),
-  },
-  (table) => [index('delivery_owner').on(table.owner, table.event)],
-);
-
 /** Small facts the background work remembers, such as where the sweeper stopped. */
 export const notes = sqliteTable('note', {
   name: text('name').primaryKey(),

@@ -3,7 +3,7 @@ import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 
 import { drizzle } from 'drizzle-orm/d1';
 import type { Projection, Run, SweepMemory } from '../events/index.ts';
 import { type TransferRow, transferRows } from './rows.ts';
-import { deliveries, notes, transfers } from './schema.ts';
+import { notes, transfers } from './schema.ts';
 
 export interface TransferFilter {
   readonly kind?: TransferRow['kind'];
@@ -31,7 +31,6 @@ export interface DailyRow {
 /** A transfer, and what was given back of it. */
 export type ReportRow = TransferRow & { readonly refunded: number };
 
-export type DeliveryRow = typeof deliveries.$inferSelect;
 export type Reports = ReturnType<typeof reportsOf>;
 
 /** The scheme's business day. Kyrgyzstan keeps one offset all year. */
@@ -275,37 +274,6 @@ export function reportsOf(database: D1Database) {
         .orderBy(desc(day), transfers.merchant, transfers.currency)
         .all();
     },
-
-    /** Writes down how a delivery stands. A delivered one stays delivered. */
-    async recordDelivery(row: DeliveryRow): Promise<void> {
-      await db
-        .insert(deliveries)
-        .values(row)
-        .onConflictDoUpdate({
-          target: deliveries.id,
-          set: row,
-          setWhere: sql`${deliveries.status} <> 'delivered'`,
-        })
-        .run();
-    },
-    deliveries: (
-      filter: { owner?: string; status?: DeliveryRow['status'] },
-      limit: number,
-      beforeId?: string,
-    ): Promise<DeliveryRow[]> =>
-      db
-        .select()
-        .from(deliveries)
-        .where(
-          and(
-            filter.owner === undefined ? undefined : eq(deliveries.owner, filter.owner),
-            filter.status === undefined ? undefined : eq(deliveries.status, filter.status),
-            beforeId === undefined ? undefined : lt(deliveries.id, beforeId),
-          ),
-        )
-        .orderBy(desc(deliveries.id))
-        .limit(limit)
-        .all(),
   };
 }
 

@@ -1,28 +1,32 @@
-/** Attempts one by one: a batch made by hand, the real directory and report database, a receiver of the test. */
+/** Attempts one by one: batches made by hand, the real directory and log, a receiver of the test. */
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { batchesOf } from '../../src/callbacks/announce.ts';
-import { type CallbackMessage, type DeliveryParts, deliver, park } from '../../src/callbacks/deliver.ts';
+import { callsOf, messagesOf } from '../../src/callbacks/announce.ts';
+import { type DeliveryParts, deliver, park, retry, sendOverdue } from '../../src/callbacks/deliver.ts';
+import { type CallbackLog, callbackLogOf, deliveryId } from '../../src/callbacks/log.ts';
+import type { CallbackMessage, EventToSend, RetryMessage } from '../../src/callbacks/model.ts';
 import { attemptsMax } from '../../src/callbacks/schedule.ts';
 import { directoryOf } from '../../src/directory/index.ts';
 import { newId, readConfig } from '../../src/kernel/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
 import { callbackSigner } from '../../src/signing/index.ts';
 import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newShop, type Shop } from '../support/town.ts';
 
 const config = readConfig(testEnv);
-const reports = reportsOf(testEnv.REPORTS);
+const log = callbackLogOf(testEnv.REPORTS);
+const directory = directoryOf(testEnv.DIRECTORY);
 let shop: Shop;
 let endpoint: { id: string; secret: string };
 
-/** What the receiver does with the next requests, and what it saw. */
-let answers: ((request: Request, signal: AbortSignal) => Response | Promise<Response>)[] = [];
+/** What the receiver does with the next requests, by URL or in their order, and what it saw. */
+type Answer = (request: Request, signal: AbortSignal) => Response | Promise<Response>;
+let answers: Answer[] = [];
+let answersAt: Record<string, Answer> = {};
 let seen: { url: string; headers: Headers; body: string; redirect: string }[] = [];
-/** What was given back to the queue. */
-let sent: { message: CallbackMessage; delayS: number }[] = [];
+/** What was scheduled to be tried again. */
+let scheduled: { message: RetryMessage; delayS: number }[] = [];
 let timeouts: number[] = [];
 
 const realFetch = globalThis.fetch;
@@ -33,13 +37,9 @@ beforeAll(async () => {
   // The world outside, as the switch reaches it: everything else in these tests is the real thing.
   globalThis.fetch = async (input, init) => {
     const request = new Request(input as string, init as RequestInit);
-    seen.push({
-      url: request.url,
-      headers: request.headers,
-      body: await request.clone().text(),
-      redirect: request.redirect,
-    });
-    const next = answers.shift();
+    const { url, headers, redirect } = request;
+    seen.push({ url, headers, redirect, body: await request.clone().text() });
+    const next = answersAt[url] ?? answers.shift();
     if (!next) throw new TypeError('connection refused');
     return next(request, init?.signal as AbortSignal);
   };
@@ -54,306 +54,464 @@ afterAll(() => {
   AbortSignal.timeout = realTimeout;
 });
 beforeEach(async () => {
-  [answers, seen, sent, timeouts] = [[], [], [], []];
-  const made = await post('/v1/callback-endpoints', shop.key, { url: 'https://receiver.example/hook' });
-  expect(made.status).toBe(201);
-  endpoint = made.body;
+  [answers, answersAt, seen, scheduled, timeouts] = [[], {}, [], [], []];
+  endpoint = await newEndpoint('https://receiver.example/hook');
 });
 
-const messageOf = (more: Partial<CallbackMessage> = {}): CallbackMessage => ({
-  event: newId('event', Date.now()),
+async function newEndpoint(url: string) {
+  const made = await post('/v1/callback-endpoints', shop.key, { url });
+  expect(made.status).toBe(201);
+  return made.body;
+}
+
+const eventOf = (more: Partial<EventToSend> = {}): EventToSend => ({
+  id: newId('event', Date.now()),
   type: 'order.paid',
   owner: shop.id,
-  endpoint: endpoint.id,
-  body: JSON.stringify({ type: 'order.paid', data: { reference: 'Чек № 7' } }),
-  attempt: 1,
-  dueAtMs: 0,
+  object: 'ord_7',
+  endpoints: [endpoint.id],
+  body: JSON.stringify({ type: 'order.paid', data: { id: 'ord_7', reference: 'Чек № 7' } }),
   ...more,
 });
 
 const parts = async (more: Partial<DeliveryParts> = {}): Promise<DeliveryParts> => ({
   config,
-  directory: directoryOf(testEnv.DIRECTORY),
+  directory,
+  log,
   signer: await callbackSigner(config.secret),
-  queue: {
-    send: async (message: CallbackMessage, options: QueueSendOptions) => {
-      sent.push({ message, delayS: options.delaySeconds ?? 0 });
+  retries: {
+    sendBatch: async (messages: MessageSendRequest<RetryMessage>[]) => {
+      for (const { body, delaySeconds } of messages)
+        scheduled.push({ message: body, delayS: delaySeconds ?? 0 });
     },
-  } as unknown as Queue<CallbackMessage>,
-  record: reports.recordDelivery,
+  } as unknown as Queue<RetryMessage>,
   ...more,
 });
 
-async function run(messages: CallbackMessage[], more: Partial<DeliveryParts> = {}) {
-  const batch = createMessageBatch<CallbackMessage>(
-    'tolom-callbacks',
-    messages.map((body, index) => ({ id: `m${index}`, timestamp: new Date(), attempts: 1, body })),
-  );
-  const context = createExecutionContext();
+/** The lane of first attempts: one message with these events. */
+async function run(events: EventToSend[], more: Partial<DeliveryParts> = {}, attempts = 1) {
+  const batch = createMessageBatch<CallbackMessage>('tolom-callbacks', [
+    { id: 'm0', timestamp: new Date(), attempts, body: { events } },
+  ]);
   await deliver(batch, await parts(more));
-  return getQueueResult(batch, context);
+  return getQueueResult(batch, createExecutionContext());
 }
 
-const rowOf = (message: CallbackMessage) =>
-  testEnv.REPORTS.prepare('SELECT * FROM delivery WHERE id = ?')
-    .bind(`${message.event} ${message.endpoint}`)
-    .first();
+/** The lane of further attempts: one batch with these messages. */
+async function again(messages: RetryMessage[], more: Partial<DeliveryParts> = {}) {
+  const batch = createMessageBatch<RetryMessage>(
+    'tolom-callbacks-again',
+    messages.map((body, index) => ({ id: `r${index}`, timestamp: new Date(), attempts: 1, body })),
+  );
+  await retry(batch, await parts(more));
+  return getQueueResult(batch, createExecutionContext());
+}
+
+/** As if so much time had passed that every attempt is due. */
+const later = () => testEnv.REPORTS.prepare('UPDATE delivery SET due_at = 0').run();
+const rowOf = (event: EventToSend, of = endpoint.id) =>
+  testEnv.REPORTS.prepare('SELECT * FROM delivery WHERE id = ?').bind(deliveryId(event.id, of)).first();
+const attemptsOf = async (event: EventToSend) => (await log.event(event.owner, event.id))?.attempts;
+const endpointRow = (id = endpoint.id) => directory.endpoint(id);
+
 const status =
-  (code: number, headers: Record<string, string> = {}) =>
+  (code: number, headers: Record<string, string> = {}, body: string | null = null) =>
   () =>
-    new Response(null, { status: code, headers });
+    new Response(body, { status: code, headers });
+const stalls: Answer = (_, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const failing = (method: string) =>
+  ({ ...log, [method]: () => Promise.reject(new Error('D1 is away')) }) as unknown as CallbackLog;
 
 describe('a delivery', () => {
-  test('that succeeds is signed, sent once, and written down without its body', async () => {
-    const message = messageOf();
-    answers = [status(204)];
-    expect(await run([message])).toMatchObject({ explicitAcks: ['m0'], retryMessages: [] });
+  test('that succeeds is signed, sent once, and logged with its answer', async () => {
+    const event = eventOf();
+    answers = [status(202, {}, 'thank you')];
+    expect(await run([event])).toMatchObject({ explicitAcks: ['m0'], retryMessages: [] });
     expect(seen).toHaveLength(1);
     const [{ url, headers, body, redirect } = seen[0]!] = seen;
     expect({ url, body, redirect }).toEqual({
       url: 'https://receiver.example/hook',
-      body: message.body,
+      body: event.body,
       redirect: 'manual',
     });
     expect(headers.get('content-type')).toBe('application/json');
-    expect(headers.get('webhook-id')).toBe(message.event);
+    expect(headers.get('webhook-id')).toBe(event.id);
     const verified = new Webhook(endpoint.secret).verify(body, Object.fromEntries(headers));
-    expect(verified).toEqual(JSON.parse(message.body));
-    expect(await rowOf(message)).toMatchObject({
-      status: 'delivered',
-      attempts: 1,
-      last_status: 204,
-      last_error: null,
-      body: null,
-      owner: shop.id,
-    });
-    expect(sent).toEqual([]);
-    expect(timeouts).toEqual([15_000]);
+    expect(verified).toEqual(JSON.parse(event.body));
+    expect(await rowOf(event)).toBeNull();
+    expect(await attemptsOf(event)).toEqual([
+      {
+        endpoint: endpoint.id,
+        url: 'https://receiver.example/hook',
+        number: 1,
+        atMs: expect.any(Number),
+        tookMs: expect.any(Number),
+        status: 202,
+        error: null,
+        response: 'thank you',
+      },
+    ]);
+    expect(scheduled).toEqual([]);
   });
 
   test('that fails is tried again with the same id and body, and a fresh timestamp', async () => {
-    const message = messageOf();
-    answers = [status(500), status(200)];
-    expect(await run([message])).toMatchObject({ explicitAcks: ['m0'] });
-    expect(await rowOf(message)).toMatchObject({
+    const event = eventOf();
+    answers = [status(500, {}, 'no database'), status(200)];
+    expect(await run([event])).toMatchObject({ explicitAcks: ['m0'] });
+    expect(await rowOf(event)).toMatchObject({
       status: 'retrying',
       attempts: 1,
       last_status: 500,
       last_error: 'answered 500',
-      body: message.body,
+      body: event.body,
     });
-    expect(sent).toHaveLength(1);
-    const [{ message: next, delayS } = sent[0]!] = sent;
-    expect(next).toEqual({ ...message, attempt: 2, dueAtMs: expect.any(Number) });
+    expect(scheduled).toHaveLength(1);
+    const [{ message, delayS } = scheduled[0]!] = scheduled;
+    expect(message).toEqual({ delivery: deliveryId(event.id, endpoint.id), attempt: 2 });
     expect(delayS).toBeGreaterThanOrEqual(1);
     expect(delayS).toBeLessThanOrEqual(2);
-    await run([{ ...next, dueAtMs: 0 }]);
-    expect(seen[1]!.headers.get('webhook-id')).toBe(message.event);
-    expect(seen[1]!.body).toBe(message.body);
-    expect(await rowOf(message)).toMatchObject({ status: 'delivered', attempts: 2, body: null });
+    await later();
+    expect(await again([message])).toMatchObject({ ackAll: true });
+    expect(seen[1]!.headers.get('webhook-id')).toBe(event.id);
+    expect(seen[1]!.body).toBe(event.body);
+    expect(await rowOf(event)).toBeNull();
+    expect(await attemptsOf(event)).toMatchObject([
+      { number: 1, status: 500, error: 'answered 500', response: 'no database' },
+      { number: 2, status: 200, error: null },
+    ]);
+  });
+
+  test('has five seconds at first, and fifteen afterwards', async () => {
+    const event = eventOf();
+    answers = [status(500), status(500)];
+    await run([event]);
+    await later();
+    await again([scheduled[0]!.message]);
+    expect(timeouts).toEqual([5_000, 15_000]);
   });
 
   test('before its time is only put back', async () => {
-    const message = messageOf({ attempt: 3, dueAtMs: Date.now() + 30_000 });
-    await run([message]);
-    expect(seen).toEqual([]);
-    expect(sent).toEqual([{ message, delayS: 30 }]);
-    expect(await rowOf(message)).toBeNull();
+    const event = eventOf();
+    await run([event]);
+    await testEnv.REPORTS.prepare('UPDATE delivery SET due_at = ?')
+      .bind(Date.now() + 30_000)
+      .run();
+    const { message } = scheduled.pop()!;
+    await again([message]);
+    expect(seen).toHaveLength(1);
+    expect(scheduled).toEqual([{ message, delayS: 30 }]);
+    expect(await rowOf(event)).toMatchObject({ attempts: 1 });
   });
 
   test('far in the future is put back for as long as a queue keeps it', async () => {
-    const message = messageOf({ attempt: 11, dueAtMs: Date.now() + 86_400_000 });
-    await run([message]);
-    expect(sent).toEqual([{ message, delayS: 43_200 }]);
+    await run([eventOf()]);
+    await testEnv.REPORTS.prepare('UPDATE delivery SET due_at = ?')
+      .bind(Date.now() + 86_400_000)
+      .run();
+    const { message } = scheduled.pop()!;
+    await again([message]);
+    expect(scheduled).toEqual([{ message, delayS: 43_200 }]);
+  });
+
+  test('whose message comes twice is made once', async () => {
+    const event = eventOf();
+    answers = [status(500), status(200)];
+    await run([event]);
+    await later();
+    const { message } = scheduled[0]!;
+    await again([message, message]);
+    await again([message]);
+    expect(seen).toHaveLength(2);
+    expect(await attemptsOf(event)).toHaveLength(2);
   });
 
   test.each([301, 302, 303, 307, 308])('to an address that redirects (%i) is not followed', async (code) => {
-    const message = messageOf();
+    const event = eventOf();
     answers = [status(code, { location: 'http://169.254.169.254/' })];
-    await run([message]);
+    await run([event]);
     expect(seen).toHaveLength(1);
-    expect(await rowOf(message)).toMatchObject({ status: 'retrying', last_status: code });
+    expect(await rowOf(event)).toMatchObject({ status: 'retrying', last_status: code });
   });
 
   test.each([400, 401, 404, 429, 503, 200])('counts as delivered only with 2xx: %i', async (code) => {
-    const message = messageOf();
+    const event = eventOf();
     answers = [status(code)];
-    await run([message]);
-    const done = code === 200;
-    expect(await rowOf(message)).toMatchObject({
-      status: done ? 'delivered' : 'retrying',
-      last_status: code,
-    });
+    await run([event]);
+    if (code === 200) expect(await rowOf(event)).toBeNull();
+    else expect(await rowOf(event)).toMatchObject({ status: 'retrying', last_status: code });
   });
 
   test('to a receiver that does not answer ends', async () => {
-    const message = messageOf();
-    answers = [
-      (_, signal) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-    ];
-    await run([message]);
-    expect(await rowOf(message)).toMatchObject({
+    const event = eventOf();
+    answers = [stalls];
+    await run([event]);
+    expect(await rowOf(event)).toMatchObject({
       status: 'retrying',
       last_status: null,
-      last_error: 'no answer in 15 s',
+      last_error: 'no answer in 5 s',
     });
-    expect(sent).toHaveLength(1);
+    expect(scheduled).toHaveLength(1);
   });
 
   test('to nobody is tried again, and tells nothing of the network', async () => {
-    const message = messageOf();
-    await run([message]);
-    expect(await rowOf(message)).toMatchObject({ status: 'retrying', last_error: 'no connection' });
+    const event = eventOf();
+    await run([event]);
+    expect(await rowOf(event)).toMatchObject({ status: 'retrying', last_error: 'no connection' });
   });
 
   test('waits as long as the receiver asks', async () => {
     for (const [header, atLeastS, atMostS] of [
       ['120', 120, 120],
-      [new Date(Date.now() + 600_000).toUTCString(), 598, 600],
+      [new Date(Date.now() + 600_000).toUTCString(), 590, 600],
       ['10000000', 43_200, 43_200],
     ] as const) {
-      sent = [];
+      scheduled = [];
+      endpoint = await newEndpoint('https://receiver.example/hook');
       answers = [status(429, { 'retry-after': header })];
-      await run([messageOf()]);
-      expect(sent[0]!.delayS).toBeGreaterThanOrEqual(atLeastS);
-      expect(sent[0]!.delayS).toBeLessThanOrEqual(atMostS);
+      await run([eventOf()]);
+      expect(scheduled[0]!.delayS).toBeGreaterThanOrEqual(atLeastS);
+      expect(scheduled[0]!.delayS).toBeLessThanOrEqual(atMostS);
     }
     // A day is longer than a queue keeps a message: the rest of the wait is taken afterwards.
-    expect(sent[0]!.message.dueAtMs - Date.now()).toBeGreaterThan(86_000_000);
+    const [row] = await log.deliveries({ owner: shop.id }, 1);
+    expect(row!.dueAtMs - Date.now()).toBeGreaterThan(86_000_000);
   });
 
   test('answered 410 disables the endpoint; what follows is parked with its body', async () => {
-    const [message, later] = [messageOf(), messageOf()];
+    const [event, next] = [eventOf(), eventOf()];
     answers = [status(410)];
-    await run([message]);
-    expect(await rowOf(message)).toMatchObject({ status: 'parked', last_status: 410, body: message.body });
+    await run([event]);
+    expect(await rowOf(event)).toMatchObject({ status: 'parked', last_status: 410, body: event.body });
     const list = await get('/v1/callback-endpoints', shop.key);
     expect(list.body.data[0]).toMatchObject({ id: endpoint.id, status: 'disabled' });
-    await run([later]);
+    await run([next]);
     expect(seen).toHaveLength(1);
-    expect(await rowOf(later)).toMatchObject({
+    expect(await rowOf(next)).toMatchObject({
       status: 'parked',
       last_error: 'the endpoint is not active',
-      body: later.body,
+      body: next.body,
     });
-    expect(sent).toEqual([]);
+    expect(scheduled).toEqual([]);
   });
 
   test('whose last attempt fails is parked with its body, for people to see', async () => {
-    const message = messageOf({ attempt: attemptsMax });
+    const event = eventOf();
+    await run([event]);
+    await testEnv.REPORTS.prepare('UPDATE delivery SET due_at = 0, attempts = ?')
+      .bind(attemptsMax - 1)
+      .run();
+    scheduled = [];
     answers = [status(500)];
-    expect(await run([message])).toMatchObject({ explicitAcks: ['m0'] });
-    expect(sent).toEqual([]);
-    expect(await rowOf(message)).toMatchObject({
+    await again([{ delivery: deliveryId(event.id, endpoint.id), attempt: attemptsMax }]);
+    expect(scheduled).toEqual([]);
+    expect(await rowOf(event)).toMatchObject({
       status: 'parked',
       attempts: attemptsMax,
-      body: message.body,
+      body: event.body,
     });
     const parked = await get(`/v1/callback-deliveries?status=parked&owner=${shop.id}`, adminKey);
-    expect(parked.body.data[0]).toMatchObject({ event: message.event, last_error: 'answered 500' });
-  });
-
-  test('that was made stays made, whatever a repeat of the message brings', async () => {
-    const message = messageOf();
-    answers = [status(200), status(500)];
-    await run([message]);
-    await run([message]);
-    expect(await rowOf(message)).toMatchObject({ status: 'delivered', attempts: 1 });
+    expect(parked.body.data[0]).toMatchObject({ event: event.id, last_error: 'answered 500' });
   });
 
   test('to an endpoint deleted meanwhile is not sent', async () => {
-    const message = messageOf();
+    const event = eventOf();
     await call('DELETE', `/v1/callback-endpoints/${endpoint.id}`, { key: shop.key });
-    await run([message]);
+    await run([event]);
     expect(seen).toEqual([]);
-    expect(await rowOf(message)).toMatchObject({ status: 'parked' });
+    expect(await rowOf(event)).toMatchObject({ status: 'parked' });
   });
 
   test('to an address that production refuses is not sent, even if it was registered once', async () => {
-    const made = await post('/v1/callback-endpoints', shop.key, { url: 'http://127.0.0.1:9000/' });
-    expect(made.status).toBe(201);
-    const message = messageOf({ endpoint: made.body.id });
-    await run([message], { config: { ...config, mode: 'production' } });
+    endpoint = await newEndpoint('http://127.0.0.1:9000/');
+    const event = eventOf();
+    await run([event], { config: { ...config, mode: 'production' } });
     expect(seen).toEqual([]);
-    expect(await rowOf(message)).toMatchObject({ status: 'retrying', last_error: 'not https' });
+    expect(await rowOf(event)).toMatchObject({ status: 'retrying', last_error: 'not https' });
   });
 
   test('with a secret sealed for another endpoint is not sent', async () => {
-    const other = await post('/v1/callback-endpoints', shop.key, { url: 'https://receiver.example/2' });
+    const other = await newEndpoint('https://receiver.example/2');
     await testEnv.DIRECTORY.prepare(
       'UPDATE callback_endpoint SET sealed_secret = (SELECT sealed_secret FROM callback_endpoint WHERE id = ?1) WHERE id = ?2',
     )
-      .bind(endpoint.id, other.body.id)
+      .bind(endpoint.id, other.id)
       .run();
-    await run([messageOf({ endpoint: other.body.id })]);
+    await run([eventOf({ endpoints: [other.id] })]);
     expect(seen).toEqual([]);
+  });
+
+  test('is logged with the first kilobyte of what was answered, however much that is', async () => {
+    const event = eventOf();
+    answers = [status(200, {}, 'ж'.repeat(100_000))];
+    await run([event]);
+    const [attempt] = (await attemptsOf(event))!;
+    expect(attempt!.response).toBe('ж'.repeat(500));
+  });
+});
+
+describe('nobody waits for somebody else’s receiver', () => {
+  test('in one message: each delivery has its own outcome, and only what failed is scheduled', async () => {
+    const [good, bad, slow] = [
+      await newEndpoint('https://good.example/'),
+      await newEndpoint('https://bad.example/'),
+      await newEndpoint('https://slow.example/'),
+    ];
+    answersAt = {
+      'https://good.example/': status(204),
+      'https://bad.example/': status(503),
+      'https://slow.example/': stalls,
+    };
+    const events = Array.from({ length: 8 }, () => eventOf({ endpoints: [good.id, bad.id, slow.id] }));
+    expect(await run(events)).toMatchObject({ explicitAcks: ['m0'] });
+    const to = (host: string) => seen.filter(({ url }) => url === `https://${host}.example/`).length;
+    expect(to('good')).toBe(8);
+    expect(to('bad')).toBe(8);
+    // Two connections, and after their time none at all: the others go into the other lane untried.
+    expect(to('slow')).toBe(2);
+    for (const event of events) {
+      expect(await rowOf(event, good.id)).toBeNull();
+      expect(await rowOf(event, bad.id)).toMatchObject({ status: 'retrying', attempts: 1 });
+      expect(await rowOf(event, slow.id)).toMatchObject({ status: 'retrying' });
+    }
+    expect(scheduled).toHaveLength(16);
+    expect(scheduled.filter(({ message }) => message.attempt === 1)).toHaveLength(6);
+  });
+
+  test('an endpoint that fails is not waited for among the first, until it works again', async () => {
+    const [first, second, third] = [eventOf(), eventOf(), eventOf()];
+    await run([first]);
+    expect(await endpointRow()).toMatchObject({ failingSinceMs: expect.any(Number) });
+    await run([second]);
+    expect(seen).toHaveLength(1);
+    expect(await rowOf(second)).toMatchObject({ status: 'retrying', attempts: 0, last_error: null });
+    expect(scheduled.at(-1)).toEqual({
+      message: { delivery: deliveryId(second.id, endpoint.id), attempt: 1 },
+      delayS: 0,
+    });
+    answers = [status(200), status(200)];
+    await again([scheduled.at(-1)!.message]);
+    expect(await rowOf(second)).toBeNull();
+    expect(await endpointRow()).toMatchObject({ failingSinceMs: null });
+    await run([third]);
+    expect(seen).toHaveLength(3);
+    expect(await attemptsOf(third)).toMatchObject([{ error: null }]);
+  });
+
+  test('since when it fails is the first failure, not the last', async () => {
+    await run([eventOf()]);
+    await testEnv.DIRECTORY.prepare('UPDATE callback_endpoint SET failing_since = 5').run();
+    await later();
+    await again([scheduled[0]!.message]);
+    expect(seen).toHaveLength(2);
+    expect(await endpointRow()).toMatchObject({ failingSinceMs: 5 });
+  });
+
+  test('among the retries, an endpoint that keeps silent is asked by two connections a turn', async () => {
+    const events = Array.from({ length: 6 }, () => eventOf());
+    answersAt = { 'https://receiver.example/hook': stalls };
+    await run(events);
+    await later();
+    const messages = scheduled.map(({ message }) => message);
+    [seen, scheduled] = [[], []];
+    await again(messages);
+    expect(seen).toHaveLength(2);
+    expect(scheduled).toHaveLength(6);
+    // Those that had no turn lose no attempt.
+    const waiting = scheduled.filter(({ delayS }) => delayS >= 30);
+    expect(waiting.length).toBeGreaterThanOrEqual(4);
+    const rows = await Promise.all(events.map((event) => rowOf(event)));
+    expect(rows.reduce((sum, row) => sum + Number(row!.attempts), 0)).toBe(4);
   });
 });
 
 describe('when the switch’s own parts fail', () => {
-  test('a record that is not taken gives the message back to the queue', async () => {
+  test('a log that takes no record gives the message back to the queue', async () => {
     answers = [status(200)];
-    const result = await run([messageOf()], { record: () => Promise.reject(new Error('D1 is away')) });
+    const result = await run([eventOf()], { log: failing('record') });
     expect(result).toMatchObject({ explicitAcks: [], retryMessages: [{ msgId: 'm0' }] });
   });
 
-  test('a queue that takes no retry gives the message back too', async () => {
-    const queue = {
-      send: () => Promise.reject(new Error('queue is away')),
-    } as unknown as Queue<CallbackMessage>;
-    answers = [status(500)];
-    const result = await run([messageOf()], { queue });
-    expect(result).toMatchObject({ explicitAcks: [], retryMessages: [{ msgId: 'm0' }] });
-  });
-
-  test('one message’s trouble is not its neighbour’s', async () => {
-    const [bad, good] = [messageOf(), messageOf()];
+  test('a message that comes again leaves out what was delivered', async () => {
+    const [made, missing] = [eventOf(), eventOf()];
     answers = [status(200), status(200)];
-    const result = await run([bad, good], {
-      record: (row) =>
-        row.event === bad.event ? Promise.reject(new Error('away')) : reports.recordDelivery(row),
-    });
-    expect(result.explicitAcks).toEqual(['m1']);
-    expect(result.retryMessages).toMatchObject([{ msgId: 'm0' }]);
-    expect(await rowOf(good)).toMatchObject({ status: 'delivered' });
+    await run([made]);
+    await run([made, missing], {}, 2);
+    expect(seen.map(({ headers }) => headers.get('webhook-id'))).toEqual([made.id, missing.id]);
+  });
+
+  test('a queue that takes no retries loses none: they are found overdue', async () => {
+    const event = eventOf();
+    const broken = { sendBatch: () => Promise.reject(new Error('queue is away')) };
+    const retries = broken as unknown as Queue<RetryMessage>;
+    expect(await run([event], { retries })).toMatchObject({ explicitAcks: ['m0'] });
+    await later();
+    await sendOverdue(await parts());
+    const found = scheduled.filter(({ message }) => message.delivery.startsWith(event.id));
+    expect(found).toEqual([
+      { message: { delivery: deliveryId(event.id, endpoint.id), attempt: 2 }, delayS: 0 },
+    ]);
+    scheduled = [];
+    // Not every minute anew.
+    await sendOverdue(await parts());
+    expect(scheduled).toEqual([]);
+  });
+
+  test('further attempts that cannot be recorded are given back', async () => {
+    await run([eventOf()]);
+    await later();
+    answers = [status(200)];
+    const result = await again([scheduled[0]!.message], { log: failing('record') });
+    expect(result).toMatchObject({ retryBatch: { retry: true } });
   });
 
   test('what reaches the dead-letter queue is parked with its body', async () => {
-    const message = messageOf({ attempt: 4 });
-    const batch = createMessageBatch<CallbackMessage>('staging-tolom-callbacks-dead', [
-      { id: 'd0', timestamp: new Date(), attempts: 1, body: message },
+    const [event, tried] = [eventOf(), eventOf()];
+    await run([tried]);
+    const batch = createMessageBatch<CallbackMessage | RetryMessage>('staging-tolom-callbacks-dead', [
+      { id: 'd0', timestamp: new Date(), attempts: 1, body: { events: [event] } },
+      { id: 'd1', timestamp: new Date(), attempts: 1, body: scheduled[0]!.message },
     ]);
-    const context = createExecutionContext();
     await switchOf(testEnv).queue(batch);
-    expect(await getQueueResult(batch, context)).toMatchObject({ ackAll: true });
-    expect(await rowOf(message)).toMatchObject({
-      status: 'parked',
-      attempts: 4,
-      last_error: 'gave up',
-      body: message.body,
-    });
+    expect(await getQueueResult(batch, createExecutionContext())).toMatchObject({ ackAll: true });
+    for (const [one, attempts] of [
+      [event, 0],
+      [tried, 1],
+    ] as const) {
+      const lost = { status: 'parked', attempts, last_error: 'gave up', body: one.body };
+      expect(await rowOf(one)).toMatchObject(lost);
+      expect(await attemptsOf(one)).toHaveLength(attempts);
+    }
   });
 
   test('a dead letter that cannot be recorded is not lost', async () => {
     const batch = createMessageBatch<CallbackMessage>('tolom-callbacks-dead', [
-      { id: 'd0', timestamp: new Date(), attempts: 1, body: messageOf() },
+      { id: 'd0', timestamp: new Date(), attempts: 1, body: { events: [eventOf()] } },
     ]);
-    await expect(park(batch, { record: () => Promise.reject(new Error('away')) })).rejects.toThrow('away');
+    await expect(park(batch, { log: failing('record') })).rejects.toThrow('away');
     expect(await getQueueResult(batch, createExecutionContext())).toMatchObject({ ackAll: false });
   });
 });
 
 describe('events on their way into the queue', () => {
-  test('go in batches a queue takes, in order, none lost', () => {
-    const size = (batch: CallbackMessage[]) => new TextEncoder().encode(JSON.stringify(batch)).length;
-    const small = Array.from({ length: 250 }, () => messageOf());
-    expect(batchesOf(small).map((batch) => batch.length)).toEqual([100, 100, 50]);
-    const large = Array.from({ length: 30 }, () => messageOf({ body: 'ក'.repeat(13_000) }));
-    const batches = batchesOf(large);
-    expect(batches.flat()).toEqual(large);
-    for (const batch of batches) expect(size(batch)).toBeLessThan(256_000);
-    expect(batchesOf([])).toEqual([]);
-    expect(batchesOf([messageOf({ body: 'x'.repeat(300_000) })])).toHaveLength(1);
+  test('share messages of as many deliveries as are handled well, in order, none lost', () => {
+    const small = Array.from({ length: 60 }, () => eventOf());
+    const messages = messagesOf(small);
+    expect(messages.map(({ events }) => events.length)).toEqual([25, 25, 10]);
+    expect(messages.flatMap(({ events }) => events)).toEqual(small);
+    const many = Array.from({ length: 3 }, () => eventOf({ endpoints: Array(10).fill(endpoint.id) }));
+    expect(messagesOf(many).map(({ events }) => events.length)).toEqual([2, 1]);
+    expect(messagesOf([])).toEqual([]);
+  });
+
+  test('go in messages and calls that a queue takes', () => {
+    const size = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+    const large = Array.from({ length: 30 }, () => eventOf({ body: 'ក'.repeat(13_000) }));
+    const messages = messagesOf(large);
+    for (const message of messages) expect(size(message)).toBeLessThan(128_000);
+    const calls = callsOf(messages);
+    expect(calls.flat()).toEqual(messages);
+    for (const one of calls) expect(size(one)).toBeLessThan(256_000);
+    expect(callsOf(messagesOf(Array.from({ length: 2_600 }, () => eventOf()))).length).toBeGreaterThan(1);
   });
 });

@@ -1,7 +1,6 @@
 /** Registering where events go, and reading how they went. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { reportsOf } from '../../src/reports/index.ts';
-import { type Answer, adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
+import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
 
 beforeAll(migrate);
@@ -53,39 +52,4 @@ describe('endpoints', () => {
     }
     expect((await get('/v1/callback-endpoints', shop.key)).body.data).toMatchObject([{ status: 'disabled' }]);
   });
-});
-
-test('deliveries are read newest first, by status and page', async () => {
-  const shop = await newShop();
-  const record = reportsOf(testEnv.REPORTS).recordDelivery;
-  const statuses = ['delivered', 'retrying', 'parked', 'parked', 'delivered'] as const;
-  for (const [index, status] of statuses.entries()) {
-    await record({
-      id: `evt_1hq3v8k2m0abcdefgh0${index} cbe_1hq3v8k2m0abcdefgh01`,
-      event: `evt_1hq3v8k2m0abcdefgh0${index}`,
-      type: 'order.paid',
-      endpoint: 'cbe_1hq3v8k2m0abcdefgh01',
-      owner: shop.id,
-      status,
-      attempts: 1,
-      lastStatus: null,
-      lastError: null,
-      body: '{"secret":"body"}',
-      updatedAtMs: Date.now(),
-    });
-  }
-  const seen: string[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const page: Answer = await get(
-      `/v1/callback-deliveries?limit=2${cursor && `&cursor=${cursor}`}`,
-      shop.key,
-    );
-    expect(page.body.data[0]).not.toHaveProperty('body');
-    seen.push(...page.body.data.map((row: { event: string }) => row.event.at(-1)));
-    cursor = page.body.next_cursor;
-  }
-  expect(seen).toEqual(['4', '3', '2', '1', '0']);
-  const parked = await get('/v1/callback-deliveries?status=parked', shop.key);
-  expect(parked.body.data.map((row: { event: string }) => row.event.at(-1))).toEqual(['3', '2']);
 });

@@ -3,13 +3,16 @@
  * that writes more must raise a number below, and say why.
  */
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alone, busy as many } from '../../bench/load/billed.ts';
-import type { DeliveryRecord } from '../../src/callbacks/deliver.ts';
-import { project } from '../../src/events/index.ts';
+import { announce, type CallbackMessage, callbackLogOf, deliver } from '../../src/callbacks/index.ts';
+import { directoryOf } from '../../src/directory/index.ts';
+import { identify, project } from '../../src/events/index.ts';
+import { newId, readConfig } from '../../src/kernel/index.ts';
 import type { Feed } from '../../src/ledger/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
 import { reportsOf } from '../../src/reports/index.ts';
+import { callbackSigner, newCallbackSecret, seal } from '../../src/signing/index.ts';
 import {
   claimed,
   claimRequest,
@@ -100,21 +103,63 @@ test('the reports: one row and its two indexes a payment, one mark a message', a
   expect(metered.rows() - start).toBe(10 * (alone.reportRows - 1) + 1);
 });
 
-test('a callback delivered: one row and its index', async () => {
-  const metered = meteredD1(testEnv.REPORTS);
-  const delivery: DeliveryRecord = {
-    id: 'evt_1 cbe_1',
-    event: 'evt_1',
-    type: 'payment.completed',
-    endpoint: 'cbe_1',
-    owner: 'par_1',
-    status: 'delivered',
-    attempts: 1,
-    lastStatus: 204,
-    lastError: null,
-    body: null,
-    updatedAtMs: 1,
-  };
-  await reportsOf(metered.database).recordDelivery(delivery);
-  expect(2 * metered.rows()).toBe(alone.deliveryRows);
+describe('callbacks', () => {
+  const reports = meteredD1(testEnv.REPORTS);
+  const directory = meteredD1(testEnv.DIRECTORY);
+  const realFetch = globalThis.fetch;
+  beforeAll(async () => {
+    globalThis.fetch = async () => new Response(null, { status: 204 });
+    for (const owner of ['par_test', 'mch_test']) {
+      const id = newId('endpoint', Date.now());
+      const sealedSecret = await seal(testEnv.TOLOM_SECRET ?? '', id, newCallbackSecret());
+      const row = { id, owner, sealedSecret, url: 'https://receiver.example/', createdAtMs: 1 };
+      const { add, tables } = directoryOf(testEnv.DIRECTORY);
+      await add(tables.endpoints, { ...row, status: 'active' });
+    }
+  });
+  afterAll(() => {
+    globalThis.fetch = realFetch;
+  });
+
+  /** Tells what followed from some payments; answers the rows written and the messages it took. */
+  async function told(payments: number): Promise<{ rows: number; messages: number }> {
+    const { payer, shop } = await neighbours();
+    const before = (await ledger.book(payer.facts.book).feed(0, 500)).entries.length;
+    for (let count = 0; count < payments; count++) await outcomeOf(payer, command(shop, 10n));
+    const { entries } = await ledger.book(payer.facts.book).feed(before, 500);
+    const messages: CallbackMessage[] = [];
+    const parts = {
+      config: readConfig(testEnv),
+      signer: await callbackSigner('a secret that only the tests of this project use'),
+      directory: directoryOf(directory.database),
+      log: callbackLogOf(reports.database),
+      queue: {
+        sendBatch: async (batch: MessageSendRequest<CallbackMessage>[]) => {
+          messages.push(...batch.map(({ body }) => body));
+        },
+      } as unknown as Queue<CallbackMessage>,
+      retries: testEnv.RETRIES,
+    };
+    const start = reports.rows() + directory.rows();
+    await announce(parts, await identify([{ book: payer.facts.book, entries }], [paymentEvents]));
+    const batch = createMessageBatch<CallbackMessage>(
+      'tolom-callbacks',
+      messages.map((body, index) => ({ id: `${index}`, timestamp: new Date(), attempts: 1, body })),
+    );
+    await deliver(batch, parts);
+    const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
+    expect(explicitAcks).toHaveLength(messages.length);
+    return { rows: reports.rows() + directory.rows() - start, messages: messages.length };
+  }
+
+  test('delivered, alone: both share a message, and have a row each', async () => {
+    expect(await told(1)).toEqual({ rows: alone.deliveryRows, messages: alone.queueMessages - 1 });
+  });
+
+  test('delivered, together with others: a message carries as many as are handled well', async () => {
+    const { rows, messages } = await told(50);
+    expect(rows / 50).toBe(many.deliveryRows);
+    // The entries of these payments came in one message.
+    expect((messages + 1) / 50).toBeLessThanOrEqual(many.queueMessages);
+  });
 });

@@ -192,8 +192,19 @@ describe.concurrent('callbacks', () => {
     // Fifteen seconds and jitter; timestamps are cut to whole seconds.
     expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(14);
     const event = attempts[0]!.headers['webhook-id'];
-    const { body } = await world.call('GET', '/v1/callback-deliveries?status=delivered&limit=100', shop.key);
-    expect(body.data.filter((row: Json) => row.event === event && row.attempts === 3)).toHaveLength(1);
+    const read = () => world.call('GET', `/v1/events/${event}`, shop.key);
+    const { body } = await vi.waitFor(async () => {
+      const found = await read();
+      expect(found.body.attempts.filter((one: Json) => one.request.url === url)).toHaveLength(3);
+      return found;
+    }, 10_000);
+    const told = body.attempts.filter((one: Json) => one.request.url === url);
+    expect(told.map((one: Json) => [one.number, one.status])).toEqual([
+      [1, 500],
+      [2, 500],
+      [3, 204],
+    ]);
+    expect(body.body).toBe(attempts[0]!.body);
   });
 
   test('an endpoint that is gone is disabled, and what it missed is kept', async () => {

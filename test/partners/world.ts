@@ -67,10 +67,15 @@ export async function newWorld(): Promise<World> {
           NONCES: { className: 'Nonces', useSQLite: true },
         },
         d1Databases: { DIRECTORY: 'directory', REPORTS: 'reports' },
-        queueProducers: { EVENTS: 'tolom-events', CALLBACKS: 'tolom-callbacks' },
+        queueProducers: {
+          EVENTS: 'tolom-events',
+          CALLBACKS: 'tolom-callbacks',
+          RETRIES: 'tolom-callbacks-again',
+        },
         queueConsumers: {
           'tolom-events': { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 10 },
-          'tolom-callbacks': { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 100 },
+          'tolom-callbacks': { maxBatchSize: 1, maxBatchTimeout: 0, maxRetries: 100 },
+          'tolom-callbacks-again': { maxBatchSize: 50, maxBatchTimeout: 0, maxRetries: 100 },
         },
         outboundService: 'partner',
       },

@@ -55,7 +55,7 @@ async function dump() {
   return {
     transfers: await rows('SELECT * FROM transfer ORDER BY id'),
     watermarks: await rows('SELECT * FROM watermark ORDER BY book'),
-    deliveries: await rows('SELECT * FROM delivery ORDER BY id'),
+    events: await rows('SELECT id FROM event_0 UNION SELECT id FROM event_1 UNION SELECT id FROM event_2'),
   };
 }
 
@@ -101,17 +101,14 @@ test('step by step, with payments meanwhile: the old rows are the same, the new 
 
 test('a projector that read its place before the drop does not skip what was dropped', async () => {
   const before = await dump();
-  const [book] = await Promise.all(
-    numbers.map(async (number) => ({
-      number,
-      mark: (await reports.projection.watermarks([number])).get(number) ?? 0,
-    })),
-  );
-  const feed = await ledger.book(book!.number).feed(book!.mark - 2, 10);
-  const run: Run = { book: book!.number, entries: feed.entries };
+  const marks = await reports.projection.watermarks(numbers);
+  // One with a place to lose: how many accounts a book got is chance.
+  const [number, mark] = [...marks].sort(([, left], [, right]) => right - left)[0]!;
+  const feed = await ledger.book(number).feed(mark - 2, 10);
+  const run: Run = { book: number, entries: feed.entries };
   await startRebuild(parts);
   await reports.projection.apply([run]);
-  expect((await reports.projection.watermarks([book!.number])).get(book!.number)).toBe(0);
+  expect((await reports.projection.watermarks([number])).get(number)).toBe(0);
   await continueRebuild(parts, 10_000);
   expect(await dump()).toEqual(before);
 });

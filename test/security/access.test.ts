@@ -3,7 +3,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import type { Who } from '../../src/directory/index.ts';
 import { type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
-import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import {
+  type Answer,
+  adminKey,
+  call,
+  freshKey,
+  get,
+  migrate,
+  post,
+  testEnv,
+  until,
+} from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../support/town.ts';
 
 const endpoints = switchOf(testEnv).endpoints;
@@ -43,6 +53,8 @@ interface Party {
   till: string;
   issuerEndpoint: string;
   shopEndpoint: string;
+  /** An event the shop was told of. */
+  event: string;
 }
 let mine: Party;
 let theirs: Party;
@@ -73,6 +85,12 @@ async function newParty(): Promise<Party> {
     till,
     issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
     shopEndpoint: (await made('/v1/callback-endpoints', target, shop.key)).id,
+    event: (
+      await until(
+        () => get('/v1/events', shop.key),
+        ({ body }) => body.data.length > 0,
+      )
+    ).body.data[0].id,
   };
 }
 
@@ -344,6 +362,19 @@ const objects: Record<string, Row> = {
       code: 'endpoint.not_found',
     },
   ],
+  'GET /v1/events': [
+    { as: 'issuer', path: () => `/v1/events?owner=${theirs.issuer.id}`, code: 'participant.not_found' },
+    { as: 'merchant:owner', path: () => `/v1/events?owner=${theirs.shop.id}`, code: 'participant.not_found' },
+  ],
+  'GET /v1/events/{event}': [
+    { as: 'merchant:owner', path: () => `/v1/events/${theirs.event}`, code: 'event.not_found' },
+    { as: 'issuer', path: () => `/v1/events/${theirs.event}`, code: 'event.not_found' },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/events/${theirs.event}?owner=${theirs.shop.id}`,
+      code: 'participant.not_found',
+    },
+  ],
   'GET /v1/callback-deliveries': [
     {
       as: 'merchant:owner',
@@ -419,6 +450,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.issuer.id, absent('participant')],
       [theirs.issuerEndpoint, absent('endpoint')],
       [theirs.shopEndpoint, absent('endpoint')],
+      [theirs.event, absent('event')],
     ]);
     const replace = (text: string) => [...unused].reduce((t, [id, other]) => t.replaceAll(id, other), text);
     const body = foreign.body && JSON.parse(replace(JSON.stringify(foreign.body())));

@@ -42,6 +42,7 @@ export const en: RefusalTexts = {
   'key.not_found': 'The key does not exist.',
   'endpoint.not_found': 'The callback endpoint does not exist.',
   'endpoint.url_refused': 'Callbacks cannot be sent to this address. Use a public https address.',
+  'event.not_found': 'There is no such event, or it is no longer kept.',
   'resource.exists': 'It already exists.',
   'qr.unreadable': 'This is not a payment code that can be read. Scan it again.',
   'qr.altered': 'This code is not the one the merchant made. Do not pay it; ask for a new one.',

@@ -41,6 +41,7 @@ export const zh: RefusalTexts = {
   'key.not_found': '密钥不存在。',
   'endpoint.not_found': '回调地址不存在。',
   'endpoint.url_refused': '无法向此地址发送回调。请使用公网 https 地址。',
+  'event.not_found': '没有此事件，或已不再保存。',
   'resource.exists': '该记录已存在。',
   'qr.unreadable': '这不是可识别的付款二维码。请重新扫描。',
   'qr.altered': '此二维码并非商户生成的二维码。请勿付款，并索取新的二维码。',

@@ -220,10 +220,12 @@ app.post('/callbacks', async (request) => {
 });`}
     />
     <p>
-      Answer any 2xx within 15 seconds. Otherwise it is sent again, up to twelve times within about three
-      days, with the same <code>webhook-id</code>; the same event may also arrive twice, so remember the ids
-      you have handled. 410 stops the endpoint; <code>Retry-After</code> is honoured. What was given up stands
-      in <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>.
+      Answer any 2xx within five seconds. Otherwise it is sent again, up to twelve times within about three
+      days, with the same <code>webhook-id</code> and fifteen seconds for the answer; the same event may also
+      arrive twice, so remember the ids you have handled. 410 stops the endpoint; <code>Retry-After</code> is
+      honoured. What you were told stands in <a href="#get-v1-events">GET /v1/events</a> with every attempt,
+      what is still to come or was given up in{' '}
+      <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>.
     </p>
   </>
 );

@@ -1,0 +1,37 @@
+/** Who may read callbacks, who may change them, and whose they are. */
+import { z } from '@hono/zod-openapi';
+import type { Directory, Principal, Who } from '../directory/index.ts';
+import { idSchema } from '../http/index.ts';
+
+export const managers: readonly Who[] = [
+  'issuer',
+  'acquirer',
+  'merchant:owner',
+  'merchant:manager',
+  'staff:admin',
+  'staff:officer',
+];
+export const readers: readonly Who[] = [...managers, 'staff:support', 'staff:analyst'];
+
+export const ownerSchema = z
+  .union([idSchema('participant'), idSchema('merchant')])
+  .openapi({ description: 'For staff: whose' });
+
+export const isStaff = (caller: Principal): boolean => caller.who.startsWith('staff:');
+
+/** Only staff may name somebody else. */
+export const mayAsk = (caller: Principal, owner: string | undefined): boolean =>
+  isStaff(caller) || owner === undefined || owner === caller.owner;
+
+/** Staff name an owner that exists; everyone else is the owner. */
+export async function ownerOf(
+  directory: Directory,
+  caller: Principal,
+  asked: string | undefined,
+): Promise<string | undefined> {
+  if (!mayAsk(caller, asked)) return undefined;
+  if (!isStaff(caller)) return caller.owner;
+  if (asked === undefined) return undefined;
+  const found = (await directory.participant(asked)) ?? (await directory.merchant(asked));
+  return found?.id;
+}

@@ -76,8 +76,8 @@ function build(env: Env) {
     directory,
     ledger,
     reported: reports.reported,
-    eventsOf: async ({ facts, entries }) =>
-      (await Promise.all(entries.map(({ entry }) => eventsOf({ facts, entry }, projector.sources)))).flat(),
+    eventsOf: ({ facts, entries }) =>
+      entries.flatMap(({ entry }) => eventsOf({ facts, entry }, projector.sources)),
     callbacksOf: (events) => marksOf(callbackLog, events),
   };
   const rebuilding = { ...projector, reports, books: config.books };
@@ -139,7 +139,7 @@ function build(env: Env) {
 
   return {
     endpoints: shell.endpoints,
-    fetch: shell.app.fetch,
+    fetch: shell.fetch,
     queue: (batch: MessageBatch<unknown>): Promise<void> =>
       logged(`queue: ${queueOf(batch.queue)} failed`, () => consume(batch)),
     /** Every minute: lost work is found, and what goes on in steps takes its next ones. Every night: a check. */

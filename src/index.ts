@@ -5,7 +5,7 @@ export { Book } from './ledger/index.ts';
 export { Nonces } from './nonces/index.ts';
 
 export default {
-  fetch: (request, env, context) => switchOf(env).fetch(request, env, context),
+  fetch: (request, env, context) => switchOf(env).fetch(request, context),
   queue: (batch, env) => switchOf(env).queue(batch),
   async scheduled({ cron }, env) {
     await switchOf(env).scheduled(cron);

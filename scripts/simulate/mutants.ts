@@ -105,11 +105,11 @@ export const mutants: readonly Mutant[] = [
     name: 'records before it announces',
     file: 'events/projector.ts',
     find:
-      'await parts.announce(await identify(untold(runs, announced), parts.sources));\n' +
+      'await parts.announce(identify(untold(runs, announced), parts.sources));\n' +
       '    await parts.projection.apply(runs);',
     replace:
       'await parts.projection.apply(runs);\n' +
-      '    await parts.announce(await identify(untold(runs, announced), parts.sources));',
+      '    await parts.announce(identify(untold(runs, announced), parts.sources));',
   },
   {
     name: 'gives back more than was paid',

@@ -7,7 +7,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
-import type { Principal, Requirements, Signer, Who } from './access.ts';
+import { hashKey, type Principal, type Requirements, type Signer, type Who } from './access.ts';
 import * as tables from './schema.ts';
 
 const {
@@ -48,6 +48,9 @@ export interface Page<Row> {
 // A key revoked here still works for at most this long in an isolate that has just seen it.
 const keyLifetimeMs = 20_000;
 const factsLifetimeMs = 10_000;
+// What payments need of an account never changes: owner, kind, currency, the books of its stripes. Whether it
+// may pay or be paid is decided by its books.
+const accountLifetimeMs = 60_000;
 const cachedMax = 20_000;
 
 export type Directory = ReturnType<typeof directoryOf>;
@@ -56,7 +59,7 @@ export function directoryOf(database: D1Database) {
   const db = drizzle(database);
   const principals = new Cache<Principal | undefined>(keyLifetimeMs, cachedMax);
   const signers = new Cache<Signer | undefined>(keyLifetimeMs, cachedMax);
-  const accountCache = new Cache<AccountRow | undefined>(factsLifetimeMs, cachedMax);
+  const accountCache = new Cache<AccountRow | undefined>(accountLifetimeMs, cachedMax);
   const merchantCache = new Cache<MerchantRow | undefined>(factsLifetimeMs, cachedMax);
   const endpointCache = new Cache<EndpointRow[]>(factsLifetimeMs, cachedMax);
 
@@ -203,9 +206,9 @@ export function directoryOf(database: D1Database) {
         .run();
       principals.clear();
     },
-    /** The caller behind a key's hash, while the key and its participant or person are active. */
-    principalByHash: (hash: string): Promise<Principal | undefined> =>
-      principals.get(hash, () => loadPrincipal(db, hash)),
+    /** The caller behind a key, while the key and its participant or person are active. */
+    principalOf: (secret: string): Promise<Principal | undefined> =>
+      principals.get(secret, async () => loadPrincipal(db, await hashKey(secret))),
 
     signingKey: (participant: string, id: string) =>
       one<SigningKeyRow>(

@@ -55,7 +55,7 @@ async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Prom
       room -= run.entries.length;
     }
     if (runs.length === 0) return;
-    await parts.announce(await identify(untold(runs, announced), parts.sources));
+    await parts.announce(identify(untold(runs, announced), parts.sources));
     await parts.projection.apply(runs);
     for (const { book, entries } of runs) marks.set(book, entries.at(-1)?.position ?? 0);
   }

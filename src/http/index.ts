@@ -2,7 +2,7 @@
  * What every request passes: request id, size limit, authentication, validation, idempotency keys, and
  * problem+json (RFC 9457) for every "no". Capabilities declare endpoints; they never build a response.
  */
-export { answer, type Endpoint, type EndpointInput, type Given, type Shell, shell } from './endpoint.ts';
+export { answer, type Endpoint, type EndpointInput, type Given, type Shell } from './endpoint.ts';
 export { csvFile, fileOf } from './file.ts';
 export { openApiDocument } from './openapi.ts';
 export { languageOf, refusalJson, refusalOfSchema, statusOf } from './problem.ts';
@@ -19,3 +19,5 @@ export {
   textSchema,
   timeSchema,
 } from './schemas.ts';
+export { shell } from './shell.ts';
+export type { VisitEnv } from './visit.ts';

@@ -1,5 +1,17 @@
 /** The API's own description, OpenAPI 3.1, generated from the declarations. */
-import type { Shell } from './endpoint.ts';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Who } from '../directory/index.ts';
+import type { AnyEndpoint, Shell } from './endpoint.ts';
+import { idempotencyKeyLengthMax } from './input.ts';
+import { problemSchema, refusalOfSchema } from './problem.ts';
+import { moneySchema } from './schemas.ts';
+import type { VisitEnv } from './visit.ts';
+
+/** Before any use of them: a use may add a description, which must not become the schema's own. */
+export function registerShared({ openAPIRegistry }: OpenAPIHono<VisitEnv>): void {
+  openAPIRegistry.register('Money', moneySchema);
+  openAPIRegistry.register('Refusal', refusalOfSchema);
+}
 
 export function openApiDocument(shell: Shell, url: string): object {
   shell.app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
@@ -28,3 +40,39 @@ export function openApiDocument(shell: Shell, url: string): object {
     servers: [{ url }],
   });
 }
+
+/** Adds an endpoint to the document. */
+export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): void {
+  const { answers, body, params, query, idempotency, access, contentTypes } = declaration;
+  const headers = z.object({
+    'Idempotency-Key': z.string().max(idempotencyKeyLengthMax).openapi({
+      description: 'Chosen by the caller for one intent; a repeat with it is answered, not done again',
+    }),
+  });
+  const problems = { content: { 'application/problem+json': { schema: problemSchema } } };
+  const content = answers
+    ? { 'application/json': { schema: answers } }
+    : Object.fromEntries((contentTypes ?? []).map((type) => [type, { schema: z.string() }]));
+  app.openAPIRegistry.registerPath({
+    method: declaration.method,
+    path: declaration.path,
+    tags: [declaration.tag],
+    summary: declaration.summary,
+    ...(declaration.description !== undefined && { description: declaration.description }),
+    ...(access !== 'public' && { security: securityOf(access), 'x-roles': access }),
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(idempotency && { headers: idempotency === 'required' ? headers : headers.partial() }),
+    },
+    responses: {
+      [declaration.status ?? 200]: { description: 'Done', content },
+      default: { description: 'Refused: see `code`', ...problems },
+    },
+  });
+}
+
+/** Participants may sign instead of sending a key. */
+const securityOf = (access: readonly Who[]) =>
+  access.includes('issuer') || access.includes('acquirer') ? [{ key: [] }, { signature: [] }] : [{ key: [] }];

@@ -8,6 +8,7 @@ import {
   refusals,
   refusalText,
 } from '../kernel/index.ts';
+import { dataGuards } from './guards.ts';
 
 /** A code added to the table does not compile until it has a status here. */
 const statuses: Record<RefusalCode, number> = {
@@ -158,19 +159,24 @@ export function problem(
     ...(refusal.detail !== undefined && { explanation: refusal.detail }),
     ...(violations && violations.length > 0 && { violations }),
   };
-  const headers = new Headers({
-    'content-type': 'application/problem+json; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-language': context.language,
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-language': context.language,
+      'x-request-id': context.requestId,
+      ...dataGuards,
+      ...(status === 401 && { 'www-authenticate': 'Bearer realm="tolom"' }),
+      ...(retryable && { 'retry-after': '1' }),
+    },
   });
-  if (status === 401) headers.set('www-authenticate', 'Bearer realm="tolom"');
-  if (retryable) headers.set('retry-after', '1');
-  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** The best language we speak for an Accept-Language header; English when it names none of ours. */
-export function languageOf(header: string | undefined): Language {
-  const wishes = (header ?? '').split(',').map((wish) => {
+export function languageOf(header: string | null | undefined): Language {
+  if (!header) return 'en';
+  const wishes = header.split(',').map((wish) => {
     const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
     const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
     return { tag: tag.split('-')[0] ?? '', quality: quality ? Number(quality.trim().slice(2)) || 0 : 1 };

@@ -7,24 +7,29 @@ import type { Directory, Principal, Requirements } from '../directory/index.ts';
 import { type Config, fromBase64, isId, type Refusal, toHex } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { skewS, verifyRequest } from '../signing/index.ts';
+import { bytesOf } from './body.ts';
+import type { VisitEnv } from './visit.ts';
 
 /**
  * The caller behind a signature. The address that counts is the public one, whatever a proxy on the way makes
  * of it. Nonces of reads are not kept: a read changes nothing, and its signature dies within minutes.
  */
 export async function signedCaller(
-  c: Context,
+  c: Context<VisitEnv>,
   config: Config,
   directory: Directory,
   nonces: NonceStore,
 ): Promise<Principal | Refusal> {
   const nowMs = Date.now();
   const { method, url, raw } = c.req;
+  const body = await bytesOf(raw);
+  if (!body) return { code: 'request.too_large' };
+  c.env.body = body;
   const request = {
     method,
     url: config.url + url.slice(url.indexOf('/', url.indexOf('//') + 2)),
     headers: raw.headers,
-    body: async () => new Uint8Array(await c.req.arrayBuffer()),
+    body: async () => body,
   };
   let caller: Principal | undefined;
   const keyOf = async (id: string) => {

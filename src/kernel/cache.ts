@@ -7,6 +7,8 @@
  */
 // How much longer an old value serves while it is being read again.
 const graceMs = 5_000;
+// What was not there may come to be any moment.
+const missingMaxMs = 5_000;
 
 interface Cached<Value> {
   value: Value;
@@ -49,7 +51,8 @@ export class Cache<Value> {
 
   #put(key: string, value: Value): void {
     this.#entries.delete(key);
-    this.#entries.set(key, { value, expiresAtMs: Date.now() + this.#lifetimeMs, refreshing: false });
+    const lifetimeMs = value === undefined ? Math.min(missingMaxMs, this.#lifetimeMs) : this.#lifetimeMs;
+    this.#entries.set(key, { value, expiresAtMs: Date.now() + lifetimeMs, refreshing: false });
     // A Map iterates in insertion order, so its first key is the oldest.
     if (this.#entries.size <= this.#sizeMax) return;
     const oldest = this.#entries.keys().next();
@@ -66,5 +69,20 @@ export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   return async () => {
     made ??= { value: await make() };
     return made.value;
+  };
+}
+
+/** A pure function that remembers what it made of its last `sizeMax` texts. */
+export function remembering<Value>(make: (text: string) => Value, sizeMax: number): (text: string) => Value {
+  const made = new Map<string, Value>();
+  return (text) => {
+    const known = made.get(text);
+    if (known !== undefined) return known;
+    const value = make(text);
+    made.set(text, value);
+    // A Map iterates in insertion order, so its first key is the oldest.
+    const oldest = made.size > sizeMax ? made.keys().next() : undefined;
+    if (oldest && !oldest.done) made.delete(oldest.value);
+    return value;
   };
 }

@@ -180,7 +180,7 @@ function whyNot({ target }: Resolved, claim: ClaimView | null): Result<null> {
   const ended = refusalOfClaim(claim.state);
   if (ended) return ended;
   const altered =
-    claim.payloadDigest !== target.value.payloadDigest || claim.amountMinor !== target.value.fixedMinor;
+    claim.payloadDigest !== target.value.order.payloadDigest || claim.amountMinor !== target.value.fixedMinor;
   return altered ? refuse('qr.altered') : ok(null);
 }
 
@@ -198,7 +198,7 @@ async function commandFor(
   if (!resolved.ok) return resolved;
   const { code, target } = resolved.value;
   if (!target.ok) return target;
-  const { merchant, order, currency, account: creditor, askPayer, payloadDigest } = target.value;
+  const { merchant, order, currency, account: creditor, askPayer } = target.value;
   if (currency !== account.currency) {
     return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
   }
@@ -218,7 +218,13 @@ async function commandFor(
     creditor: creditor.id,
     creditorStripe: order?.stripe ?? null,
     creditorBooks: creditor.books,
-    ...(order && { claim: { id: order.id, principalMinor: Number(principalMinor), payloadDigest } }),
+    ...(order && {
+      claim: {
+        id: order.id,
+        principalMinor: Number(principalMinor),
+        payloadDigest: order.payloadDigest,
+      },
+    }),
     facts: {
       payerParticipant: account.owner,
       merchant: merchant.id,

@@ -12,6 +12,7 @@ import {
   type Refusal,
   type Result,
   refuse,
+  remembering,
   sha256,
   stripeOfOrder,
   toBase64Url,
@@ -19,15 +20,21 @@ import {
 import { addressIn } from './codes.ts';
 import type { PriceTerms } from './price.ts';
 
+export interface OrderAddress {
+  readonly id: string;
+  readonly stripe: number;
+  /** Of the code it came from. */
+  readonly payloadDigest: string;
+}
+
 export interface Target extends PriceTerms {
   readonly merchant: MerchantRow;
   readonly account: AccountRow;
   /** The order this code belongs to, and the stripe that keeps it. */
-  readonly order: { readonly id: string; readonly stripe: number } | null;
+  readonly order: OrderAddress | null;
   readonly currency: string;
   /** EMVCo names of what the payer has to be asked before paying. */
   readonly askPayer: readonly string[];
-  readonly payloadDigest: string;
 }
 
 export interface Resolved {
@@ -36,13 +43,16 @@ export interface Resolved {
   readonly target: Result<Target>;
 }
 
+// A code that is scanned is paid a moment later, and a printed one many times a day.
+const decoded = remembering(decode, 1_000);
+
 /** Refused only when the text is not a payment code at all; a code that cannot be paid still shows. */
 export async function resolve(
   config: Config,
   directory: Directory,
   payload: string,
 ): Promise<Result<Resolved>> {
-  const code = decode(payload);
+  const code = decoded(payload);
   if (!code.ok) return refuse('qr.unreadable', `${code.code} at ${code.position}: ${code.detail}`);
   return ok({ code, target: await targetOf(config, directory, code) });
 }
@@ -62,23 +72,31 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
   const currency = currencyOf(code.transactionCurrency ?? '');
   if (!currency) return refuse('qr.currency_unknown');
   if (currency.code !== merchant.currency) return refuse('qr.altered', 'the currency is not the merchant’s');
-  const account = await directory.cachedAccount(merchant.account);
-  if (!account) return refuse('qr.merchant_unknown');
   const stripe = address.order === null ? null : stripeOfOrder(address.order);
+  const account = await accountOf(directory, merchant, stripe ?? 0);
+  if (!account) return refuse('qr.merchant_unknown');
   if (stripe === undefined || (stripe !== null && stripe >= account.books.length)) {
     return refuse('qr.altered', 'not an order of this merchant');
   }
   return ok({
     merchant,
     account,
-    order: address.order === null || stripe === null ? null : { id: address.order, stripe },
+    order:
+      address.order === null || stripe === null
+        ? null
+        : { id: address.order, stripe, payloadDigest: await digestOf(code.payload) },
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,
     editable: address.order === null && code.amountEditable === true,
     tip: code.tip,
     askPayer: code.askPayer,
-    payloadDigest: await digestOf(code.payload),
   });
+}
+
+/** The merchant's account, with the stripe if it has it: one that was added moments ago may not be cached yet. */
+async function accountOf(directory: Directory, { account: id }: MerchantRow, stripe: number) {
+  const cached = await directory.cachedAccount(id);
+  return cached && stripe >= cached.books.length ? directory.account(id) : cached;
 }
 
 /** SHA-256, base64url, of the EMV text: what an order's claim remembers of the code it was shown as. */

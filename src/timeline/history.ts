@@ -32,7 +32,7 @@ export interface TimelineParts {
   /** The report rows of those of these transfers that have one. */
   readonly reported: (ids: readonly string[]) => Promise<ReadonlyMap<string, ReportedTransfer>>;
   /** The events that follow from what an account wrote. */
-  readonly eventsOf: (trace: Trace) => Promise<readonly SwitchEvent[]>;
+  readonly eventsOf: (trace: Trace) => readonly SwitchEvent[];
   readonly callbacksOf: (events: readonly SwitchEvent[]) => Promise<readonly CallbackMark[]>;
 }
 
@@ -98,8 +98,8 @@ function ledgered(debited: Trace | undefined, credited: Trace | undefined): Ledg
 async function withRest(parts: TimelineParts, transfers: readonly Ledgered[]): Promise<TransferHistory[]> {
   const events = await Promise.all(
     transfers.map(async ({ debited, credited }) => [
-      ...(await parts.eventsOf(debited)),
-      ...(credited ? await parts.eventsOf(credited) : []),
+      ...parts.eventsOf(debited),
+      ...(credited ? parts.eventsOf(credited) : []),
     ]),
   );
   const [rows, marks] = await Promise.all([

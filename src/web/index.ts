@@ -5,6 +5,7 @@
  */
 import { Hono } from 'hono';
 import type { Directory } from '../directory/index.ts';
+import type { VisitEnv } from '../http/index.ts';
 import type { Config } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { assetResponse } from './asset.ts';
@@ -22,8 +23,8 @@ export interface PageParts {
   readonly ledger: Ledger;
 }
 
-export function pages(parts: PageParts): Hono {
-  const app = new Hono();
+export function pages(parts: PageParts): Hono<VisitEnv> {
+  const app = new Hono<VisitEnv>();
   for (const asset of [stylesheet, watch]) app.get(asset.path, () => assetResponse(asset));
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));

@@ -45,7 +45,7 @@ function ask(level: LogLevel, method: string, path: string, key?: string, body?:
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return Promise.resolve(switchOf(env).fetch(request, env, createExecutionContext()));
+  return Promise.resolve(switchOf(env).fetch(request, createExecutionContext()));
 }
 
 describe('a request', () => {

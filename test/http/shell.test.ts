@@ -1,4 +1,5 @@
 /** The shell by itself, with endpoints of the test: what a handler's fault, value or file becomes. */
+import { createExecutionContext } from 'cloudflare:test';
 import { z } from '@hono/zod-openapi';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
@@ -45,7 +46,8 @@ beforeAll(async () => {
   );
 });
 
-const ask = async (path: string, init?: RequestInit) => shell.app.request(`https://switch.test${path}`, init);
+const ask = async (path: string, init?: RequestInit) =>
+  shell.fetch(new Request(`https://switch.test${path}`, init), createExecutionContext());
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
 const json = async (path: string, init?: RequestInit): Promise<{ status: number; body: any }> => {
   const response = await ask(path, init);

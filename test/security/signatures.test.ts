@@ -1,5 +1,5 @@
 /** Signed requests over HTTP: who may register keys, what a signature opens, and how each bad one is told. */
-import { evictDurableObject } from 'cloudflare:test';
+import { createExecutionContext, evictDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { contentDigest, type RequestSigner } from '../../src/signing/index.ts';
@@ -376,7 +376,10 @@ describe('a participant that is bound to client certificates', () => {
       headers: { authorization: `Bearer ${bound.key}`, ...headers },
       ...(cf && { cf }),
     });
-    const response = await switchOf({ ...testEnv, ...env }).fetch(request as Request);
+    const response = await switchOf({ ...testEnv, ...env }).fetch(
+      request as Request,
+      createExecutionContext(),
+    );
     return { status: response.status, body: (await response.json()) as { code?: string } };
   };
   const refused = { status: 401, body: { code: 'certificate.required' } };

@@ -27,8 +27,8 @@ const parts: TimelineParts = {
   directory,
   ledger,
   reported: async () => new Map(),
-  eventsOf: async ({ facts, entries }) =>
-    (await Promise.all(entries.map(({ entry }) => eventsOf({ facts, entry }, [paymentEvents])))).flat(),
+  eventsOf: ({ facts, entries }) =>
+    entries.flatMap(({ entry }) => eventsOf({ facts, entry }, [paymentEvents])),
   callbacksOf: async () => [],
 };
 

@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Directory } from '../../directory/index.ts';
+import type { VisitEnv } from '../../http/index.ts';
 import { isId, logFault } from '../../kernel/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
@@ -18,8 +19,8 @@ interface PayParts {
   readonly ledger: Ledger;
 }
 
-export function payPages(parts: PayParts): Hono {
-  const app = new Hono();
+export function payPages(parts: PayParts): Hono<VisitEnv> {
+  const app = new Hono<VisitEnv>();
 
   app.get('/:order', async (c) => {
     const language = languageFor(c);
@@ -41,7 +42,7 @@ export function payPages(parts: PayParts): Hono {
   });
 
   app.onError((error, c) => {
-    logFault('page failed', error, { request: c.get('requestId'), route: `${c.req.method} ${routePath(c)}` });
+    logFault('page failed', error, { request: c.env.requestId, route: `${c.req.method} ${routePath(c)}` });
     const language = languageFor(c);
     const page = <TroublePage language={language} merchant={merchantOf(c)} />;
     return show(c, page, { language, status: 500, cache: 'never' });

@@ -1,0 +1,151 @@
+/** The empty house: what every request passes, with nothing in it yet. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
+import { type Config, isTransferId, logFault, type Refusal } from '../kernel/index.ts';
+import type { NonceStore } from '../nonces/index.ts';
+import type { Outcome, Shell } from './endpoint.ts';
+import { dataGuards, guard } from './guards.ts';
+import { readerOf } from './input.ts';
+import { register, registerShared } from './openapi.ts';
+import { languageOf, problem, type Violation } from './problem.ts';
+import { signedCaller, unmet } from './signed.ts';
+import { leavesLine, logVisit, newVisit, type Visit, type VisitEnv } from './visit.ts';
+
+const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null };
+
+export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
+  const app = new OpenAPIHono<VisitEnv>({ strict: true });
+  registerShared(app);
+  const endpoints: Shell['endpoints'] = [];
+  app.notFound((c) => {
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0) return problemOf(c, { code: 'request.unknown_route' });
+    const answer = problemOf(c, { code: 'request.method_not_allowed' });
+    answer.headers.set('Allow', allowed.join(', '));
+    return answer;
+  });
+  app.onError((error, c) => {
+    c.env.route ??= patternAt(app, c.req.raw);
+    logFault('request failed', error, { request: c.env.requestId, route: `${c.req.method} ${c.env.route}` });
+    return problemOf(c, { code: isOverload(error) ? 'switch.busy' : 'switch.error' });
+  });
+
+  return {
+    app,
+    endpoints,
+    // Not Hono's middleware: with a single handler for a route it calls that, and nothing in between.
+    async fetch(request, context) {
+      const visit = newVisit(request);
+      const answer = await app.fetch(request, visit, context);
+      if (!visit.dressed) guard(answer.headers, visit.requestId);
+      if (leavesLine(visit, config, answer.status)) {
+        visit.route ??= patternAt(app, request);
+        logVisit(visit, request.method, answer.status);
+      }
+      return answer;
+    },
+    endpoint(declaration, handle) {
+      endpoints.push(declaration);
+      register(app, declaration);
+      const read = readerOf(declaration);
+      const path = declaration.path.replaceAll(/\{(\w+)\}/g, ':$1');
+      app.on(declaration.method.toUpperCase(), path, async (c) => {
+        const visit = c.env;
+        visit.route = declaration.path;
+        const caller = await identify(c, config, directory, nonces, declaration.access);
+        if ('code' in caller) return problemOf(c, caller);
+        visit.owner = caller.owner;
+        visit.key = caller.key;
+        const input = await read(c, caller);
+        if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
+        // The schemas just ran: their outputs have the types the declaration promises.
+        const outcome = await handle(input as Parameters<typeof handle>[0]);
+        return respond(c, outcome, declaration.status ?? 200);
+      });
+    },
+  };
+}
+
+/** What may be asked at a path; middleware, which takes every method, does not count. HEAD goes with GET. */
+function methodsAt(app: OpenAPIHono<VisitEnv>, path: string): string[] {
+  const answers = (method: string) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+  return methodsKnown.filter(answers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
+/** Pattern of a path that is no endpoint's: for the log, which never has the path itself. */
+function patternAt(app: OpenAPIHono<VisitEnv>, { method, url }: Request): string {
+  return app.router.match(method, new URL(url).pathname)[0].at(-1)?.[0][1].path ?? '/*';
+}
+
+function problemOf(c: Context<VisitEnv>, refusal: Refusal, violations?: readonly Violation[]): Response {
+  const visit = c.env;
+  visit.dressed = true;
+  visit.refusal = refusal.code;
+  const language = languageOf(c.req.raw.headers.get('accept-language'));
+  return problem({ requestId: visit.requestId, path: c.req.path, language }, refusal, violations);
+}
+
+function respond(c: Context<VisitEnv>, outcome: Outcome<unknown>, status: 200 | 201): Response {
+  if (outcome instanceof Response) return outcome;
+  if (!outcome.ok) return problemOf(c, outcome.refusal);
+  const visit = c.env;
+  if (c.req.method === 'POST') note(visit, outcome.value);
+  visit.dressed = true;
+  return new Response(JSON.stringify(outcome.value), {
+    status: outcome.replayed ? 200 : status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-request-id': visit.requestId,
+      ...dataGuards,
+      ...(outcome.replayed && { 'idempotency-replayed': 'true' }),
+    },
+  });
+}
+
+/** Notes what was made: which transfer, and why it was declined. */
+function note(visit: Visit, value: unknown): void {
+  const { id, refusal } = (value ?? {}) as { id?: unknown; refusal?: Refusal | null };
+  if (typeof id === 'string' && isTransferId(id)) visit.transfer = id;
+  visit.refusal = refusal?.code;
+}
+
+async function identify(
+  c: Context<VisitEnv>,
+  config: Config,
+  directory: Directory,
+  nonces: NonceStore,
+  access: readonly Who[] | 'public',
+): Promise<Principal | Refusal> {
+  if (access === 'public') return nobody;
+  const { raw } = c.req;
+  const header = raw.headers.get('authorization');
+  const signed = !header && raw.headers.has('signature-input');
+  const caller = signed
+    ? await signedCaller(c, config, directory, nonces)
+    : await bearer(config, directory, header);
+  if ('code' in caller) return caller;
+  if (caller.requires) {
+    const refusal = await unmet(caller.requires, raw, signed, config);
+    if (refusal) return refusal;
+  }
+  return permits(access, caller) ? caller : { code: 'auth.forbidden' };
+}
+
+async function bearer(
+  config: Config,
+  directory: Directory,
+  header: string | null,
+): Promise<Principal | Refusal> {
+  if (!header) return { code: 'auth.missing' };
+  const [scheme, secret, ...rest] = header.split(' ');
+  if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) {
+    return { code: 'auth.invalid', detail: 'not of the form `Bearer KEY`' };
+  }
+  return (await authenticate(directory, config, secret)) ?? { code: 'auth.invalid' };
+}
+
+const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true;

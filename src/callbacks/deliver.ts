@@ -29,7 +29,7 @@ const silenceS = 30;
 const queueDelayMaxS = 43_200;
 const messagesPerCall = 100;
 // A delivery this late has lost its message: the queue was down, or kept it too long.
-const overdueMs = 600_000;
+const overdueMs = 180_000;
 const overduePerSweep = 500;
 
 export interface DeliveryParts extends SendParts {
@@ -75,7 +75,7 @@ export async function deliver(batch: MessageBatch<CallbackMessage>, parts: Deliv
 export async function retry(batch: MessageBatch<RetryMessage>, parts: DeliveryParts): Promise<void> {
   try {
     await furtherAttempts(
-      batch.messages.map(({ body }) => body),
+      batch.messages.map(({ body, attempts }) => ({ ...body, repeated: attempts > 1 })),
       parts,
     );
     batch.ackAll();
@@ -135,16 +135,20 @@ async function firstAttempts(
   await settle(results, parts);
 }
 
-async function furtherAttempts(messages: readonly RetryMessage[], parts: DeliveryParts): Promise<void> {
+async function furtherAttempts(
+  messages: readonly (RetryMessage & { repeated: boolean })[],
+  parts: DeliveryParts,
+): Promise<void> {
   const rows = await parts.log.deliveriesIn(messages.map(({ delivery }) => delivery));
   const endpoints = await parts.directory.endpointsIn([...rows.values()].map(({ endpoint }) => endpoint));
   const jobs = new Map<string, Job>();
-  const early: DeliveryRow[] = [];
-  for (const { delivery, attempt } of messages) {
+  const early = new Map<string, DeliveryRow>();
+  for (const { delivery, attempt, repeated } of messages) {
     const row = rows.get(delivery);
-    // Delivered, given up or tried meanwhile: another message, or people, were faster.
-    if (row?.status !== 'retrying' || row.attempts !== attempt - 1) continue;
-    if (row.dueAtMs - Date.now() > 1_000) early.push(row);
+    // Delivered, given up or tried meanwhile: another message, or people, were faster. But a message that comes
+    // again may itself have been the other one, and have been cut off before it sent the next.
+    if (row?.status !== 'retrying' || (row.attempts !== attempt - 1 && !repeated)) continue;
+    if (row.dueAtMs - Date.now() > 1_000) early.set(delivery, row);
     else jobs.set(delivery, jobOf(row, endpoints.get(row.endpoint)));
   }
   const results = await inLanes([...jobs.values()], (job, silent) => {
@@ -157,7 +161,7 @@ async function furtherAttempts(messages: readonly RetryMessage[], parts: Deliver
     return attempted(job, endpoint, patienceMs, parts);
   });
   await settle(results, parts);
-  await schedule(early, parts.retries);
+  await schedule([...early.values()], parts.retries);
 }
 
 type Turn = Result & { readonly timedOut: boolean };

@@ -98,10 +98,10 @@ async function run(events: EventToSend[], more: Partial<DeliveryParts> = {}, att
 }
 
 /** The lane of further attempts: one batch with these messages. */
-async function again(messages: RetryMessage[], more: Partial<DeliveryParts> = {}) {
+async function again(messages: RetryMessage[], more: Partial<DeliveryParts> = {}, attempts = 1) {
   const batch = createMessageBatch<RetryMessage>(
     'tolom-callbacks-again',
-    messages.map((body, index) => ({ id: `r${index}`, timestamp: new Date(), attempts: 1, body })),
+    messages.map((body, index) => ({ id: `r${index}`, timestamp: new Date(), attempts, body })),
   );
   await retry(batch, await parts(more));
   return getQueueResult(batch, createExecutionContext());
@@ -455,6 +455,23 @@ describe('when the switch’s own parts fail', () => {
     // Not every minute anew.
     await sendOverdue(await parts());
     expect(scheduled).toEqual([]);
+  });
+
+  test('an attempt cut off after it was recorded is followed by the next all the same', async () => {
+    const event = eventOf();
+    answers = [status(500), status(500), status(200)];
+    await run([event]);
+    await later();
+    const { message } = scheduled[0]!;
+    await again([message]);
+    scheduled = [];
+    // The next message was never sent; this one comes again.
+    await again([message], {}, 2);
+    expect(scheduled).toEqual([{ message: { ...message, attempt: 3 }, delayS: expect.any(Number) }]);
+    await later();
+    await again([message], {}, 3);
+    expect(await rowOf(event)).toBeNull();
+    expect(seen).toHaveLength(3);
   });
 
   test('further attempts that cannot be recorded are given back', async () => {

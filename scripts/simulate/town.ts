@@ -94,7 +94,7 @@ export class Town {
     const books = Array.from({ length: stripes }, () => this.world.random(bookCount));
     const facts = books.map((book, stripe): AccountFacts => {
       const owner = kind === 'merchant' ? `mch_${id}` : 'par_1';
-      const terms = { status: 'active', limitMinor, version: 0 } as const;
+      const terms = { status: 'active', stripes, limitMinor, version: 0 } as const;
       return { account: id, stripe, book, kind, currency: 'KGS', owner, ...terms };
     });
     return { id, books, facts };

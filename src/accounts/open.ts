@@ -1,6 +1,6 @@
 import type { AccountRow, Directory } from '../directory/index.ts';
 import { amountMinorMax, newId, ok, type Result, refuse } from '../kernel/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { AccountFacts, Ledger } from '../ledger/index.ts';
 
 type NewAccount = Pick<AccountRow, 'kind' | 'owner' | 'currency' | 'label'> & {
   readonly stripes: number;
@@ -10,7 +10,7 @@ type NewAccount = Pick<AccountRow, 'kind' | 'owner' | 'currency' | 'label'> & {
 
 /**
  * A new, empty account: written down in the directory, then opened on the ledger, stripe by stripe. `books`
- * is how many there are to choose from; the stripes of an account go to neighbouring ones.
+ * is how many there are to choose from.
  */
 export async function openAccount(
   directory: Directory,
@@ -22,7 +22,8 @@ export async function openAccount(
   const first = Math.floor(Math.random() * books);
   const row: AccountRow = {
     id: newId('account', nowMs),
-    books: Array.from({ length: stripes }, (_, stripe) => (first + stripe) % books),
+    books: withMoreBooks([first], stripes, books),
+    grownFrom: [],
     status: 'active',
     // A funding account is the contra of everything a participant brought in: as low as numbers go.
     limitMinor: account.kind === 'funding' ? amountMinorMax.toString() : limitMinor.toString(),
@@ -50,17 +51,27 @@ export async function pushFacts(
   ledger: Ledger,
   row: AccountRow,
 ): Promise<Result<null>> {
-  const { id: account, kind, owner, currency, version, books } = row;
+  return putFacts(ledger, row.id, await factsOf(directory, row, row.books));
+}
+
+/** What the books of these stripes are told: the first `row.books.length` of them are the account's own. */
+async function factsOf(
+  directory: Directory,
+  row: AccountRow,
+  books: readonly number[],
+): Promise<AccountFacts[]> {
+  const { id: account, kind, owner, currency, version } = row;
   const merchant = kind === 'merchant' ? await directory.merchant(owner) : undefined;
   const suspended = merchant?.status === 'suspended' && row.status === 'active';
   const status = suspended ? 'frozen' : row.status;
-  const facts = { account, kind, owner, currency, status, version } as const;
-  const limits = shares(BigInt(row.limitMinor), books.length);
-  const answers = await Promise.all(
-    books.map((book, stripe) =>
-      ledger.stripe(row, stripe).put({ ...facts, stripe, book, limitMinor: limits[stripe] ?? 0n }),
-    ),
-  );
+  const facts = { account, kind, owner, currency, status, version, stripes: row.books.length } as const;
+  const limits = shares(BigInt(row.limitMinor), row.books.length);
+  return books.map((book, stripe) => ({ ...facts, stripe, book, limitMinor: limits[stripe] ?? 0n }));
+}
+
+async function putFacts(ledger: Ledger, id: string, facts: readonly AccountFacts[]): Promise<Result<null>> {
+  const books = facts.map(({ book }) => book);
+  const answers = await Promise.all(facts.map((it) => ledger.stripe({ id, books }, it.stripe).put(it)));
   return answers.find((answer) => !answer.ok) ?? ok(null);
 }
 
@@ -69,6 +80,55 @@ function shares(limitMinor: bigint, stripes: number): bigint[] {
   const share = limitMinor / BigInt(stripes);
   const first = limitMinor - share * BigInt(stripes - 1);
   return Array.from({ length: stripes }, (_, stripe) => (stripe === 0 ? first : share));
+}
+
+/**
+ * Gives an account more stripes while it is in use; repeating it finishes what a crash left half done.
+ *
+ * The books of the new stripes know them before the directory names them, so whoever reads of a stripe can use
+ * it; the older stripes are told last. From then on they open nothing new for who does not know how many
+ * stripes there are, and that can be read in the directory already.
+ */
+export async function growAccount(
+  directory: Directory,
+  ledger: Ledger,
+  booksInAll: number,
+  id: string,
+  stripes: number,
+): Promise<Result<AccountRow>> {
+  for (;;) {
+    const before = await directory.account(id);
+    if (!before) return refuse('account.not_found');
+    const has = before.books.length;
+    if (stripes < has) return refuse('request.invalid', `it has ${has} stripes, and none is ever taken away`);
+    const books = withMoreBooks(before.books, stripes, booksInAll);
+    await putFacts(ledger, id, await factsOf(directory, before, books));
+    if (stripes === has) return ok(before);
+    const change = { books, grownFrom: [...before.grownFrom, has] };
+    const row = await directory.changeAccount(id, change, before.version);
+    // Somebody changed it meanwhile, or made it grow: what the new stripes were told may be out of date.
+    if (!row) continue;
+    await pushFacts(directory, ledger, row);
+    return ok(row);
+  }
+}
+
+/**
+ * Where so many stripes go: each to one of the books that have the fewest of this account's, the next one on.
+ * Repeating it with the same books gives the same, and fewer stripes get the first of more.
+ */
+export function withMoreBooks(has: readonly number[], stripes: number, books: number): number[] {
+  const chosen = [...has];
+  const used = Array.from({ length: books }, (_, book) => has.filter((it) => it === book).length);
+  while (chosen.length < stripes) {
+    const fewest = Math.min(...used);
+    const from = (chosen.at(-1) ?? 0) + 1;
+    const next = used.findIndex((_, offset) => used[(from + offset) % books] === fewest);
+    const book = (from + next) % books;
+    used[book] = fewest + 1;
+    chosen.push(book);
+  }
+  return chosen;
 }
 
 /**
@@ -83,11 +143,11 @@ export async function changeStatus(
   status: AccountRow['status'],
 ): Promise<Result<AccountRow>> {
   const before = await directory.account(id);
-  const row = before && (await directory.changeAccount(id, status));
+  const row = before && (await directory.changeAccount(id, { status }));
   if (!row) return refuse('account.not_found');
   const pushed = await pushFacts(directory, ledger, row);
   if (pushed.ok) return ok(row);
-  const back = await directory.changeAccount(id, before.status, row.version);
+  const back = await directory.changeAccount(id, { status: before.status }, row.version);
   if (back) await pushFacts(directory, ledger, back);
   return pushed;
 }

@@ -19,7 +19,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
+import { type Config, ok, refuse, stripesMax, toMoneyJson } from '../kernel/index.ts';
 import type { Balance, Entry, Ledger } from '../ledger/index.ts';
 import { ensureFunding, openAccount } from './open.ts';
 import { exportLines, statement, statementCsv, statementJson, totalsAt } from './statement.ts';
@@ -35,6 +35,7 @@ export const accountSchema = z
     currency: z.string(),
     label: z.string().nullable(),
     status: z.enum(['active', 'frozen', 'closed']),
+    stripes: z.int().openapi({ description: 'Objects that share the load; several of a busy merchant only' }),
     created_at: timeSchema,
     balance: moneySchema.optional().openapi({ description: 'available + held' }),
     available: moneySchema.optional(),
@@ -49,6 +50,7 @@ export const accountJson = (row: AccountRow, balance?: Balance) => ({
   currency: row.currency,
   label: row.label,
   status: row.status,
+  stripes: row.books.length,
   created_at: isoTime(row.createdAtMs),
   ...(balance && {
     balance: toMoneyJson(balance.balanceMinor, balance.currency),
@@ -187,7 +189,7 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
           .number()
           .int()
           .min(0)
-          .max(1023)
+          .max(stripesMax - 1)
           .default(0)
           .openapi({ description: 'Of a merchant account' }),
       }),

@@ -8,13 +8,14 @@ import type { AccountRow, Directory, MerchantRow } from './store.ts';
 
 const isStaff = (caller: Principal): boolean => caller.who.startsWith('staff:');
 
-/** A payer or funding account of the calling participant. */
+/** A payer or funding account of the calling participant; staff see those of merchants too, as they are now. */
 export async function ownAccount(
   directory: Directory,
   caller: Principal,
   id: string,
 ): Promise<Result<AccountRow>> {
-  const account = await directory.cachedAccount(id);
+  const cached = await directory.cachedAccount(id);
+  const account = cached?.kind === 'merchant' ? await directory.freshAccount(id) : cached;
   if (!account || !(isStaff(caller) || account.owner === caller.owner)) return refuse('account.not_found');
   return ok(account);
 }

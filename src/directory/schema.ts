@@ -32,6 +32,8 @@ export const accounts = sqliteTable(
     label: text('label'),
     /** The books that keep its stripes, in the order of the stripes. */
     books: text('books', { mode: 'json' }).$type<number[]>().notNull(),
+    /** How many stripes it had before each growth, oldest first. */
+    grownFrom: text('grown_from', { mode: 'json' }).$type<number[]>().notNull().default([]),
     /** How far below zero the account may go, as a decimal text of minor units. */
     limitMinor: text('limit_minor').notNull(),
     status: text('status', { enum: ['active', 'frozen', 'closed'] }).notNull(),
@@ -141,14 +143,14 @@ export const signingKeys = sqliteTable(
   ],
 );
 
-/** Who suspended, froze, closed or reopened what, when and why. Only ever inserted. */
+/** Who suspended, froze, closed, reopened or enlarged what, when and why. Only ever inserted. */
 export const standings = sqliteTable(
   'standing',
   {
     id: text('id').primaryKey(),
     /** The participant, merchant or account. */
     subject: text('subject').notNull(),
-    status: text('status', { enum: ['active', 'suspended', 'frozen', 'closed'] }).notNull(),
+    status: text('status', { enum: ['active', 'suspended', 'frozen', 'closed', 'grown'] }).notNull(),
     reason: text('reason').notNull(),
     /** The operator whose key it was. */
     operator: text('operator').notNull(),

@@ -102,6 +102,16 @@ export function directoryOf(database: D1Database) {
     cachedAccount(id: string): Promise<AccountRow | undefined> {
       return accountCache.get(id, () => this.account(id));
     },
+    /** As `cachedAccount`, but as it is now: for what needs every stripe of an account that may have grown. */
+    freshAccount(id: string): Promise<AccountRow | undefined> {
+      accountCache.forget(id);
+      return this.cachedAccount(id);
+    },
+    /** An account that has such a stripe; undefined when it has not, even if it has grown meanwhile. */
+    async accountWithStripe(id: string, stripe: number): Promise<AccountRow | undefined> {
+      const has = (row: AccountRow | undefined) => (row && stripe < row.books.length ? row : undefined);
+      return has(await this.cachedAccount(id)) ?? has(await this.freshAccount(id));
+    },
     accounts: (page: PageRequest, filter: { owner?: string; kind?: AccountRow['kind'] } = {}) =>
       list<AccountRow>(
         db,
@@ -121,19 +131,19 @@ export function directoryOf(database: D1Database) {
         .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
         .all(),
     /**
-     * Changes an account's status, or nothing but its version; the new row. Undefined when there is no such
-     * account, or when its version is no longer `atVersion`.
+     * Changes what is given of an account, and its version in any case; the new row. Undefined when there is
+     * no such account, or when its version is no longer `atVersion`.
      */
     async changeAccount(
       id: string,
-      status?: AccountRow['status'],
+      change: Partial<Pick<AccountRow, 'status' | 'books' | 'grownFrom'>> = {},
       atVersion?: number,
     ): Promise<AccountRow | undefined> {
       const unchanged = atVersion === undefined ? undefined : eq(accounts.version, atVersion);
       const changed = await one<AccountRow>(
         db
           .update(accounts)
-          .set({ ...(status && { status }), version: sql`${accounts.version} + 1` })
+          .set({ ...change, version: sql`${accounts.version} + 1` })
           .where(and(eq(accounts.id, id), unchanged))
           .returning()
           .all(),

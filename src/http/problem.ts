@@ -44,6 +44,7 @@ const statuses: Record<RefusalCode, number> = {
   'account.closed': 422,
   'account.balance_limit': 422,
   'account.not_empty': 409,
+  'account.growing': 409,
   'merchant.not_found': 404,
   'merchant.inactive': 422,
   'store.not_found': 404,

@@ -11,7 +11,9 @@ import { assert } from './assert.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const timeLength = 9; // 45 bits of milliseconds: until the year 3084
-const stripeLength = 2; // 1,024 stripes
+const stripeLength = 2;
+/** How many stripes an account can have: as many as an order's id can address. */
+export const stripesMax = 32 ** stripeLength;
 const sequenceLength = 7; // 34 billion entries per account
 
 export const idPrefixes = {

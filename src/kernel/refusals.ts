@@ -57,6 +57,7 @@ export const refusals = {
   'account.closed': no('AC04', 'issuer'),
   'account.balance_limit': no('AM14', 'issuer'),
   'account.not_empty': no('AG01', 'issuer'),
+  'account.growing': later('ED05', 'switch'),
   'merchant.not_found': no('AC03', 'merchant'),
   'merchant.inactive': no('AC06', 'merchant'),
   'store.not_found': no('AC03', 'merchant'),

@@ -20,6 +20,8 @@ export interface ClaimRequest {
   /** JSON of the product, returned as it came. */
   readonly details: string;
   readonly idempotency?: IdempotencyKey;
+  /** Of how many stripes the key chose this one: once there are more, it is answered here but opens nothing. */
+  readonly amongStripes?: number;
 }
 
 export interface ClaimView {

@@ -359,7 +359,8 @@ export class Engine {
     const earlier = request.idempotency && this.replay(account, request.idempotency);
     if (earlier && !earlier.ok) return earlier;
     if (earlier) return ok({ id: earlier.value, replayed: true });
-    const { currency } = request;
+    const { currency, amongStripes = account.facts.stripes } = request;
+    if (amongStripes < account.facts.stripes) return refuse('account.growing');
     const refusal = refuseAccept(account.facts, account.tip, {
       amountMinor: Number(request.amountMinor),
       currency,

@@ -14,7 +14,7 @@ export {
   addSums,
   auditStart,
 } from './audit.ts';
-export { Book, type BookEnv, bookName } from './book.ts';
+export { Book, type BookEnv, bookName, type ClaimOpened } from './book.ts';
 export { genesisHash, verifyChain } from './chain.ts';
 export {
   type ClaimFilter,

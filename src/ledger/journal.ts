@@ -338,7 +338,7 @@ export class Journal {
 
 function factsOf(text: string): AccountFacts {
   const stored = JSON.parse(text);
-  return { version: 0, ...stored, limitMinor: BigInt(stored.limitMinor) };
+  return { version: 0, stripes: 0, ...stored, limitMinor: BigInt(stored.limitMinor) };
 }
 
 const entryOf = (row: EntryRow): Entry => ({

@@ -21,6 +21,8 @@ export interface AccountFacts {
   /** The participant or merchant it belongs to. */
   readonly owner: string;
   readonly status: AccountStatus;
+  /** How many stripes the account has; 0 where nobody has said so yet. */
+  readonly stripes: number;
   /** How far below zero `available` of this stripe may go; a merchant's only by refunds. */
   readonly limitMinor: bigint;
   /** Of the directory's row: older facts that come late change nothing. */

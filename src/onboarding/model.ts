@@ -9,17 +9,17 @@ import type {
   TillRow,
 } from '../directory/index.ts';
 import { currencySchema, idSchema, isoTime, textSchema, timeSchema } from '../http/index.ts';
-import { languages } from '../kernel/index.ts';
+import { languages, stripesMax } from '../kernel/index.ts';
 
 // EMVCo MPM v1.1: data object 59 holds 25 characters, 60 holds 15.
 const merchantNameMax = 25;
 const merchantCityMax = 15;
-const stripesMax = 64;
 
 const countrySchema = z
   .string()
   .regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code')
   .openapi({ example: 'KG' });
+const reasonSchema = textSchema(200).openapi({ description: 'Kept beside the change, for the centre' });
 const emailSchema = z.email().max(254).toLowerCase();
 const merchantRoles = ['owner', 'manager', 'cashier'] as const;
 const staffRoles = ['admin', 'officer', 'analyst', 'support'] as const;
@@ -57,6 +57,12 @@ export const newMerchant = z
     }),
   })
   .openapi('NewMerchant');
+export const newStripes = z
+  .strictObject({
+    stripes: z.int().min(1).max(stripesMax).openapi({ description: 'How many there shall be; never fewer' }),
+    reason: reasonSchema,
+  })
+  .openapi('NewStripes');
 export const newStore = z
   .strictObject({ name: textSchema(80), address: textSchema(200).optional() })
   .openapi('NewStore');
@@ -90,11 +96,7 @@ export const newKey = z
   ])
   .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });
 
-export const newStanding = z
-  .strictObject({
-    reason: textSchema(200).openapi({ description: 'Kept beside the change, for the centre' }),
-  })
-  .openapi('NewStanding');
+export const newStanding = z.strictObject({ reason: reasonSchema }).openapi('NewStanding');
 
 const created = { created_at: timeSchema };
 export const participantSchema = z

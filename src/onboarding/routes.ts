@@ -19,7 +19,7 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   participantRoutes(shell, config, directory, ledger);
   merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
-  standingRoutes(shell, directory, ledger);
+  standingRoutes(shell, config, directory, ledger);
 }
 
 function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {

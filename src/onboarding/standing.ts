@@ -1,9 +1,12 @@
-/** Standing: who may take part for now. Staff suspend and resume, freeze, close and reopen, and say why. */
+/**
+ * Standing: who may take part for now, and how much an account can bear. Staff suspend and resume, freeze,
+ * close and reopen, add stripes, and say why.
+ */
 import { z } from '@hono/zod-openapi';
-import { accountJson, accountSchema, changeStatus, pushFacts } from '../accounts/index.ts';
+import { accountJson, accountSchema, changeStatus, growAccount, pushFacts } from '../accounts/index.ts';
 import type { AccountRow, Directory, Principal, StandingRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { newId, ok, refuse } from '../kernel/index.ts';
+import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import * as model from './model.ts';
 
@@ -20,7 +23,7 @@ const ownerChanges = [
   ['resume', 'active'],
 ] as const;
 
-export function standingRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+export function standingRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   const note = (
     caller: Principal,
     subject: string,
@@ -32,6 +35,28 @@ export function standingRoutes(shell: Shell, directory: Directory, ledger: Ledge
     const row = { id: newId('standing', nowMs), subject, status, reason, operator, createdAtMs: nowMs };
     return directory.add(directory.tables.standings, row);
   };
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/merchants/{merchant}/stripes',
+      tag: 'Onboarding',
+      summary: 'Give a merchant’s account more stripes while it is in use',
+      description: 'Never fewer. Asking again for as many as there are finishes what was left half done.',
+      access: writers,
+      params: z.object({ merchant: idSchema('merchant') }),
+      body: model.newStripes,
+      answers: accountSchema,
+    },
+    async ({ params, body, caller }) => {
+      const merchant = await directory.merchant(params.merchant);
+      if (!merchant) return refuse('merchant.not_found');
+      const grown = await growAccount(directory, ledger, config.books, merchant.account, body.stripes);
+      if (!grown.ok) return grown;
+      await note(caller, merchant.id, 'grown', body);
+      return ok(accountJson(grown.value));
+    },
+  );
 
   for (const [verb, status, summary] of accountChanges) {
     shell.endpoint(
@@ -103,7 +128,8 @@ export function standingRoutes(shell: Shell, directory: Directory, ledger: Ledge
       method: 'get',
       path: '/v1/centre/standings',
       tag: 'Onboarding',
-      summary: 'Who was suspended, frozen, closed or reopened, by whom and why, newest first',
+      summary:
+        'Who was suspended, frozen, closed, reopened or given more stripes, by whom and why, newest first',
       access: readers,
       query: pageQuery.extend({
         subject: z.union([idSchema('participant'), idSchema('merchant'), idSchema('account')]).optional(),

@@ -27,13 +27,13 @@ import {
   ok,
   type Result,
   refuse,
-  sha256,
   stripeOfOrder,
   toMoneyJson,
 } from '../kernel/index.ts';
 import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
 import { digestOf, merchantCode, qrPng, qrSvg } from '../payments/index.ts';
 import { type OrderDetails, orderJson, orderSchema, qrSchema } from './model.ts';
+import { openOnce } from './stripes.ts';
 
 const registers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
 const readers: readonly Who[] = [
@@ -102,7 +102,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const merchant = own.value;
-      const account = await directory.cachedAccount(merchant.account);
+      const account = await directory.freshAccount(merchant.account);
       const balance = account && (await ledger.balance(account));
       if (!balance) return refuse('account.not_found');
       const path = `${config.url}/v1/merchants/${merchant.id}`;
@@ -152,33 +152,33 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       }
       const place = await placeOf(directory, merchant, caller, body);
       if (!place.ok) return place;
-      const account = await directory.cachedAccount(merchant.account);
-      if (!account) return refuse('account.not_found');
-      const nowMs = Date.now();
-      const stripe = await stripeFor(account.books.length, idempotency?.key);
-      const id = newOrderId(nowMs, stripe);
       const amountMinor = BigInt(body.amount);
-      const code = merchantCode(config, merchant, { id, amountMinor });
-      const details: OrderDetails = {
-        merchant: merchant.id,
-        payload: code.payload,
-        ...(body.description !== undefined && { description: body.description }),
-      };
-      const opened = await ledger.stripe(account, stripe).openClaim({
-        id,
-        amountMinor,
-        currency: body.currency,
-        ...(body.reference !== undefined && { reference: body.reference }),
-        expiresAtMs: nowMs + body.expires_in * 1_000,
-        payloadDigest: await digestOf(code.emvText),
-        facts: {
-          ...place.value,
-          ...(body.reference !== undefined && { orderReference: body.reference }),
-        },
-        details: JSON.stringify(details),
-        ...(idempotency && {
-          idempotency: { key: `${merchant.id} orders ${idempotency.key}`, request: idempotency.request },
-        }),
+      const opened = await openOnce(directory, merchant, idempotency?.key, async (account, stripe) => {
+        const nowMs = Date.now();
+        const id = newOrderId(nowMs, stripe.number);
+        const code = merchantCode(config, merchant, { id, amountMinor });
+        const details: OrderDetails = {
+          merchant: merchant.id,
+          payload: code.payload,
+          ...(body.description !== undefined && { description: body.description }),
+        };
+        return ledger.stripe(account, stripe.number).openClaim({
+          id,
+          amountMinor,
+          currency: body.currency,
+          ...(body.reference !== undefined && { reference: body.reference }),
+          expiresAtMs: nowMs + body.expires_in * 1_000,
+          payloadDigest: await digestOf(code.emvText),
+          facts: {
+            ...place.value,
+            ...(body.reference !== undefined && { orderReference: body.reference }),
+          },
+          details: JSON.stringify(details),
+          ...(idempotency && {
+            idempotency: { key: `${merchant.id} orders ${idempotency.key}`, request: idempotency.request },
+            amongStripes: stripe.among,
+          }),
+        });
       });
       if (!opened.ok) return opened;
       return answer(viewJson(opened.value.claim, config), opened.value.replayed);
@@ -233,7 +233,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
     async ({ params, query, caller }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
-      const account = await directory.cachedAccount(own.value.account);
+      const account = await directory.freshAccount(own.value.account);
       if (!account) return refuse('account.not_found');
       const { 'created[gte]': from, 'created[lt]': before } = query;
       const filter = {
@@ -336,9 +336,10 @@ export async function claimOf(
   { merchant, order }: OrderPath,
 ): Promise<ClaimView | undefined> {
   const row = await directory.cachedMerchant(merchant);
-  const account = row && (await directory.cachedAccount(row.account));
   const stripe = stripeOfOrder(order);
-  if (!account || stripe === undefined || stripe >= account.books.length) return undefined;
+  if (!row || stripe === undefined) return undefined;
+  const account = await directory.accountWithStripe(row.account, stripe);
+  if (!account) return undefined;
   return (await ledger.stripe(account, stripe).claim(order)) ?? undefined;
 }
 
@@ -350,9 +351,10 @@ async function orderObject(
 ): Promise<Result<AccountStripe>> {
   const own = await ownMerchant(directory, caller, merchant);
   if (!own.ok) return own;
-  const account = await directory.cachedAccount(own.value.account);
   const stripe = stripeOfOrder(order);
-  if (!account || stripe === undefined || stripe >= account.books.length) return refuse('order.not_found');
+  const account =
+    stripe === undefined ? undefined : await directory.accountWithStripe(own.value.account, stripe);
+  if (!account) return refuse('order.not_found');
   return ok(ledger.stripe(account, stripe));
 }
 
@@ -374,11 +376,4 @@ async function placeOf(
   return (await directory.store(merchant.id, body.store))
     ? ok({ store: body.store })
     : refuse('store.not_found');
-}
-
-/** A repeat with the same key must reach the object that remembers it; otherwise any stripe will do. */
-async function stripeFor(stripes: number, key: string | undefined): Promise<number> {
-  const digest = key === undefined ? crypto.getRandomValues(new Uint8Array(4)) : await sha256(key);
-  const [a = 0, b = 0, c = 0] = digest;
-  return (a * 65_536 + b * 256 + c) % stripes;
 }

@@ -73,11 +73,9 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
   if (!currency) return refuse('qr.currency_unknown');
   if (currency.code !== merchant.currency) return refuse('qr.altered', 'the currency is not the merchant’s');
   const stripe = address.order === null ? null : stripeOfOrder(address.order);
-  const account = await accountOf(directory, merchant, stripe ?? 0);
-  if (!account) return refuse('qr.merchant_unknown');
-  if (stripe === undefined || (stripe !== null && stripe >= account.books.length)) {
-    return refuse('qr.altered', 'not an order of this merchant');
-  }
+  if (stripe === undefined) return refuse('qr.altered', 'not an order of this merchant');
+  const account = await directory.accountWithStripe(merchant.account, stripe ?? 0);
+  if (!account) return refuse('qr.altered', 'not an order of this merchant');
   return ok({
     merchant,
     account,
@@ -91,12 +89,6 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
     tip: code.tip,
     askPayer: code.askPayer,
   });
-}
-
-/** The merchant's account, with the stripe if it has it: one that was added moments ago may not be cached yet. */
-async function accountOf(directory: Directory, { account: id }: MerchantRow, stripe: number) {
-  const cached = await directory.cachedAccount(id);
-  return cached && stripe >= cached.books.length ? directory.account(id) : cached;
 }
 
 /** SHA-256, base64url, of the EMV text: what an order's claim remembers of the code it was shown as. */

@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownMerchant, type Principal, type Who } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type Directory,
+  ownMerchant,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
 import { ok, type Result, refuse } from '../kernel/index.ts';
 import type { AccountStripe, CreditView, Ledger } from '../ledger/index.ts';
@@ -101,24 +107,44 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
   );
 }
 
+interface PaidStripe {
+  readonly stripe: AccountStripe;
+  readonly credit: CreditView;
+}
+
 const audienceOf = ({ who }: Principal): Audience => (who.startsWith('staff:') ? 'centre' : 'merchant');
 
-/** The stripe of the merchant's account that accepted a payment: every stripe is asked, since any may have. */
+/**
+ * The stripe of the merchant's account that accepted a payment: every stripe is asked, since any may have,
+ * also one that the account has got since it was last read.
+ */
 async function paidStripe(
   directory: Directory,
   ledger: Ledger,
   caller: Principal,
   { merchant, payment }: { readonly merchant: string; readonly payment: string },
-): Promise<Result<{ stripe: AccountStripe; credit: CreditView }>> {
+): Promise<Result<PaidStripe>> {
   const own = await ownMerchant(directory, caller, merchant);
   if (!own.ok) return own;
   const account = await directory.cachedAccount(own.value.account);
-  if (!account) return refuse('account.not_found');
+  const found = account && (await stripeThatWasPaid(ledger, account, payment));
+  if (found) return ok(found);
+  const fresh = await directory.freshAccount(own.value.account);
+  const grown = fresh && fresh.books.length > (account?.books.length ?? 0) ? fresh : undefined;
+  const foundNow = grown && (await stripeThatWasPaid(ledger, grown, payment));
+  return foundNow ? ok(foundNow) : refuse('payment.not_found');
+}
+
+async function stripeThatWasPaid(
+  ledger: Ledger,
+  account: AccountRow,
+  payment: string,
+): Promise<PaidStripe | undefined> {
   const stripes = ledger.stripes(account);
   const credits = await Promise.all(stripes.map((stripe) => stripe.credit(payment)));
   for (const [index, credit] of credits.entries()) {
     const stripe = stripes[index];
-    if (credit && stripe) return ok({ stripe, credit });
+    if (credit && stripe) return { stripe, credit };
   }
-  return refuse('payment.not_found');
+  return undefined;
 }

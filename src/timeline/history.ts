@@ -67,7 +67,7 @@ export async function historyOf(
   const [debited] = await payer.traces([id], 0);
   const asked = debited && askedIn(debited);
   if (asked?.kind !== 'payment') return undefined;
-  const account = await parts.directory.cachedAccount(asked.creditor);
+  const account = await parts.directory.accountWithStripe(asked.creditor, asked.creditorStripe);
   const merchant = account && parts.ledger.stripe(account, asked.creditorStripe);
   const [credited] = (await merchant?.traces([id], refundsMax + 1)) ?? [];
   const refunds = credited?.refunds ?? [];

@@ -92,7 +92,7 @@ async function payerOf(
   return payer ? ok(payer) : refuse('payment.not_found');
 
   async function debtorOf(): Promise<string | undefined> {
-    const account = await directory.cachedAccount(own.ok ? own.value.account : '');
+    const account = await directory.freshAccount(own.ok ? own.value.account : '');
     if (!account) return undefined;
     const traces = await Promise.all(ledger.stripes(account).map((stripe) => stripe.traces([id], 0)));
     return traces.flat().flatMap((trace) => askedIn(trace) ?? [])[0]?.debtor;

@@ -49,6 +49,7 @@ export async function opened(more: Partial<AccountFacts> = {}): Promise<TestAcco
     currency: 'KGS',
     owner: 'par_test',
     status: 'active',
+    stripes: (more.stripe ?? 0) + 1,
     limitMinor: 0n,
     version: 1,
     ...more,

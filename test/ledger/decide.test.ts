@@ -12,6 +12,7 @@ const facts: AccountFacts = {
   owner: 'P',
   status: 'active',
   limitMinor: 0n,
+  stripes: 1,
   version: 1,
 };
 

@@ -14,6 +14,7 @@ const facts: AccountFacts = {
   owner: 'par_test',
   status: 'active',
   limitMinor: 0n,
+  stripes: 1,
   version: 1,
 };
 

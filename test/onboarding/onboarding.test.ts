@@ -76,7 +76,7 @@ describe('what is refused, and where it is wrong', () => {
     ['/v1/centre/merchants', { ...merchant, category_code: '541' }, '/category_code'],
     ['/v1/centre/merchants', { ...merchant, language: 'de' }, '/language'],
     ['/v1/centre/merchants', { ...merchant, stripes: 0 }, '/stripes'],
-    ['/v1/centre/merchants', { ...merchant, stripes: 65 }, '/stripes'],
+    ['/v1/centre/merchants', { ...merchant, stripes: 1_025 }, '/stripes'],
     [`/v1/centre/merchants/${missing.merchant}/stores`, { ...store, name: ' ' }, '/name'],
     ['/v1/centre/operators', { email: 'nobody', name: 'N', role: 'admin' }, '/email'],
     ['/v1/centre/operators', { email: 'a@b.kg', name: 'N', role: 'cashier' }, '/role'],

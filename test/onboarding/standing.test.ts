@@ -72,9 +72,12 @@ describe('an account', () => {
 test('what is put back after a refused close is only what nobody changed meanwhile', async () => {
   const directory = directoryOf(testEnv.DIRECTORY);
   const { account } = await newPayer(issuer, 0);
-  expect(await directory.changeAccount(account, 'closed')).toMatchObject({ version: 2, status: 'closed' });
-  expect(await directory.changeAccount(account, 'frozen')).toMatchObject({ version: 3 });
-  expect(await directory.changeAccount(account, 'active', 2)).toBeUndefined();
+  expect(await directory.changeAccount(account, { status: 'closed' })).toMatchObject({
+    version: 2,
+    status: 'closed',
+  });
+  expect(await directory.changeAccount(account, { status: 'frozen' })).toMatchObject({ version: 3 });
+  expect(await directory.changeAccount(account, { status: 'active' }, 2)).toBeUndefined();
   expect(await directory.account(account)).toMatchObject({ version: 3, status: 'frozen' });
 });
 

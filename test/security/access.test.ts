@@ -412,6 +412,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/accounts/{account}/freeze': 'centre',
   'POST /v1/centre/accounts/{account}/close': 'centre',
   'POST /v1/centre/accounts/{account}/reopen': 'centre',
+  'POST /v1/centre/merchants/{merchant}/stripes': 'centre',
   'POST /v1/centre/merchants/{merchant}/suspend': 'centre',
   'POST /v1/centre/merchants/{merchant}/resume': 'centre',
   'POST /v1/centre/participants/{participant}/suspend': 'centre',

@@ -1,7 +1,7 @@
 /** The switch under test, reached as its callers reach it: over HTTP, in workerd, with empty databases. */
-import { applyD1Migrations, type D1Migration } from 'cloudflare:test';
+import { applyD1Migrations, createExecutionContext, type D1Migration } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import type { Env } from '../../src/app.ts';
+import { type Env, switchOf } from '../../src/app.ts';
 
 export interface TestEnv extends Env {
   TEST_MIGRATIONS: { directory: D1Migration[]; reports: D1Migration[] };
@@ -23,10 +23,29 @@ export interface Answer<Body = Record<string, never>> {
   body: Body extends Record<string, never> ? any : Body;
 }
 
-export async function call(
+interface CallOptions {
+  key?: string | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+
+export const call: Call = (method, path, options) =>
+  callThrough((exports as unknown as { default: Fetcher }).default, method, path, options);
+
+/** Another isolate of the same switch: what it remembers of the directory is its own. */
+export function newIsolate(): Call {
+  const own = switchOf({ ...testEnv });
+  const fetch = async (request: Request) => own.fetch(request, createExecutionContext());
+  return (method, path, options) => callThrough({ fetch }, method, path, options);
+}
+
+async function callThrough(
+  worker: { fetch(request: Request): Promise<Response> },
   method: string,
   path: string,
-  options: { key?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+  options: CallOptions = {},
 ): Promise<Answer> {
   const request = new Request(`https://switch.test${path}`, {
     method,
@@ -39,7 +58,6 @@ export async function call(
       body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
     }),
   });
-  const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch(request);
   const text = await response.text();
   const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '');

@@ -34,6 +34,7 @@ export const en: RefusalTexts = {
   'account.balance_limit': 'The account cannot hold that much money.',
   'account.not_empty':
     'The account still holds money or has a payment under way. It can be closed when it is empty.',
+  'account.growing': "The merchant's account is being enlarged. Try again in a moment; a repeat is safe.",
   'merchant.not_found': 'The merchant does not exist.',
   'merchant.inactive': 'The merchant cannot take payments now.',
   'store.not_found': 'The store does not exist.',

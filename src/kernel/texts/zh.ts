@@ -33,6 +33,7 @@ export const zh: RefusalTexts = {
   'account.closed': '账户已关闭。',
   'account.balance_limit': '账户余额将超出上限。',
   'account.not_empty': '账户中仍有资金或有未完成的付款。账户清空后才能关闭。',
+  'account.growing': '商户账户正在扩容。请稍后重试，重复操作是安全的。',
   'merchant.not_found': '商户不存在。',
   'merchant.inactive': '商户目前无法收款。',
   'store.not_found': '门店不存在。',

@@ -1,0 +1,1 @@
+ALTER TABLE `account` ADD `grown_from` text DEFAULT '[]' NOT NULL;

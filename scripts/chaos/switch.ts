@@ -56,6 +56,7 @@ export async function newSwitch(): Promise<ChaosSwitch> {
           PORT: '0',
           TOLOM_STATE: state,
           TOLOM_BOOKS: books,
+          TOLOM_LIMITS: 'participant=1000000,register=1000000,staff=1000000,poll=1000000',
           TOLOM_ADMIN_KEY: adminKey,
         },
       });

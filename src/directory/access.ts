@@ -2,7 +2,7 @@
  * Who is calling, and what they may do. A key belongs to a participant, a merchant or a person of the
  * centre; routes name who may call them, and check themselves whose object is asked for.
  */
-import { type Config, randomBase32, sameSecret, sha256, toBase64Url } from '../kernel/index.ts';
+import { type Config, type Refusal, randomBase32, sameSecret, sha256, toBase64Url } from '../kernel/index.ts';
 import type { Directory } from './store.ts';
 
 /** A caller: `issuer`, `merchant:cashier`, `staff:admin` and so on. */
@@ -26,6 +26,8 @@ export interface Principal {
   readonly till: string | null;
   /** What a participant asks of its own requests beyond a key; absent when nothing. */
   readonly requires?: Requirements;
+  /** The participant's own limit, where it has one. */
+  readonly requestsPerSecond?: number;
 }
 
 export interface Requirements {
@@ -42,6 +44,8 @@ export interface Signer {
 }
 
 const keyPrefix = 'tolom';
+// Ours have 42 characters; a deployment's own administrator key may have more.
+const secretLengthMax = 1_024;
 const keyForm = /^tolom_(?:par|mer|sta)_[0-9a-z]{32}$/;
 
 /** A new bearer key: 160 random bits, recognisable by secret scanners from its first letters. */
@@ -51,16 +55,25 @@ export const newKeySecret = (kind: 'participant' | 'merchant' | 'staff'): string
 export const hashKey = async (secret: string): Promise<string> => toBase64Url(await sha256(secret));
 
 /**
- * The caller behind a bearer key; undefined when it is unknown, revoked, or its participant or person is not
- * active. A suspended merchant still reads; what it may not do is the routes' to say.
+ * The caller behind a bearer key; refused when it is unknown, revoked, or its participant or person is not
+ * active. A suspended merchant still reads; what it may not do is the routes' to say. A key that was never seen
+ * here is looked up only while `mayLookUp` allows it.
  */
 export async function authenticate(
   directory: Directory,
   config: Config,
   secret: string,
-): Promise<Principal | undefined> {
-  if (keyForm.test(secret)) return directory.principalOf(secret);
-  if (config.adminKey === undefined || !(await sameSecret(secret, config.adminKey))) return undefined;
+  mayLookUp: () => boolean,
+): Promise<Principal | Refusal> {
+  if (keyForm.test(secret)) {
+    if (!directory.knowsKey(secret) && !mayLookUp()) return { code: 'rate.exceeded' };
+    return (await directory.principalOf(secret)) ?? { code: 'auth.invalid' };
+  }
+  const isAdministrator =
+    config.adminKey !== undefined &&
+    secret.length <= secretLengthMax &&
+    (await sameSecret(secret, config.adminKey));
+  if (!isAdministrator) return { code: 'auth.invalid' };
   return { who: 'staff:admin', owner: 'centre', key: 'admin', till: null };
 }
 

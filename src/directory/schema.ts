@@ -17,6 +17,8 @@ export const participants = sqliteTable('participant', {
   requireSignature: integer('require_signature', { mode: 'boolean' }).notNull().default(false),
   /** SHA-256 of its client certificates, in hex; one of them is required as soon as there is any. */
   certificates: text('certificates', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  /** How often each of its keys may call; null: as the deployment says for participants. */
+  requestsPerSecond: integer('requests_per_second'),
   ...created,
 });
 

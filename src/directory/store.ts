@@ -7,7 +7,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
-import { hashKey, type Principal, type Requirements, type Signer, type Who } from './access.ts';
+import { hashKey, type Principal, type Signer, type Who } from './access.ts';
 import * as tables from './schema.ts';
 
 const {
@@ -87,10 +87,10 @@ export function directoryOf(database: D1Database) {
       signers.clear();
       return changed;
     },
-    /** What a participant's requests must come with; what is not named stays as it is. */
+    /** What a participant's requests must come with, and how many may come; what is not named stays as it is. */
     async changeTrust(
       id: string,
-      trust: Partial<Pick<ParticipantRow, 'requireSignature' | 'certificates'>>,
+      trust: Partial<Pick<ParticipantRow, 'requireSignature' | 'certificates' | 'requestsPerSecond'>>,
     ): Promise<void> {
       await db.update(participants).set(trust).where(eq(participants.id, id)).run();
       principals.clear();
@@ -216,6 +216,8 @@ export function directoryOf(database: D1Database) {
         .run();
       principals.clear();
     },
+    /** Whether the key was asked for here before: no new question to the database, or one in a while. */
+    knowsKey: (secret: string): boolean => principals.has(secret),
     /** The caller behind a key, while the key and its participant or person are active. */
     principalOf: (secret: string): Promise<Principal | undefined> =>
       principals.get(secret, async () => loadPrincipal(db, await hashKey(secret))),
@@ -254,6 +256,7 @@ export function directoryOf(database: D1Database) {
       signers.forget(id);
       return changed;
     },
+    knowsSigner: (id: string): boolean => signers.has(id),
     /** The participant behind a signing key, while it is active and the key is not revoked. */
     signer: (id: string): Promise<Signer | undefined> => signers.get(id, () => loadSigner(db, id)),
 
@@ -337,7 +340,7 @@ async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Princ
   const base = { owner: key.owner, key: key.id, till: key.till };
   if (key.kind === 'participant') {
     const [owner] = await db.select().from(participants).where(eq(participants.id, key.owner)).all();
-    return owner?.status === 'active' ? { ...base, who: owner.role, ...requirementsOf(owner) } : undefined;
+    return owner?.status === 'active' ? { ...base, who: owner.role, ...termsOf(owner) } : undefined;
   }
   if (key.kind === 'merchant') {
     const [owner] = await db.select().from(merchants).where(eq(merchants.id, key.owner)).all();
@@ -366,15 +369,22 @@ async function loadSigner(db: DrizzleD1Database, id: string): Promise<Signer | u
       owner: participant.id,
       key: id,
       till: null,
-      ...requirementsOf(participant),
+      ...termsOf(participant),
     },
     publicKey: await importPublicKey(key.publicKey),
     notAfterMs: key.notAfterMs,
   };
 }
 
-/** Nothing for most, so that asking costs nothing. */
-function requirementsOf({ requireSignature, certificates }: ParticipantRow): { requires?: Requirements } {
-  if (!requireSignature && certificates.length === 0) return {};
-  return { requires: { signature: requireSignature, certificates } };
+/** What a participant asks for beyond the usual; nothing for most, so that looking for it costs nothing. */
+function termsOf({
+  requireSignature,
+  certificates,
+  requestsPerSecond,
+}: ParticipantRow): Pick<Principal, 'requires' | 'requestsPerSecond'> {
+  const requires = { signature: requireSignature, certificates };
+  return {
+    ...((requireSignature || certificates.length > 0) && { requires }),
+    ...(requestsPerSecond !== null && { requestsPerSecond }),
+  };
 }

@@ -23,6 +23,8 @@ export interface Endpoint<Params, Query, Body> {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Asked for again and again by those who wait: once a second for each thing. */
+  readonly polled?: boolean;
   /** `required` on everything that moves money. */
   readonly idempotency?: 'required' | 'optional';
   /** Shape of the answer; absent when the handler answers with a file of its own. */

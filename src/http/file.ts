@@ -22,9 +22,11 @@ export function fileOf(
       if (start !== '') controller.enqueue(encoder.encode(start));
     },
     async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else if (value !== '') controller.enqueue(encoder.encode(value));
+      let piece = await iterator.next();
+      // Who pulls is owed something: a pull that gives nothing is not made again.
+      while (!piece.done && piece.value === '') piece = await iterator.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
     },
   });
   return new Response(body, {

@@ -3,7 +3,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Principal } from '../directory/index.ts';
 import { type Refusal, sha256, toBase64Url } from '../kernel/index.ts';
-import { decoded, textOf } from './body.ts';
+import { decoded, isTooDeep, textOf } from './body.ts';
 import type { AnyEndpoint, EndpointInput } from './endpoint.ts';
 import { languageOf, type Violation } from './problem.ts';
 import type { VisitEnv } from './visit.ts';
@@ -32,8 +32,9 @@ export function readerOf(declaration: AnyEndpoint) {
         return refused({ code: 'request.unsupported_type', detail: 'content-type is not application/json' });
       }
       const sent = c.env.body ? decoded(c.env.body) : await textOf(request);
-      if (sent === undefined) return refused({ code: 'request.too_large' });
+      if (typeof sent !== 'string') return refused(sent);
       text = sent;
+      if (isTooDeep(text)) return refused({ code: 'request.malformed', detail: 'nested too deep' });
       try {
         json = JSON.parse(text);
       } catch {

@@ -15,6 +15,9 @@ const statuses: Record<RefusalCode, number> = {
   'request.malformed': 400,
   'request.invalid': 422,
   'request.too_large': 413,
+  'request.too_slow': 408,
+  'request.url_too_long': 414,
+  'rate.exceeded': 429,
   'request.unsupported_type': 415,
   'request.unknown_route': 404,
   'request.method_not_allowed': 405,
@@ -174,14 +177,20 @@ export function problem(
   });
 }
 
+// Browsers send some fifty characters.
+const headerLengthRead = 200;
+
 /** The best language we speak for an Accept-Language header; English when it names none of ours. */
 export function languageOf(header: string | null | undefined): Language {
   if (!header) return 'en';
-  const wishes = header.split(',').map((wish) => {
-    const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
-    const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
-    return { tag: tag.split('-')[0] ?? '', quality: quality ? Number(quality.trim().slice(2)) || 0 : 1 };
-  });
+  const wishes = header
+    .slice(0, headerLengthRead)
+    .split(',')
+    .map((wish) => {
+      const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
+      const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
+      return { tag: tag.split('-')[0] ?? '', quality: quality ? Number(quality.trim().slice(2)) || 0 : 1 };
+    });
   wishes.sort((left, right) => right.quality - left.quality);
   for (const { tag, quality } of wishes) {
     const language = languages.find((known) => known === tag);

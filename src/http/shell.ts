@@ -4,21 +4,27 @@ import type { Context } from 'hono';
 import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
 import { type Config, isTransferId, logFault, type Refusal } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
+import { addressOf } from './address.ts';
 import type { Outcome, Shell } from './endpoint.ts';
 import { dataGuards, guard } from './guards.ts';
 import { readerOf } from './input.ts';
+import { limitsOf } from './limits.ts';
 import { register, registerShared } from './openapi.ts';
 import { languageOf, problem, type Violation } from './problem.ts';
-import { signedCaller, unmet } from './signed.ts';
+import { type Gate, signedCaller, unmet } from './signed.ts';
 import { leavesLine, logVisit, newVisit, type Visit, type VisitEnv } from './visit.ts';
 
 const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+// Our longest addresses have a few hundred characters.
+const urlLengthMax = 8_192;
+const polledHard: Refusal = { code: 'rate.exceeded', detail: 'ask once a second at most, or with ?wait=25' };
 const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null };
 
 export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
   const app = new OpenAPIHono<VisitEnv>({ strict: true });
   registerShared(app);
   const endpoints: Shell['endpoints'] = [];
+  const gate = { config, directory, nonces, limits: limitsOf(config) };
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
     if (allowed.length === 0) return problemOf(c, { code: 'request.unknown_route' });
@@ -38,7 +44,10 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
     // Not Hono's middleware: with a single handler for a route it calls that, and nothing in between.
     async fetch(request, context) {
       const visit = newVisit(request);
-      const answer = await app.fetch(request, visit, context);
+      const answer =
+        request.url.length > urlLengthMax
+          ? tooLong(request, visit)
+          : await app.fetch(request, visit, context);
       if (!visit.dressed) guard(answer.headers, visit.requestId);
       if (leavesLine(visit, config, answer.status)) {
         visit.route ??= patternAt(app, request);
@@ -54,10 +63,12 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       app.on(declaration.method.toUpperCase(), path, async (c) => {
         const visit = c.env;
         visit.route = declaration.path;
-        const caller = await identify(c, config, directory, nonces, declaration.access);
+        const caller = await identify(c, gate, declaration.access);
         if ('code' in caller) return problemOf(c, caller);
         visit.owner = caller.owner;
         visit.key = caller.key;
+        if (declaration.polled && !gate.limits.admitsPoll(caller, c.req.path))
+          return problemOf(c, polledHard);
         const input = await read(c, caller);
         if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
         // The schemas just ran: their outputs have the types the declaration promises.
@@ -78,6 +89,13 @@ function methodsAt(app: OpenAPIHono<VisitEnv>, path: string): string[] {
 /** Pattern of a path that is no endpoint's: for the log, which never has the path itself. */
 function patternAt(app: OpenAPIHono<VisitEnv>, { method, url }: Request): string {
   return app.router.match(method, new URL(url).pathname)[0].at(-1)?.[0][1].path ?? '/*';
+}
+
+function tooLong({ headers }: Request, visit: Visit): Response {
+  visit.dressed = true;
+  visit.refusal = 'request.url_too_long';
+  const language = languageOf(headers.get('accept-language'));
+  return problem({ requestId: visit.requestId, path: '/', language }, { code: visit.refusal });
 }
 
 function problemOf(c: Context<VisitEnv>, refusal: Refusal, violations?: readonly Violation[]): Response {
@@ -115,37 +133,39 @@ function note(visit: Visit, value: unknown): void {
 
 async function identify(
   c: Context<VisitEnv>,
-  config: Config,
-  directory: Directory,
-  nonces: NonceStore,
+  gate: Gate,
   access: readonly Who[] | 'public',
 ): Promise<Principal | Refusal> {
   if (access === 'public') return nobody;
   const { raw } = c.req;
+  const { config, limits } = gate;
   const header = raw.headers.get('authorization');
   const signed = !header && raw.headers.has('signature-input');
-  const caller = signed
-    ? await signedCaller(c, config, directory, nonces)
-    : await bearer(config, directory, header);
-  if ('code' in caller) return caller;
+  const mayLookUp = () => !limits.isBlocked(addressOf(raw, config));
+  const caller = signed ? await signedCaller(c, gate, mayLookUp) : await bearer(gate, header, mayLookUp);
+  if ('code' in caller) {
+    if (caller.code !== 'auth.missing') limits.countFailure(addressOf(raw, config));
+    return caller;
+  }
   if (caller.requires) {
     const refusal = await unmet(caller.requires, raw, signed, config);
     if (refusal) return refusal;
   }
+  if (!limits.admits(caller)) return { code: 'rate.exceeded' };
   return permits(access, caller) ? caller : { code: 'auth.forbidden' };
 }
 
 async function bearer(
-  config: Config,
-  directory: Directory,
+  { config, directory }: Gate,
   header: string | null,
+  mayLookUp: () => boolean,
 ): Promise<Principal | Refusal> {
   if (!header) return { code: 'auth.missing' };
-  const [scheme, secret, ...rest] = header.split(' ');
+  const [scheme, secret, ...rest] = header.split(' ', 3);
   if (!secret || scheme?.toLowerCase() !== 'bearer' || rest.length > 0) {
     return { code: 'auth.invalid', detail: 'not of the form `Bearer KEY`' };
   }
-  return (await authenticate(directory, config, secret)) ?? { code: 'auth.invalid' };
+  return authenticate(directory, config, secret, mayLookUp);
 }
 
 const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true;

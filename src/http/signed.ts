@@ -4,11 +4,20 @@
  */
 import type { Context } from 'hono';
 import type { Directory, Principal, Requirements } from '../directory/index.ts';
-import { type Config, fromBase64, isId, type Refusal, toHex } from '../kernel/index.ts';
+import { type Config, fromBase64, isId, ok, type Refusal, toHex } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { skewS, verifyRequest } from '../signing/index.ts';
 import { bytesOf } from './body.ts';
+import type { Limits } from './limits.ts';
 import type { VisitEnv } from './visit.ts';
+
+/** What a caller is identified with. */
+export interface Gate {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly nonces: NonceStore;
+  readonly limits: Limits;
+}
 
 /**
  * The caller behind a signature. The address that counts is the public one, whatever a proxy on the way makes
@@ -16,29 +25,34 @@ import type { VisitEnv } from './visit.ts';
  */
 export async function signedCaller(
   c: Context<VisitEnv>,
-  config: Config,
-  directory: Directory,
-  nonces: NonceStore,
+  { config, directory, nonces }: Gate,
+  mayLookUp: () => boolean,
 ): Promise<Principal | Refusal> {
   const nowMs = Date.now();
   const { method, url, raw } = c.req;
-  const body = await bytesOf(raw);
-  if (!body) return { code: 'request.too_large' };
-  c.env.body = body;
   const request = {
     method,
     url: config.url + url.slice(url.indexOf('/', url.indexOf('//') + 2)),
     headers: raw.headers,
-    body: async () => body,
+    body: async () => {
+      const body = await bytesOf(raw);
+      if (!(body instanceof Uint8Array)) return { ok: false, refusal: body } as const;
+      c.env.body = body;
+      return ok(body);
+    },
   };
+  let limited = false;
   let caller: Principal | undefined;
   const keyOf = async (id: string) => {
-    const signer = isId('signingKey', id) ? await directory.signer(id) : undefined;
+    if (!isId('signingKey', id)) return undefined;
+    limited = !directory.knowsSigner(id) && !mayLookUp();
+    const signer = limited ? undefined : await directory.signer(id);
     if (!signer || (signer.notAfterMs ?? nowMs) < nowMs) return undefined;
     caller = signer.principal;
     return signer.publicKey;
   };
   const verified = await verifyRequest(request, keyOf, nowMs);
+  if (limited) return { code: 'rate.exceeded' };
   if (!verified.ok) return verified.refusal;
   if (!caller) return { code: 'signature.key_unknown' };
   const { keyId, nonce, expiresS } = verified.value;

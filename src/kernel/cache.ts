@@ -41,6 +41,11 @@ export class Cache<Value> {
     }
   }
 
+  /** Whether it was loaded before, however old it is by now. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   forget(key: string): void {
     this.#entries.delete(key);
   }

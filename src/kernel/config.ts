@@ -23,7 +23,16 @@ export interface Config {
   readonly log: LogLevel;
   /** The header in which a trusted proxy passes on a verified client certificate (RFC 9440); absent: none does. */
   readonly certificateHeader: string | undefined;
+  /** The header in which a trusted proxy says where a request came from; absent: Cloudflare, or the connection. */
+  readonly addressHeader: string | undefined;
+  readonly limits: RateLimits;
 }
+
+/** Requests a second: of one key by its kind of owner, failed ones from one address, one key for one thing. */
+export type RateLimits = Readonly<Record<keyof typeof rateLimits, number>>;
+
+// A register serves one queue of people, a participant all its customers. Failures: a mistyped key, not a search.
+const rateLimits = { participant: 1_000, register: 100, staff: 200, failure: 20, poll: 1 };
 
 export interface ConfigEnv {
   TOLOM_MODE?: string;
@@ -34,6 +43,8 @@ export interface ConfigEnv {
   TOLOM_BOOKS?: string;
   TOLOM_LOG?: string;
   TOLOM_CERTIFICATE_HEADER?: string;
+  TOLOM_ADDRESS_HEADER?: string;
+  TOLOM_LIMITS?: string;
 }
 
 const secretLengthMin = 32;
@@ -57,7 +68,23 @@ export function readConfig(env: ConfigEnv): Config {
     qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
     log: levelIn(env.TOLOM_LOG),
     certificateHeader: env.TOLOM_CERTIFICATE_HEADER || undefined,
+    addressHeader: env.TOLOM_ADDRESS_HEADER || undefined,
+    limits: limitsIn(env.TOLOM_LIMITS),
   };
+}
+
+/** `participant=1000,poll=2`: what is not named keeps its default. */
+function limitsIn(text: string | undefined): RateLimits {
+  const limits = { ...rateLimits };
+  for (const part of (text ?? '').split(',').filter(Boolean)) {
+    const [, name, perSecond] = /^\s*(\w+)=(\d{1,7})\s*$/.exec(part) ?? [];
+    if (name === undefined || !Object.hasOwn(limits, name) || Number(perSecond) < 1) {
+      const names = Object.keys(limits).join(', ');
+      throw new Error(`TOLOM_LIMITS: "${part}" is not a limit of one a second or more, such as ${names}`);
+    }
+    limits[name as keyof RateLimits] = Number(perSecond);
+  }
+  return limits;
 }
 
 const booksMax = 10_000;

@@ -41,6 +41,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
         status: 'active',
         requireSignature: false,
         certificates: [],
+        requestsPerSecond: null,
         createdAtMs: nowMs,
         ...body,
       };

@@ -192,6 +192,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       tag: 'Orders',
       summary: 'One order; `wait` answers as soon as it is paid, cancelled or expired',
       access: readers,
+      polled: true,
       params: orderParams,
       query: z.object({
         wait: z.coerce
@@ -282,7 +283,12 @@ function imageRoutes(shell: Shell, config: Config, directory: Directory, ledger:
   ] as const) {
     const image = (payload: string) =>
       new Response(render(payload), {
-        headers: { 'content-type': contentType, 'cache-control': 'public, max-age=86400' },
+        headers: {
+          'content-type': contentType,
+          'cache-control': 'public, max-age=86400',
+          // An SVG is a document too: opened by itself, it runs nothing and loads nothing.
+          'content-security-policy': "default-src 'none'",
+        },
       });
 
     shell.endpoint(

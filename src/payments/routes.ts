@@ -126,6 +126,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
       tag: 'Payments',
       summary: 'One payment of an account',
       access: readers,
+      polled: true,
       params: accountParams.extend({ payment: idSchema('payment') }),
       answers: paymentSchema,
     },

@@ -18,6 +18,8 @@ import { componentValue, type SignedMessage, signatureBase } from './signature-b
 export const skewS = 30;
 const lifetimeMaxS = 300;
 const signatureBytes = 64;
+// One signature over every header of a request takes a few hundred characters.
+const headerLengthMax = 4_096;
 // Short ones repeat by chance, long ones are no nonces.
 const nonceForm = /^[\x21-\x7e]{16,128}$/;
 
@@ -34,7 +36,7 @@ export interface RequestSignature {
 
 export interface ReceivedRequest extends SignedMessage {
   /** Read only when everything else is in order, so that strangers send headers at most. */
-  readonly body: () => Promise<Uint8Array<ArrayBuffer>>;
+  readonly body: () => Promise<Result<Uint8Array<ArrayBuffer>>>;
 }
 
 /**
@@ -70,7 +72,8 @@ export async function verifyRequest(
 export function readSignature(headers: Headers): Result<RequestSignature> {
   const inputs = dictionaryIn(headers, 'signature-input');
   const signatures = dictionaryIn(headers, 'signature');
-  if (!inputs || !signatures) return malformed('signature-input and signature must be dictionaries');
+  if (!inputs || !signatures)
+    return malformed('signature-input and signature must be dictionaries of 4,096 characters at most');
   const [first, ...others] = inputs;
   if (!first || others.length > 0) return malformed('signature-input must hold one signature');
   const [label, covered] = first;
@@ -128,7 +131,9 @@ function uncovered({ components }: RequestSignature, headers: Headers): string |
 }
 
 async function bodyProblem(request: ReceivedRequest) {
-  const body = await request.body();
+  const read = await request.body();
+  if (!read.ok) return read;
+  const body = read.value;
   const header = request.headers.get('content-digest');
   if (header === null) return body.length > 0 ? incomplete('"content-digest" is not covered') : undefined;
   const problem = await digestProblem(header, body);
@@ -137,7 +142,8 @@ async function bodyProblem(request: ReceivedRequest) {
 
 function dictionaryIn(headers: Headers, name: string) {
   try {
-    return parseDictionary(headers.get(name) ?? '');
+    const text = headers.get(name) ?? '';
+    return text.length > headerLengthMax ? undefined : parseDictionary(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { ParticipantRow, SigningKeyRow } from '../directory/index.ts';
 import { isoTime, textSchema, timeSchema } from '../http/index.ts';
 
 const certificatesMax = 10;
+const requestsPerSecondMax = 100_000;
 
 const base64Url = (length: number) =>
   z.string().regex(new RegExp(`^[\\w-]{${length}}$`), `not ${length} characters of base64url`);
@@ -59,6 +60,17 @@ export const newTrust = z
   })
   .openapi('NewTrust', { description: 'What is left out stays as it is' });
 
+export const newRate = z
+  .strictObject({
+    requests_per_second: z
+      .int()
+      .min(1)
+      .max(requestsPerSecondMax)
+      .nullable()
+      .openapi({ description: 'Of each of its keys, on each isolate; null: as for every participant' }),
+  })
+  .openapi('NewRate');
+
 export const trustSchema = z
   .object({
     participant: z.string(),
@@ -66,6 +78,10 @@ export const trustSchema = z
     certificates: z.array(z.string()).openapi({
       description: 'SHA-256 of its client certificates; when there is any, every request must come with one',
     }),
+    requests_per_second: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Of each of its keys; null: as for every participant' }),
   })
   .openapi('Trust');
 
@@ -81,8 +97,9 @@ export const signingKeyJson = (row: SigningKeyRow) => ({
   created_at: isoTime(row.createdAtMs),
 });
 
-export const trustJson = ({ id, requireSignature, certificates }: ParticipantRow) => ({
-  participant: id,
-  require_signature: requireSignature,
-  certificates,
+export const trustJson = (row: ParticipantRow) => ({
+  participant: row.id,
+  require_signature: row.requireSignature,
+  certificates: row.certificates,
+  requests_per_second: row.requestsPerSecond,
 });

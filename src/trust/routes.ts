@@ -148,6 +148,26 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       return ok(model.trustJson({ id, ...before, requireSignature, certificates }));
     },
   );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/participants/{participant}/rate',
+      tag: 'Trust',
+      summary: 'Say how often a participant’s keys may call',
+      access: ['staff:admin', 'staff:officer'],
+      params: participantParams,
+      body: model.newRate,
+      answers: model.trustSchema,
+    },
+    async ({ params, body }) => {
+      const participant = await directory.participant(params.participant);
+      if (!participant) return refuse('participant.not_found');
+      const requestsPerSecond = body.requests_per_second;
+      await directory.changeTrust(participant.id, { requestsPerSecond });
+      return ok(model.trustJson({ ...participant, requestsPerSecond }));
+    },
+  );
 }
 
 /** The calling participant itself; staff see all. */

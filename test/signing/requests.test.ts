@@ -5,6 +5,7 @@
 import { createPrivateKey, createPublicKey, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ok } from '../../src/kernel/index.ts';
 import {
   contentDigest,
   digestProblem,
@@ -171,7 +172,7 @@ const received = (
   method: more.method ?? 'POST',
   url: more.url ?? url,
   headers: new Headers(headers),
-  body: async () => bytes(more.body ?? body),
+  body: async () => ok(bytes(more.body ?? body)),
 });
 const keyOf = async (id: string) => (id === 'sgk_1' ? verifying : undefined);
 
@@ -429,6 +430,7 @@ describe('a signature that falls short is refused by name', () => {
     ['no bytes', { signature: 's="AAAA"' }, 'signature has no byte sequence "s"'],
     ['rubbish', { signature: 's=:***:' }, 'must be dictionaries'],
     ['rubbish as input', { 'signature-input': '((' }, 'must be dictionaries'],
+    ['an endless input', { 'signature-input': `s=(${'"a" '.repeat(2_000)})` }, 'of 4,096 characters at most'],
     ['nothing as input', { 'signature-input': '' }, 'must hold one signature'],
     ['two signatures', { 'signature-input': 's=("@method"), t=("@method")' }, 'must hold one signature'],
   ])('%s', async (_, change, problem) => {
@@ -461,7 +463,7 @@ describe('a signature that falls short is refused by name', () => {
     const headers = await byHand(`(${covered});${good.replace('sgk_1', 'sgk_2')}`);
     const body = async () => {
       read = true;
-      return bytes('');
+      return ok(bytes(''));
     };
     await verifyRequest({ method: 'POST', url, headers, body }, keyOf, nowMs);
     expect(read).toBe(false);

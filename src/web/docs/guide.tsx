@@ -180,7 +180,9 @@ const Waiting: FC = () => (
   <p>
     A register makes an order, shows its code, and asks for the order with <code>?wait=25</code>: the answer
     comes the moment it is paid, cancelled or expired, or after 25 seconds as it stands. A payment that is{' '}
-    <code>processing</code> names <code>next_poll_after</code>; it always reaches a final status.
+    <code>processing</code> names <code>next_poll_after</code>; it always reaches a final status. Whoever asks
+    for one thing more than once a second, or calls more often than its key may, is answered 429{' '}
+    <Refusal code="rate.exceeded" /> and told with <code>Retry-After</code> when to come back.
   </p>
 );
 

@@ -1,0 +1,1 @@
+ALTER TABLE `participant` ADD `requests_per_second` integer;

@@ -30,7 +30,13 @@ export async function sweep(
   let open = 0;
   for (const book of visited) {
     try {
-      open += (await ledger.book(book).sweep(marks.get(book) ?? 0)).open;
+      const mark = marks.get(book) ?? 0;
+      const found = await ledger.book(book).sweep(mark);
+      open += found.open;
+      // What was reported was on disk once: a file that is older than that was put back, or the disk forgot it.
+      if (found.position < mark) {
+        logFault('sweeper: a book has lost entries', undefined, { book, count: mark - found.position });
+      }
     } catch (fault) {
       logFault('sweeper: a book did not answer', fault, { book });
     }

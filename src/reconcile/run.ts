@@ -214,7 +214,10 @@ async function compareRows(
   if (position >= to) return done;
   const feed = await parts.ledger.book(book).feed(position, Math.min(rowsPerStep, to - position));
   const last = feed.entries.at(-1);
-  if (!last) throw new Error(`book ${book} ends at ${position}, the reports at ${to}`);
+  if (!last) {
+    const problem = `the book ends with entry ${position}, the reports have ${to}: entries were lost`;
+    return { ...done, findings: [{ check: 'projection', book, problem, repaired: false }] };
+  }
   const repaired = await parts.rows.repair([{ book, entries: feed.entries }]);
   return {
     next: { phase: 'rows', book, position: last.position, to, attempts: 0 },

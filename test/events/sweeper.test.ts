@@ -3,6 +3,7 @@ import { type SweepMemory, sweep } from '../../src/events/index.ts';
 import type { Ledger } from '../../src/ledger/index.ts';
 import { reportsOf } from '../../src/reports/index.ts';
 import { command, cutOff, funded, ledger, openedShop, outcomeOf, reconnect } from '../ledger/bank.ts';
+import { linesOf } from '../support/console.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
 
 beforeAll(migrate);
@@ -70,6 +71,16 @@ test('a book that does not answer does not stop the round', async () => {
   expect(visited).toBe(100);
   expect(visits).toContain(99);
   expect(remembered.at).toBe(100);
+});
+
+test('a book that ends before what the reports have of it has lost entries, and is named', async () => {
+  const { payer } = await funded(100n, { book: 7 });
+  const { position } = await payer.book.sweep(Number.MAX_SAFE_INTEGER);
+  const ahead = { ...projection, watermarks: async () => new Map([[7, position + 3]]) };
+  const lines = await linesOf(() => sweep(8, ledger, ahead, remembering()));
+  const { what, book, count } = JSON.parse(lines.find((line) => line.includes('lost')) ?? '{}');
+  expect({ what, book, count }).toEqual({ what: 'sweeper: a book has lost entries', book: 7, count: 3 });
+  expect(await linesOf(() => sweep(8, ledger, projection, remembering()))).toEqual([]);
 });
 
 test('where it stopped is remembered in the report database', async () => {

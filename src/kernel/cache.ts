@@ -3,17 +3,25 @@
  *
  * It holds values, never promises: on Workers a promise belongs to the request that made it, and another
  * request awaiting it hangs. When a value grows old, the first request to notice reads it again while the
- * others go on with the old one for a moment longer.
+ * others go on with the old one for a moment longer; when it cannot be read, all go on with it for minutes.
  */
+import { logFault } from './log.ts';
+
 // How much longer an old value serves while it is being read again.
 const graceMs = 5_000;
 // What was not there may come to be any moment.
 const missingMaxMs = 5_000;
+// How much longer when it cannot be read: a database that is down for minutes stops nobody who is known.
+const outageMsMax = 300_000;
+// How soon it is tried again then; the others do not wait for a database that is down.
+const retryAfterMs = 5_000;
 
 interface Cached<Value> {
   value: Value;
   expiresAtMs: number;
   refreshing: boolean;
+  /** Reading it has just failed: until then nobody tries again. */
+  failedUntilMs: number;
 }
 
 export class Cache<Value> {
@@ -31,11 +39,18 @@ export class Cache<Value> {
     const cached = this.#entries.get(key);
     if (cached && cached.expiresAtMs > nowMs) return cached.value;
     if (cached?.refreshing && cached.expiresAtMs + graceMs > nowMs) return cached.value;
+    const outlasts = cached?.value !== undefined && cached.expiresAtMs + outageMsMax > nowMs;
+    if (outlasts && cached.failedUntilMs > nowMs) return cached.value;
     if (cached) cached.refreshing = true;
     try {
       const value = await load();
       this.#put(key, value);
       return value;
+    } catch (fault) {
+      if (!outlasts) throw fault;
+      logFault('cache: an old value serves on', fault);
+      cached.failedUntilMs = nowMs + retryAfterMs;
+      return cached.value;
     } finally {
       if (cached) cached.refreshing = false;
     }
@@ -57,7 +72,8 @@ export class Cache<Value> {
   #put(key: string, value: Value): void {
     this.#entries.delete(key);
     const lifetimeMs = value === undefined ? Math.min(missingMaxMs, this.#lifetimeMs) : this.#lifetimeMs;
-    this.#entries.set(key, { value, expiresAtMs: Date.now() + lifetimeMs, refreshing: false });
+    const expiresAtMs = Date.now() + lifetimeMs;
+    this.#entries.set(key, { value, expiresAtMs, refreshing: false, failedUntilMs: 0 });
     // A Map iterates in insertion order, so its first key is the oldest.
     if (this.#entries.size <= this.#sizeMax) return;
     const oldest = this.#entries.keys().next();

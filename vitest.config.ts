@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 // Pure code and everything that needs files or child processes runs in Node; the switch itself runs in workerd.
-const inNode = ['test/{emv,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];
+const inNode = ['test/{bench,emv,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -3,6 +3,8 @@ const benches: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   codec: () => import('./codec.ts'),
   payments: () => import('./payments.ts'),
   cost: () => import('./cost.ts'),
+  growth: () => import('./growth.ts'),
+  scale: () => import('./scale.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -78,7 +78,8 @@ export async function load(options: LoadOptions): Promise<Outcome> {
   };
 }
 
-function wire(host: string, { method, path, headers, body }: Shot): string {
+/** A request as it goes over the wire. */
+export function wire(host: string, { method, path, headers, body }: Shot): string {
   let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
   return `${text}\r\n${body}`;

@@ -15,7 +15,7 @@ import type { City } from './load/city.ts';
 import { load, type Outcome, type Shot } from './load/client.ts';
 import { machine } from './load/machine.ts';
 import { switchCity } from './load/switch.ts';
-import { postgresPeer } from './peers/postgres/index.ts';
+import { type PeerStyle, postgresPeer } from './peers/postgres/index.ts';
 
 const seed = 20_261_122;
 const amountMax = 1_000;
@@ -26,7 +26,7 @@ const workloads: Record<string, (merchants: number, random: () => number) => () 
 };
 
 interface Side {
-  readonly name: 'switch' | 'peer';
+  readonly name: string;
   readonly city: City;
   /** What it has been paid so far. */
   payments: number;
@@ -37,18 +37,20 @@ export async function run(args: readonly string[]): Promise<void> {
   const options = read(args);
   const { payers, merchants, books, names, clients, rounds } = options;
   console.log(machine());
-  const peer = options.peer ? await postgresPeer(payers, merchants) : undefined;
-  if (peer) console.log(`peer: ${peer.name}`);
-  else
-    console.log(options.peer ? 'peer: none, there is no PostgreSQL on this machine' : 'peer: not asked for');
   const sides: Side[] = [];
+  const join = (name: string, city: City) => sides.push({ name, city, payments: 0, amountMinor: 0 });
   try {
-    if (peer) sides.push({ name: 'peer', city: peer, payments: 0, amountMinor: 0 });
+    for (const style of options.peers) {
+      const peer = await postgresPeer(style, payers, merchants);
+      console.log(`${style}: ${peer?.name ?? 'none, there is no PostgreSQL on this machine'}`);
+      if (peer) join(style, peer);
+    }
     const city = await switchCity(payers, merchants, books);
-    sides.unshift({ name: 'switch', city, payments: 0, amountMinor: 0 });
+    join('switch', city);
+    sides.reverse();
     await Promise.all(sides.map((side) => settle(side)));
     const results: Result[] = [];
-    const most = await ceiling(Math.max(...clients), shots(sides[0]!, 'uniform', 0).next);
+    const most = await ceiling(Math.max(...clients), shots({ city }, 'uniform', 0).next);
     console.log(
       `generator: at most ${Math.round(most.perSecond)}/s against a server that only answers, ` +
         `${most.generatorUs.toFixed(0)} µs of CPU per request`,
@@ -56,24 +58,20 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log(heading);
     for (const workload of names) {
       for (const count of clients) {
-        const outcomes: Record<Side['name'], Outcome[]> = { switch: [], peer: [] };
+        const outcomes = new Map(sides.map(({ name }) => [name, [] as Outcome[]]));
         for (let round = 0; round < rounds; round++) {
           for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-            outcomes[side.name].push(await turn(side, workload, count, round, options));
+            outcomes.get(side.name)?.push(await turn(side, workload, count, round, options));
           }
         }
-        const result = {
-          workload,
-          clients: count,
-          switch: median(outcomes.switch),
-          peer: peer ? median(outcomes.peer) : undefined,
-        };
+        const medians = Object.fromEntries([...outcomes].map(([name, all]) => [name, median(all)]));
+        const result = { workload, clients: count, outcomes: medians };
         results.push(result);
-        console.log(line(result));
+        for (const line of linesOf(result)) console.log(line);
       }
     }
     console.log('books add up on every side; every payment has its report row');
-    console.log(JSON.stringify({ machine: machine(), peer: peer?.name, options, generator: most, results }));
+    console.log(JSON.stringify({ machine: machine(), options, generator: most, results }));
   } finally {
     for (const { city } of sides) await city.close();
   }
@@ -90,7 +88,7 @@ function read(args: readonly string[]) {
       clients: { type: 'string' },
       workloads: { type: 'string', default: Object.keys(workloads).join(',') },
       books: { type: 'string', default: process.env.TOLOM_BOOKS || '1' },
-      'no-peer': { type: 'boolean', default: false },
+      peers: { type: 'string', default: 'statements,function' },
       quick: { type: 'boolean', default: false },
     },
   });
@@ -107,7 +105,7 @@ function read(args: readonly string[]) {
     rounds: Number(values.rounds ?? (quick ? '1' : '3')),
     clients: (values.clients ?? (quick ? '32' : '32,128')).split(',').map(Number),
     names,
-    peer: !values['no-peer'],
+    peers: values.peers.split(',').filter((style) => style !== '') as PeerStyle[],
   };
 }
 
@@ -170,8 +168,8 @@ function shots({ city }: Pick<Side, 'city'>, workload: string, round: number) {
 interface Result {
   readonly workload: string;
   readonly clients: number;
-  readonly switch: Outcome;
-  readonly peer: Outcome | undefined;
+  /** By side. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
 }
 
 const median = (outcomes: readonly Outcome[]): Outcome =>
@@ -179,20 +177,19 @@ const median = (outcomes: readonly Outcome[]): Outcome =>
     Math.floor((outcomes.length - 1) / 2)
   ]!;
 
-const heading =
-  'workload  clients   switch/s     peer/s   ratio   switch p50 / p99 ms     peer p50 / p99 ms   generator µs';
+const heading = 'workload  clients  side         payments/s   switch ÷ side    p50 / p99 ms   generator µs';
 
-function line({ workload, clients, switch: ours, peer }: Result): string {
-  const times = (outcome?: Outcome) =>
-    outcome ? `${outcome.p50Ms.toFixed(1)} / ${outcome.p99Ms.toFixed(1)}` : '–';
-  return [
-    workload.padEnd(8),
-    String(clients).padStart(8),
-    ours.perSecond.toFixed(0).padStart(10),
-    (peer?.perSecond.toFixed(0) ?? '–').padStart(10),
-    (peer ? (ours.perSecond / peer.perSecond).toFixed(2) : '–').padStart(7),
-    times(ours).padStart(21),
-    times(peer).padStart(21),
-    `${ours.generatorUs.toFixed(0)} / ${peer?.generatorUs.toFixed(0) ?? '–'}`.padStart(14),
-  ].join(' ');
+function* linesOf({ workload, clients, outcomes }: Result): Generator<string> {
+  for (const [name, { perSecond, p50Ms, p99Ms, generatorUs }] of Object.entries(outcomes)) {
+    const ratio = name === 'switch' ? '' : (outcomes.switch!.perSecond / perSecond).toFixed(2);
+    yield [
+      workload.padEnd(8),
+      String(clients).padStart(8),
+      ` ${name.padEnd(12)}`,
+      perSecond.toFixed(0).padStart(9),
+      ratio.padStart(15),
+      `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`.padStart(15),
+      generatorUs.toFixed(0).padStart(14),
+    ].join(' ');
+  }
 }

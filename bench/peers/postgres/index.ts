@@ -15,8 +15,12 @@ import { portOf } from '../../load/program.ts';
 import { postgresFolder, startCluster } from './cluster.ts';
 
 const qrProvider = 'qr.tolom.kg';
-// The best of 2, 4, 8 and 16, uniform and hot; each also carries several requests without waiting (pipelining).
-const connections = process.env.PEER_POOL ?? '8';
+/** How its payments are written: `pay.ts`. */
+export type PeerStyle = 'statements' | 'function';
+
+// The best of several, uniform and hot. Of a call each carries several without waiting; a transaction of several
+// statements has its connection for itself.
+const connections: Record<PeerStyle, string> = { statements: '24', function: '8' };
 
 export interface Peer extends City {
   /** What it is, with the settings durability rests on as the server itself reports them. */
@@ -24,7 +28,11 @@ export interface Peer extends City {
 }
 
 /** Undefined when there is no PostgreSQL on this machine. */
-export async function postgresPeer(payers: number, merchants: number): Promise<Peer | undefined> {
+export async function postgresPeer(
+  style: PeerStyle,
+  payers: number,
+  merchants: number,
+): Promise<Peer | undefined> {
   const programs = postgresFolder();
   if (!programs) return undefined;
   const cluster = await startCluster(programs);
@@ -41,12 +49,13 @@ export async function postgresPeer(payers: number, merchants: number): Promise<P
         PEER_HOST: cluster.host,
         PEER_USER: cluster.user,
         PEER_QR_PROVIDER: qrProvider,
-        PEER_POOL: connections,
+        PEER_POOL: poolOf(style),
+        PEER_STYLE: style,
       },
     });
     const url = `http://127.0.0.1:${await portOf(server)}`;
     return {
-      name: await nameOf(sql),
+      name: await nameOf(sql, style),
       url,
       walletKey,
       payers: accounts,
@@ -130,11 +139,13 @@ async function populate(sql: Sql, payers: number, merchants: number) {
   };
 }
 
-async function nameOf(sql: Sql): Promise<string> {
+const poolOf = (style: PeerStyle): string => process.env.PEER_POOL || connections[style];
+
+async function nameOf(sql: Sql, style: PeerStyle): Promise<string> {
   const [settings] = await sql`SELECT current_setting('server_version') AS version,
     current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commits`;
   if (settings?.fsync !== 'on' || settings.commits !== 'on') throw new Error('the peer must write durably');
-  return `Node ${process.versions.node} + Hono + PostgreSQL ${settings.version}, fsync on, synchronous_commit on, ${connections} connections`;
+  return `Node ${process.versions.node} + Hono + PostgreSQL ${settings.version}, fsync on, synchronous_commit on, a payment is ${style === 'function' ? 'one call of a function' : 'a transaction of statements'}, ${poolOf(style)} connections`;
 }
 
 async function audit(sql: Sql, payers: number, payments: number, amountMinor: number): Promise<string[]> {

@@ -1,6 +1,7 @@
 /**
  * The peer: what an engineer would build instead of the switch. Node, Hono, PostgreSQL; the same checks in
- * the same order, one round trip to the database per payment, and an outbox worker beside it.
+ * the same order, one database transaction per payment, and an outbox worker beside it. The transaction is
+ * written either way: as statements of the application, or as one call of a stored function.
  *
  * Lighter than the switch, in its own favour: no request ids, no security headers, no hash chain, a report
  * made inside the database, no dead letters.
@@ -14,9 +15,16 @@ import { currencyOf, decode } from '../../../src/emv/index.ts';
 import { Cache, isId, newId } from '../../../src/kernel/index.ts';
 import { addressIn } from '../../../src/payments/codes.ts';
 import { price } from '../../../src/payments/price.ts';
-import type { KeyRow, PaidRow, PeerAccount, PeerMerchant } from './model.ts';
+import type { KeyRow, PeerAccount, PeerMerchant } from './model.ts';
+import { payByFunction, payByStatements } from './pay.ts';
 
-const { PEER_HOST = '', PEER_USER = '', PEER_QR_PROVIDER = '', PEER_POOL = '8' } = process.env;
+const {
+  PEER_HOST = '',
+  PEER_USER = '',
+  PEER_QR_PROVIDER = '',
+  PEER_POOL = '',
+  PEER_STYLE = '',
+} = process.env;
 const cacheMs = 20_000;
 const outboxBatch = 1_000;
 // The same patience as the switch's outbox under load.
@@ -26,6 +34,7 @@ const connect = (max: number) =>
   postgres({ host: PEER_HOST, username: PEER_USER, database: 'postgres', fetch_types: false, max });
 const sql = connect(Number(PEER_POOL));
 const background = connect(1);
+const pay = PEER_STYLE === 'function' ? payByFunction(sql) : payByStatements(sql);
 
 const keys = new Cache<KeyRow | undefined>(cacheMs, 10_000);
 const accounts = new Cache<PeerAccount | undefined>(cacheMs, 100_000);
@@ -83,10 +92,16 @@ app.post('/v1/accounts/:account/payments', async (c) => {
     ...(reference !== undefined && { reference }),
   };
   const request = sha256(`POST\n${c.req.path}\n${text}`);
-  const [paid] = await sql<PaidRow[]>`SELECT * FROM pay(${newId('payment', Date.now())}, ${account.no},
-    ${merchant.accountNo}, ${`${caller.owner} ${key}`}, ${request}, ${amountMinor}, ${currency},
-    ${JSON.stringify(facts)})`;
-  if (!paid) throw new Error('pay() gave no row');
+  const paid = await pay({
+    id: newId('payment', Date.now()),
+    debtor: account.no,
+    creditor: merchant.accountNo,
+    key: `${caller.owner} ${key}`,
+    request,
+    amountMinor,
+    currency,
+    facts: JSON.stringify(facts),
+  });
   if (paid.request !== request) return refuse(c, 422, 'idempotency.key_reused');
   if (paid.replayed) c.header('Idempotency-Replayed', 'true');
   const told: typeof facts = paid.facts === null ? facts : JSON.parse(paid.facts);

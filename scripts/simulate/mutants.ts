@@ -39,9 +39,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'drops idempotency',
     file: 'ledger/engine.ts',
-    find: 'const earlier = this.replay(debtor, command.idempotency);',
-    replace:
-      'command = { ...command, idempotency: { ...command.idempotency, key: command.idempotency.key + this.#nowMs } }; const earlier = this.replay(debtor, command.idempotency);',
+    find: 'const { key, request } = command.idempotency;',
+    replace: 'const { key: given, request } = command.idempotency; const key = given + String(this.#nowMs);',
   },
   {
     name: 'takes a key with any request',

@@ -3,8 +3,8 @@ import type { BookEntry, Feed, Ledger } from '../ledger/index.ts';
 import { identify } from './identify.ts';
 import type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 
-// How many missing entries are asked for at a time.
-const repairPage = 500;
+// How many entries are fetched from a book at a time.
+const fetchPage = 500;
 // How many are announced and recorded at a time: small, so that payments on the same thread are not kept waiting.
 const entriesPerStep = 250;
 // Pace of trying again when a database or a book does not answer.
@@ -42,15 +42,15 @@ export async function project(batch: MessageBatch<Feed>, parts: ProjectorParts):
 }
 
 async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Promise<void> {
-  const byBook = entriesByBook(feeds);
-  const books = [...byBook.keys()];
+  const tidings = byBook(feeds);
+  const books = [...tidings.keys()];
   const marks = new Map(await parts.projection.watermarks(books));
   const announced = await parts.projection.announced(books);
   for (;;) {
     const runs: Run[] = [];
     let room = entriesPerStep;
-    for (const [book, known] of byBook) {
-      const run = await runOf(parts.ledger, book, known, marks.get(book) ?? 0, room);
+    for (const [book, told] of tidings) {
+      const run = await runOf(parts.ledger, book, told, marks.get(book) ?? 0, room);
       if (run.entries.length > 0) runs.push(run);
       room -= run.entries.length;
     }
@@ -61,15 +61,21 @@ async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Prom
   }
 }
 
-/** The entries of each book by their positions. */
-function entriesByBook(feeds: readonly Feed[]): Map<number, Map<number, BookEntry>> {
-  const byBook = new Map<number, Map<number, BookEntry>>();
-  for (const { book, entries } of feeds) {
-    const known = byBook.get(book) ?? new Map<number, BookEntry>();
-    byBook.set(book, known);
-    for (const entry of entries) known.set(entry.position, entry);
+/** What is known of a book: entries by their positions, and how far it has come. */
+interface Tidings {
+  readonly known: Map<number, BookEntry>;
+  upTo: number;
+}
+
+function byBook(feeds: readonly Feed[]): Map<number, Tidings> {
+  const tidings = new Map<number, Tidings>();
+  for (const { book, entries, upTo = 0 } of feeds) {
+    const told = tidings.get(book) ?? { known: new Map(), upTo: 0 };
+    tidings.set(book, told);
+    for (const entry of entries) told.known.set(entry.position, entry);
+    told.upTo = Math.max(told.upTo, upTo, entries.at(-1)?.position ?? 0);
   }
-  return byBook;
+  return tidings;
 }
 
 /**
@@ -89,26 +95,25 @@ const untold = (runs: readonly Run[], announced: ReadonlyMap<number, number>): R
     entries: entries.filter(({ position }) => position > (announced.get(book) ?? 0)),
   }));
 
-/** What of the known entries is new, in order, at most `limit`; gaps are filled from the book itself. */
+/** What of a book is new, in order, at most `limit`; entries that did not come are fetched from the book itself. */
 async function runOf(
   ledger: Ledger,
   book: number,
-  known: Map<number, BookEntry>,
+  { known, upTo }: Tidings,
   mark: number,
   limit: number,
 ): Promise<Run> {
-  let last = mark;
-  for (const position of known.keys()) if (position > last) last = position;
-  last = Math.min(last, mark + limit);
+  const last = Math.min(upTo, mark + limit);
   const entries: BookEntry[] = [];
   for (let position = mark + 1; position <= last; position++) {
     if (!known.has(position)) {
-      const missing = await ledger.book(book).feed(position - 1, repairPage);
+      const missing = await ledger.book(book).feed(position - 1, fetchPage);
       for (const entry of missing.entries) known.set(entry.position, entry);
     }
     const entry = known.get(position);
     if (!entry) throw new Error(`book ${book}: entry ${position} is missing`);
     entries.push(entry);
+    known.delete(position);
   }
   return { book, entries };
 }

@@ -19,8 +19,19 @@ export class Answers {
       .toArray()[0];
   }
 
-  putIdempotent(no: number, key: string, request: string, subject: string): void {
-    this.#sql.exec('INSERT INTO idempotency VALUES (?,?,?,?)', no, key, request, subject);
+  /** Remembers what a key led to; false when it has led to something before. */
+  rememberKey(no: number, key: string, request: string, subject: string): boolean {
+    return (
+      this.#sql
+        .exec(
+          'INSERT INTO idempotency VALUES (?,?,?,?) ON CONFLICT DO NOTHING RETURNING 1',
+          no,
+          key,
+          request,
+          subject,
+        )
+        .toArray().length > 0
+    );
   }
 
   credited(transfer: string): { seq: number | null; atMs: number; refusal: string | null } | undefined {

@@ -28,7 +28,7 @@ import {
   type TransferDetails,
   type TransferView,
 } from './model.ts';
-import { type Feed, feedAfter, Outbox } from './outbox.ts';
+import { type Feed, Outbox } from './outbox.ts';
 import { Waiters } from './waiters.ts';
 
 // A settle rides along with the book's next transaction, or is written by the alarm this much later.
@@ -298,7 +298,7 @@ export class Book extends DurableObject<BookEnv> {
 
   /** Entries of the whole book oldest first, for projections that miss some. */
   async feed(afterPosition: number, limit: number): Promise<Feed> {
-    return feedAfter(this.#number, this.#journal, afterPosition, limit);
+    return this.#outbox.after(afterPosition, limit);
   }
 
   /** The sweeper's visit: finish what is open and send what the reports have not got. */

@@ -170,10 +170,7 @@ export class Engine {
   /** Holds, or transfers within the book, or declines; or finds what an earlier request with this key did. */
   start(name: string, command: TransferCommand): Result<Started> {
     const debtor = this.accounts.find(name);
-    if (!debtor) return refuse('account.not_found');
-    const earlier = this.replay(debtor, command.idempotency);
-    if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
-    return this.#startNew(debtor, command);
+    return debtor ? this.#start(debtor, command) : refuse('account.not_found');
   }
 
   /**
@@ -197,7 +194,7 @@ export class Engine {
     );
     if (refusal) return { ok: false, refusal };
     const { reference: _1, tipMinor: _2, answers: _3, ...shared } = facts;
-    return this.#startNew(debtor, {
+    return this.#start(debtor, {
       kind: 'refund',
       amountMinor,
       currency,
@@ -210,9 +207,14 @@ export class Engine {
     });
   }
 
-  #startNew(debtor: AccountState, command: TransferCommand): Result<Started> {
+  #start(debtor: AccountState, command: TransferCommand): Result<Started> {
+    const { key, request } = command.idempotency;
     const transfer = this.#detailsOf(debtor, command);
-    this.#answers.putIdempotent(debtor.no, command.idempotency.key, command.idempotency.request, transfer.id);
+    if (!this.#answers.rememberKey(debtor.no, key, request, transfer.id)) {
+      const earlier = this.replay(debtor, command.idempotency);
+      assert(earlier, 'a key that was there');
+      return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+    }
     const started = { id: transfer.id, replayed: false };
     const refusal = refuseHold(debtor.facts, debtor.tip, command);
     if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
@@ -368,12 +370,8 @@ export class Engine {
     if (refusal) return { ok: false, refusal };
     this.#claims.insert(account.no, request, this.#nowMs);
     if (request.idempotency) {
-      this.#answers.putIdempotent(
-        account.no,
-        request.idempotency.key,
-        request.idempotency.request,
-        request.id,
-      );
+      const { key, request: digest } = request.idempotency;
+      this.#answers.rememberKey(account.no, key, digest, request.id);
     }
     return ok({ id: request.id, replayed: false });
   }

@@ -1,6 +1,7 @@
 /**
- * The outbox: a book's entries are its own. Entries not yet sent travel to the events queue in order, in as
- * few messages as possible; sending twice is harmless, because projections skip what they have.
+ * The outbox: a book's entries are its own. Projections are told of entries not yet told of: a few travel with
+ * the message; of many only how far the book has come, and projections fetch them. Telling twice is harmless,
+ * because projections skip what they have.
  */
 import { assert, logFault } from '../kernel/index.ts';
 import type { Journal } from './journal.ts';
@@ -19,13 +20,17 @@ export interface BookEntry {
 export interface Feed {
   readonly book: number;
   readonly entries: readonly BookEntry[];
+  /** The book has entries up to this position, and the message none of them. */
+  readonly upTo?: number;
 }
 
-// A queue message holds 128 KB. Most entries are under 2 KB, but one may carry a whole request of 64 KB.
-const bytesPerMessage = 100_000;
-const entriesPerMessage = 100;
-// Beyond this many the unsent are read from storage when their turn comes.
-const recentMax = 10_000;
+// More entries than these, or larger ones, are not put through a queue: it would write each of them to a disk twice.
+const entriesPerMessage = 24;
+const bytesPerMessage = 60_000;
+// What an answer to a projection may hold.
+const bytesPerFeed = 1_000_000;
+// Entries kept in memory for the projections that fetch them; those before are read from storage.
+const recentMax = 4_000;
 // A busy book's entries share messages; a quiet one's leave almost at once.
 const lingerQuietMs = 50;
 const lingerBusyMs = 250;
@@ -35,7 +40,7 @@ export class Outbox {
   readonly #journal: Journal;
   readonly #queue: Queue<Feed>;
   #sentTo: number;
-  /** Entries just written, so that they need not be read again. */
+  /** The newest entries, in order and without a hole. */
   #recent: BookEntry[] = [];
   #lastSentMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,8 +61,9 @@ export class Outbox {
   /** Takes entries that were just committed. What does not follow on what is here starts anew. */
   add(entries: readonly BookEntry[]): void {
     const follows = this.#recent.at(-1)?.position === (entries[0]?.position ?? 0) - 1;
-    if (!follows || this.#recent.length > recentMax) this.#recent = [];
+    if (!follows) this.#recent = [];
     this.#recent.push(...entries);
+    if (this.#recent.length > 2 * recentMax) this.#recent = this.#recent.slice(-recentMax);
   }
 
   /** Projections have less than was sent: send again from there. */
@@ -82,51 +88,59 @@ export class Outbox {
     return this.#sending;
   }
 
+  /** Entries after a position, oldest first: at most `limit`, no more than one answer holds, at least one. */
+  after(position: number, limit: number): Feed {
+    return this.#feed(position, limit, bytesPerFeed);
+  }
+
   async #sendAll(): Promise<boolean> {
     for (;;) {
       const sentTo = this.#sentTo;
       const feed = this.#next(sentTo);
-      const last = feed.entries.at(-1);
-      if (!last) return true;
+      const position = feed.upTo ?? feed.entries.at(-1)?.position;
+      if (position === undefined) return true;
       try {
         await this.#queue.send(feed, { contentType: 'v8' });
       } catch (fault) {
-        logFault('outbox: the queue did not take entries', fault, { book: this.#book });
+        logFault('outbox: queue send failed', fault, { book: this.#book });
         return false;
       }
       // Unless it was rewound meanwhile: then the next round starts from there.
-      if (this.#sentTo === sentTo) this.#sentTo = last.position;
+      if (this.#sentTo === sentTo) this.#sentTo = position;
       this.#lastSentMs = Date.now();
     }
   }
 
   #next(sentTo: number): Feed {
-    const from = this.#recent.findIndex(({ position }) => position === sentTo + 1);
-    if (from < 0) return feedAfter(this.#book, this.#journal, sentTo, entriesPerMessage);
-    this.#recent.splice(0, from);
-    return { book: this.#book, entries: fitting(this.#recent.slice(0, entriesPerMessage)) };
+    const last = this.#recent.at(-1)?.position ?? this.#journal.lastBatch().n;
+    if (last - sentTo > entriesPerMessage) return { book: this.#book, entries: [], upTo: last };
+    return this.#feed(sentTo, entriesPerMessage, bytesPerMessage);
+  }
+
+  #feed(position: number, limit: number, bytesMax: number): Feed {
+    const from = position + 1 - (this.#recent[0]?.position ?? Number.POSITIVE_INFINITY);
+    const entries = from >= 0 ? this.#recent.slice(from, from + limit) : this.#read(position, limit);
+    return { book: this.#book, entries: fitting(entries, bytesMax) };
+  }
+
+  #read(position: number, limit: number): BookEntry[] {
+    const facts = new Map<number, AccountFacts>();
+    return this.#journal.keysAfter(position, limit).map(({ position: at, key }) => {
+      const known = facts.get(key[0]) ?? this.#journal.facts(key[0]);
+      const entry = this.#journal.entry(...key);
+      assert(known && entry, `position ${at} names an entry that is not there`);
+      facts.set(key[0], known);
+      return { position: at, account: key[0], facts: known, entry };
+    });
   }
 }
 
-/** Entries after a position, oldest first: at most `limit`, no more than one message holds, at least one. */
-export function feedAfter(book: number, journal: Journal, position: number, limit: number): Feed {
-  const facts = new Map<number, AccountFacts>();
-  const entries = journal.keysAfter(position, limit).map(({ position: at, key }): BookEntry => {
-    const known = facts.get(key[0]) ?? journal.facts(key[0]);
-    const entry = journal.entry(...key);
-    assert(known && entry, `position ${at} names an entry that is not there`);
-    facts.set(key[0], known);
-    return { position: at, account: key[0], facts: known, entry };
-  });
-  return { book, entries: fitting(entries) };
-}
-
-/** As many of the first entries as one message holds, at least one. */
-function fitting(entries: readonly BookEntry[]): readonly BookEntry[] {
+/** As many of the first entries as so many bytes hold, at least one. */
+function fitting(entries: readonly BookEntry[], bytesMax: number): readonly BookEntry[] {
   let bytes = 0;
   const end = entries.findIndex(({ entry }, index) => {
     bytes += sizeOf(entry);
-    return index > 0 && bytes > bytesPerMessage;
+    return index > 0 && bytes > bytesMax;
   });
   return end < 0 ? entries : entries.slice(0, end);
 }

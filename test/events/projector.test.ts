@@ -158,6 +158,10 @@ const journeys: [string, (feeds: Feed[]) => Feed[][]][] = [
   ['one by one', (feeds) => feeds.map((feed) => [feed])],
   ['backwards', (feeds) => feeds.toReversed().map((feed) => [feed])],
   ['each three times, in one batch', (feeds) => [[...feeds, ...feeds.toReversed(), ...feeds]]],
+  [
+    'only how far each book has come',
+    (feeds) => feeds.map(({ book, entries }) => [{ book, entries: [], upTo: entries[0]!.position }]),
+  ],
   ['each in two batches', (feeds) => [feeds, feeds]],
   ['only the last of each book', (feeds) => [feeds.filter((feed, i) => feeds[i + 1]?.book !== feed.book)]],
   [

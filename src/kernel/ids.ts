@@ -60,18 +60,10 @@ export function fromBase32(text: string): number | undefined {
   return value;
 }
 
-// Asking the runtime for random bytes costs more than using them: many are asked for together.
-const pool = new Uint8Array(4_096);
-let poolAt = pool.length;
-
 /** `length` random base32 characters, five bits each. */
 export function randomBase32(length: number): string {
-  if (poolAt + length > pool.length) {
-    crypto.getRandomValues(pool);
-    poolAt = 0;
-  }
   let text = '';
-  for (const end = poolAt + length; poolAt < end; poolAt++) text += alphabet.charAt((pool[poolAt] ?? 0) % 32);
+  for (const byte of crypto.getRandomValues(new Uint8Array(length))) text += alphabet.charAt(byte % 32);
   return text;
 }
 

@@ -21,6 +21,7 @@ import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
+import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
@@ -112,6 +113,7 @@ function build(env: Env) {
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);
   timelineRoutes(shell, timelines);
+  metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
   trustRoutes(shell, config, directory);
 
@@ -134,6 +136,7 @@ function build(env: Env) {
     if (name === 'callbacks-dead') return park(batch as Parameters<typeof park>[0], { log: callbackLog });
     // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
     logFault('events: given up for now', undefined, { count: batch.messages.length });
+    await reports.countDeadLetters(batch.messages.length);
     batch.ackAll();
   }
 

@@ -143,6 +143,7 @@ function rebuild(town: Town): void {
 }
 
 export function sweepAll(town: Town): void {
-  const memory = { next: async () => 0, remember: async () => undefined };
+  const nothing = async () => undefined;
+  const memory = { next: async () => 0, remember: nothing, found: nothing };
   town.ask(() => sweep(town.hosts.length, town.ledger, town.reports.reports.projection, memory));
 }

@@ -95,6 +95,12 @@ export const mutants: readonly Mutant[] = [
       '    if (!known.has(position)) {',
   },
   {
+    name: 'counts again what it records again',
+    file: 'reports/store.ts',
+    find: 'WHERE value ->> 0 > coalesce(known.announced, 0)',
+    replace: 'WHERE value ->> 0 > 0 * coalesce(known.announced, 0)',
+  },
+  {
     name: 'lets a report lose certainty',
     file: 'reports/store.ts',
     find: "WHERE transfer.status = 'processing' AND excluded.status <> 'processing'",

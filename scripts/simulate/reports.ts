@@ -173,10 +173,11 @@ export class ReportSide {
     batch: async (statements: { query: string; values: SQLInputValue[] }[]) => {
       await this.#hop('write');
       this.#all('BEGIN', []);
-      for (const { query, values } of statements) this.#all(query, values);
+      const results = statements.map(({ query, values }) => ({ results: this.#all(query, values) }));
       this.#all('COMMIT', []);
       // Written, and nobody hears of it.
       await this.#hop('written');
+      return results;
     },
   };
 }

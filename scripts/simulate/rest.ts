@@ -184,6 +184,12 @@ export async function checkReports(town: Town, { byBook }: Histories): Promise<v
     isDeepStrictEqual(rows.map((row) => ({ ...row })).sort(byId), derived),
     'the reports equal the entries',
   );
+  const { transfers } = await reports.reports.figures();
+  const counted = transfers.flatMap(({ kind, status, refusal, count }) =>
+    Array.from({ length: count }, () => `${kind} ${status} ${refusal}`),
+  );
+  const ended = derived.map(({ kind, status, refusal }) => `${kind} ${status} ${refusal}`);
+  check(isDeepStrictEqual(counted.sort(), ended.sort()), 'every transfer is counted, once');
   const marks = await reports.reports.projection.watermarks(runs.map(({ book }) => book));
   for (const { book, entries } of runs) {
     check((marks.get(book) ?? 0) === entries.length, `the reports have all of book ${book}`);

@@ -10,6 +10,8 @@ import { deliveries, eventTables } from './schema.ts';
 const periodMs = 30 * 86_400_000;
 // Resending is not logged beyond this, so that a row stays far below the 2 MB a database takes.
 const attemptsLengthMax = 200_000;
+// Beyond this nobody counts what is not delivered: how many there are makes no difference any more.
+const undeliveredMax = 10_000;
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -28,6 +30,14 @@ export interface Outcomes {
   readonly open: readonly DeliveryRow[];
   /** Ids of deliveries that were made at last. */
   readonly closed: readonly string[];
+}
+
+export interface Undelivered {
+  /** At most 10,000 of either. */
+  readonly retrying: number;
+  readonly parked: number;
+  /** When the oldest event happened that is still being retried; null when there is none. */
+  readonly oldestAtMs: number | null;
 }
 
 export type CallbackLog = ReturnType<typeof callbackLogOf>;
@@ -209,6 +219,24 @@ export function callbackLogOf(database: D1Database) {
         .orderBy(deliveries.dueAtMs)
         .limit(limit)
         .all(),
+
+    /** What is not delivered, by three look-ups in indexes. */
+    async undelivered(): Promise<Undelivered> {
+      const counted = database.prepare(
+        `SELECT count(*) AS found FROM (SELECT 1 FROM delivery WHERE status = ? LIMIT ${undeliveredMax})`,
+      );
+      const [retrying, parked, oldest] = await database.batch<{ found: number | string | null }>([
+        counted.bind('retrying'),
+        counted.bind('parked'),
+        database.prepare("SELECT min(event) AS found FROM delivery WHERE status = 'retrying'"),
+      ]);
+      const event = oldest?.results[0]?.found;
+      return {
+        retrying: Number(retrying?.results[0]?.found ?? 0),
+        parked: Number(parked?.results[0]?.found ?? 0),
+        oldestAtMs: typeof event === 'string' ? timeOfEvent(event) : null,
+      };
+    },
 
     /**
      * Empties the table that is written next. Dropping a table and making it again writes no rows, which

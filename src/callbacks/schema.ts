@@ -50,5 +50,6 @@ export const deliveries = sqliteTable(
   (table) => [
     index('delivery_owner').on(table.owner, table.event),
     index('delivery_status').on(table.status, table.dueAtMs),
+    index('delivery_oldest').on(table.status, table.event),
   ],
 );

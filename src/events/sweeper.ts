@@ -9,10 +9,23 @@ import type { Projection } from './model.ts';
 // One visit is one request to an object: this many keep the minute's work small.
 const booksPerSweep = 100;
 
+/** A book as the sweeper found it. */
+export interface BookState {
+  readonly atMs: number;
+  /** Position of its last entry. */
+  readonly position: number;
+  /** Transfers whose outcome it did not know yet, or had still to write. */
+  readonly open: number;
+  /** When the oldest of them began; null when there is none. */
+  readonly oldestOpenAtMs: number | null;
+}
+
 export interface SweepMemory {
   /** The book the next sweep begins with; 0 at the start. */
   next(): Promise<number>;
   remember(next: number): Promise<void>;
+  /** Takes down how books were found. */
+  found(states: ReadonlyMap<number, BookState>): Promise<void>;
 }
 
 export async function sweep(
@@ -27,20 +40,21 @@ export async function sweep(
     (_, index) => (first + index) % books,
   );
   const marks = await projection.watermarks(visited);
-  let open = 0;
+  const states = new Map<number, BookState>();
   for (const book of visited) {
     try {
       const mark = marks.get(book) ?? 0;
-      const found = await ledger.book(book).sweep(mark);
-      open += found.open;
+      const { open, position, oldestOpenAtMs } = await ledger.book(book).sweep(mark);
+      states.set(book, { atMs: Date.now(), position, open, oldestOpenAtMs });
       // What was reported was on disk once: a file that is older than that was put back, or the disk forgot it.
-      if (found.position < mark) {
-        logFault('sweeper: a book has lost entries', undefined, { book, count: mark - found.position });
+      if (position < mark) {
+        logFault('sweeper: a book has lost entries', undefined, { book, count: mark - position });
       }
     } catch (fault) {
       logFault('sweeper: a book did not answer', fault, { book });
     }
   }
+  await memory.found(states);
   if (books > booksPerSweep) await memory.remember((first + booksPerSweep) % books);
-  return { visited: visited.length, open };
+  return { visited: visited.length, open: [...states.values()].reduce((sum, { open }) => sum + open, 0) };
 }

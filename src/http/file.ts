@@ -7,6 +7,10 @@ const byteOrderMark = '\uFEFF';
 export const csvFile = (name: string, chunks: AsyncIterable<string> | Iterable<string>): Response =>
   fileOf(name, 'text/csv; charset=utf-8', chunks, byteOrderMark);
 
+/** A short text of any type that is read at once and kept nowhere. */
+export const textAnswer = (type: string, text: string): Response =>
+  new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } });
+
 /** A file of any type; what fails while it is read breaks it off, so a short one is not taken for whole. */
 export function fileOf(
   name: string,

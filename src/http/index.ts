@@ -3,7 +3,7 @@
  * problem+json (RFC 9457) for every "no". Capabilities declare endpoints; they never build a response.
  */
 export { answer, type Endpoint, type EndpointInput, type Given, type Shell } from './endpoint.ts';
-export { csvFile, fileOf } from './file.ts';
+export { csvFile, fileOf, textAnswer } from './file.ts';
 export { openApiDocument } from './openapi.ts';
 export { languageOf, refusalJson, refusalOfSchema, statusOf } from './problem.ts';
 export {

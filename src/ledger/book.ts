@@ -59,6 +59,15 @@ export interface ClaimOpened {
   readonly replayed: boolean;
 }
 
+/** What a visit of the sweeper leaves behind. */
+export interface Swept {
+  readonly open: number;
+  /** Position of the book's last entry. */
+  readonly position: number;
+  /** When the oldest open transfer began. */
+  readonly oldestOpenAtMs: number | null;
+}
+
 /** The name of the object that keeps a book. */
 export const bookName = (book: number): string => `book ${book}`;
 
@@ -302,10 +311,12 @@ export class Book extends DurableObject<BookEnv> {
   }
 
   /** The sweeper's visit: finish what is open and send what the reports have not got. */
-  async sweep(projectedPosition: number): Promise<{ open: number; position: number }> {
+  async sweep(projectedPosition: number): Promise<Swept> {
     this.#outbox.rewind(projectedPosition);
     await this.alarm();
-    return { open: this.#engine.open.size, position: this.#engine.lastBatch.n };
+    const { open, lastBatch } = this.#engine;
+    const oldest = open.values().next().value;
+    return { open: open.size, position: lastBatch.n, oldestOpenAtMs: oldest?.transfer.heldAtMs ?? null };
   }
 
   // An alarm that throws is retried a few times and then dropped for good: nothing may escape.

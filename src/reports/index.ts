@@ -5,4 +5,4 @@
 
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
-export { type Reports, reportsOf } from './store.ts';
+export { type ReportFigures, type Reports, reportsOf } from './store.ts';

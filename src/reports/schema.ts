@@ -43,6 +43,8 @@ export const watermarks = sqliteTable('watermark', {
   atMs: integer('at').notNull(),
   /** How far its events were announced; stays when the rows are dropped to be rebuilt. */
   announced: integer('announced').notNull().default(0),
+  /** JSON: how many of its transfers ended how, up to `announced`; see `counts.ts`. */
+  counts: text('counts').notNull().default('{}'),
 });
 
 /** Small facts the background work remembers, such as where the sweeper stopped. */

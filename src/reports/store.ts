@@ -1,7 +1,8 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
 import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { Projection, Run, SweepMemory } from '../events/index.ts';
+import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
+import { countedIn, type TransferCount, totalCounts } from './counts.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
 
@@ -31,7 +32,23 @@ export interface DailyRow {
 /** A transfer, and what was given back of it. */
 export type ReportRow = TransferRow & { readonly refunded: number };
 
+export interface ReportFigures {
+  readonly transfers: readonly TransferCount[];
+  /** How far each book is recorded. */
+  readonly recorded: ReadonlyMap<number, number>;
+  readonly newestEntryAtMs: number;
+  /** Each book as the sweeper last found it. */
+  readonly books: ReadonlyMap<number, BookState>;
+  readonly deadLetters: number;
+}
+
 export type Reports = ReturnType<typeof reportsOf>;
+
+// What the sweeper found, some books to a note, so that one visit writes one row.
+const statesNote = 'books ';
+const statesPerNote = 100;
+const noState: BookState = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null };
+const deadLettersNote = 'dead letters';
 
 /** The scheme's business day. Kyrgyzstan keeps one offset all year. */
 export const businessZone = { name: 'Asia/Bishkek', offset: '+06:00', sqlite: '+6 hours' } as const;
@@ -70,13 +87,21 @@ const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
     .join(', ')}
   WHERE transfer.status = 'processing' AND excluded.status <> 'processing'`;
 
-// [book, position, at, first position of the run]: a run that does not follow what is recorded moves nothing,
-// as when the reports were dropped after its place was read.
-const upsertWatermarks = `INSERT INTO watermark (book, position, at, announced)
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 1 FROM json_each(?1)
-  WHERE value ->> 3 <= 1 + coalesce((SELECT position FROM watermark WHERE book = value ->> 0), 0)
+// Counters as they were, and one more for each entry that was not counted yet.
+const countsAfter = `SELECT json_group_object(name, count) FROM (SELECT name, sum(count) AS count FROM (
+    SELECT key AS name, value AS count FROM json_each(coalesce(known.counts, '{}'))
+    UNION ALL
+    SELECT value ->> 1, 1 FROM json_each(run.value, '$[4]') WHERE value ->> 0 > coalesce(known.announced, 0)
+  ) GROUP BY name)`;
+
+// [book, position, at, first position of the run, what its entries count]: a run that does not follow what is
+// recorded moves nothing, as when the reports were dropped after its place was read.
+const upsertWatermarks = `INSERT INTO watermark (book, position, at, announced, counts)
+  SELECT run.value ->> 0, run.value ->> 1, run.value ->> 2, run.value ->> 1, (${countsAfter})
+  FROM json_each(?1) AS run LEFT JOIN watermark AS known ON known.book = run.value ->> 0
+  WHERE run.value ->> 3 <= 1 + coalesce(known.position, 0)
   ON CONFLICT (book) DO UPDATE SET position = excluded.position, at = excluded.at,
-    announced = max(watermark.announced, excluded.announced)
+    announced = max(watermark.announced, excluded.announced), counts = excluded.counts
   WHERE excluded.position > watermark.position`;
 
 const replaceTransfers = `INSERT OR REPLACE INTO transfer (${columns.join(', ')})
@@ -128,7 +153,8 @@ export function reportsOf(database: D1Database) {
     async apply(runs) {
       const marks = runs.flatMap(({ book, entries }) => {
         const [first, last] = [entries[0], entries.at(-1)];
-        return first && last ? [[book, last.position, last.entry.atMs, first.position]] : [];
+        if (!first || !last) return [];
+        return [[book, last.position, last.entry.atMs, first.position, countedIn(entries)]];
       });
       await database.batch([
         database.prepare(upsertTransfers).bind(JSON.stringify(transferRows(runs).map(valuesOf))),
@@ -145,6 +171,19 @@ export function reportsOf(database: D1Database) {
     async remember(next) {
       const note = { name: 'sweep', value: String(next) };
       await db.insert(notes).values(note).onConflictDoUpdate({ target: notes.name, set: note }).run();
+    },
+    async found(states) {
+      const pages = new Map<string, Record<number, BookState>>();
+      for (const [book, state] of states) {
+        const name = `${statesNote}${Math.floor(book / statesPerNote)}`;
+        pages.set(name, { ...pages.get(name), [book]: state });
+      }
+      const merge = database.prepare(
+        `INSERT INTO note (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = json_patch(value, excluded.value)`,
+      );
+      const merged = [...pages].map(([name, page]) => merge.bind(name, JSON.stringify(page)));
+      if (merged.length > 0) await database.batch(merged);
     },
   };
 
@@ -213,6 +252,40 @@ export function reportsOf(database: D1Database) {
         database.prepare('DELETE FROM transfer'),
         database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
       ]);
+    },
+
+    /** Messages that the events queue gave up: their entries are sent again, but somebody should know why. */
+    async countDeadLetters(count: number): Promise<void> {
+      await database
+        .prepare(
+          `INSERT INTO note (name, value) VALUES (?, ?)
+           ON CONFLICT (name) DO UPDATE SET value = CAST(value + excluded.value AS TEXT)`,
+        )
+        .bind(deadLettersNote, String(count))
+        .run();
+    },
+
+    /** What the reports know of the switch at work: a row per book, however much was ever paid. */
+    async figures(): Promise<ReportFigures> {
+      const [marks, states, dead] = await database.batch([
+        database.prepare('SELECT book, position, at, counts FROM watermark ORDER BY book'),
+        database
+          .prepare('SELECT value FROM note WHERE name >= ? AND name < ?')
+          .bind(statesNote, `${statesNote}~`),
+        database.prepare('SELECT value FROM note WHERE name = ?').bind(deadLettersNote),
+      ]);
+      const rows = (marks?.results ?? []) as { book: number; position: number; at: number; counts: string }[];
+      const pages = (states?.results ?? []) as { value: string }[];
+      const [deadLetters] = (dead?.results ?? []) as { value: string }[];
+      // Merging leaves out what is null.
+      const found = pages.flatMap(({ value }) => Object.entries<Partial<BookState>>(JSON.parse(value)));
+      return {
+        transfers: totalCounts(rows),
+        recorded: new Map(rows.map(({ book, position }) => [book, position])),
+        newestEntryAtMs: rows.reduce((newest, { at }) => Math.max(newest, at), 0),
+        books: new Map(found.map(([book, state]) => [Number(book), { ...noState, ...state }])),
+        deadLetters: Number(deadLetters?.value ?? 0),
+      };
     },
 
     async note(name: string): Promise<string | undefined> {

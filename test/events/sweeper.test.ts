@@ -29,6 +29,7 @@ function remembering(): SweepMemory & { at: number } {
     remember: async (next: number) => {
       memory.at = next;
     },
+    found: async () => {},
   };
   return memory;
 }

@@ -24,6 +24,7 @@ const floors: Record<string, number> = {
   reports: 5,
   reconcile: 5,
   timeline: 5,
+  metrics: 5,
   web: 6,
 };
 

@@ -405,6 +405,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/reconciliations': 'centre',
   'GET /v1/centre/reconciliations': 'centre',
   'GET /v1/centre/reconciliations/{reconciliation}': 'centre',
+  'GET /metrics': 'centre',
   'GET /v1/centre/payments/{payment}/timeline': 'centre',
   'POST /v1/centre/participants': 'centre',
   'GET /v1/centre/participants': 'centre',

@@ -4,6 +4,8 @@ import { Violation, type World } from './world.ts';
 
 // Faults the simulation makes are told apart from those of the code by these words.
 const expected = /simulated|no answer within/;
+// Where a fault was thrown is told differently once code is warm, so it is no part of what happened.
+const frames = /\\n {4}at (?:[^"\\]|\\(?!n))*/g;
 
 /** Runs `what` in a world; everything is as before afterwards. */
 export async function within<T>(world: World, what: () => Promise<T>): Promise<T> {
@@ -14,7 +16,7 @@ export async function within<T>(world: World, what: () => Promise<T>): Promise<T
   Math.random = () => world.random(2 ** 30) / 2 ** 30;
   console.error = (...words: unknown[]) => {
     const text = words.join(' ');
-    world.note(text);
+    world.note(text.replaceAll(frames, ''));
     if (!expected.test(text)) world.fail(new Violation(`a complaint: ${text}`));
   };
   Object.assign(globalThis, {

@@ -185,7 +185,8 @@ function billedOf({ perSecond, books }: Country, noon: Noon): Billed {
     deliveryRows: 2,
     // Scan and payment; messages of entries come by the hundred, callbacks one by one.
     workerRequests: 2 + noon.messagesPerPayment / 100 + eventsPerPayment / callbacksPerMessage,
-    objectRequests: 1 + between + alarms,
+    // Entries that are many are fetched from their book, once a message.
+    objectRequests: 1 + between + noon.messagesPerPayment + alarms,
     queueMessages: noon.messagesPerPayment + eventsPerPayment / callbacksPerMessage,
   };
 }

@@ -86,10 +86,9 @@ export interface Noon {
 
 const topMerchants = 10;
 const groupMax = 256;
-// As the outbox has it: how long entries wait for company, how many fit one message by their size.
+// As the outbox has it: how long entries wait for company. However many they are, one message tells of them.
 const lingerQuietMs = 50;
 const lingerBusyMs = 250;
-const entriesPerMessage = 80;
 // As wrangler.toml has it: a consumer is given so many messages, or what came within so long.
 const messagesPerBatch = 100;
 const batchWaitMs = 1_000;
@@ -285,12 +284,9 @@ class Simulation {
 
   #send(book: Book, number: number): void {
     const shard = this.#reports[number % this.#reports.length];
-    while (shard && book.unsent > 0) {
-      const entries = Math.min(book.unsent, entriesPerMessage);
-      book.unsent -= entries;
-      if (this.#counting) this.#messages++;
-      this.#receive(shard, { entries, sinceMs: book.unsentSinceMs });
-    }
+    if (this.#counting) this.#messages++;
+    if (shard) this.#receive(shard, { entries: book.unsent, sinceMs: book.unsentSinceMs });
+    book.unsent = 0;
     book.sending = false;
     book.lastSentMs = this.#clock.nowMs;
   }

@@ -6,8 +6,13 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const rows = readFileSync(join(root, 'docs/recovery.md'), 'utf8')
   .split('\n')
-  .filter((line) => /^\| (?!case |---)/.test(line))
-  .map((line) => line.slice('| '.length, -' |'.length).split(' | '));
+  .filter((line) => /^\| (?!case |-)/.test(line))
+  .map((line) =>
+    line
+      .slice('| '.length, -' |'.length)
+      .split(' | ')
+      .map((cell) => cell.trim()),
+  );
 
 test.each(rows.map(([what = '', , tests = '']) => [what, tests]))('%s', (_, tests) => {
   for (const one of tests.split('<br>')) {

@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lets a merchant spend its limit of refunds',
     file: 'ledger/decide.ts',
-    find: "facts.kind === 'merchant' && !isRefund ? 0n : facts.limitMinor",
+    find: "facts.kind === 'merchant' && !mayOwe ? 0n : facts.limitMinor",
     replace: 'facts.limitMinor',
   },
   {

@@ -65,21 +65,15 @@ async function factsOf(
   const suspended = merchant?.status === 'suspended' && row.status === 'active';
   const status = suspended ? 'frozen' : row.status;
   const facts = { account, kind, owner, currency, status, version, stripes: row.books.length } as const;
-  const limits = shares(BigInt(row.limitMinor), row.books.length);
-  return books.map((book, stripe) => ({ ...facts, stripe, book, limitMinor: limits[stripe] ?? 0n }));
+  // The limit is the whole account's, so one stripe decides about it; the others never go below zero.
+  const limitOf = (stripe: number) => (stripe === 0 ? BigInt(row.limitMinor) : 0n);
+  return books.map((book, stripe) => ({ ...facts, stripe, book, limitMinor: limitOf(stripe) }));
 }
 
 async function putFacts(ledger: Ledger, id: string, facts: readonly AccountFacts[]): Promise<Result<null>> {
   const books = facts.map(({ book }) => book);
   const answers = await Promise.all(facts.map((it) => ledger.stripe({ id, books }, it.stripe).put(it)));
   return answers.find((answer) => !answer.ok) ?? ok(null);
-}
-
-/** Each stripe decides alone, so each has its part of the limit; the first also has what cannot be divided. */
-function shares(limitMinor: bigint, stripes: number): bigint[] {
-  const share = limitMinor / BigInt(stripes);
-  const first = limitMinor - share * BigInt(stripes - 1);
-  return Array.from({ length: stripes }, (_, stripe) => (stripe === 0 ? first : share));
 }
 
 /**

@@ -243,7 +243,9 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       path: '/v1/accounts/{account}/statement',
       tag: 'Accounts',
       summary: 'A statement: opening balance, entries with running balance, closing balance',
-      description: 'From `from` on and before `to`; everything so far, unless they are given. A file.',
+      description:
+        'From `from` on and before `to`; everything so far, unless they are given. Moves between the stripes of ' +
+        'an account are left out. A file.',
       access: readers,
       params,
       query: z.object({

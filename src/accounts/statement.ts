@@ -6,6 +6,7 @@
 import Papa from 'papaparse';
 import type { AccountRow } from '../directory/index.ts';
 import { isoTime } from '../http/index.ts';
+import { isId } from '../kernel/index.ts';
 import { type AccountStripe, accountName, type Entry, type Ledger } from '../ledger/index.ts';
 
 const entriesPerPage = 200;
@@ -17,10 +18,14 @@ export interface Totals {
 
 interface Start extends Totals {
   readonly seq: number;
+  readonly atMs: number;
   readonly hash: string | null;
 }
 
-const none: Start = { seq: 0, available: 0n, held: 0n, hash: null };
+const none: Start = { seq: 0, atMs: 0, available: 0n, held: 0n, hash: null };
+
+/** Moves between the stripes of an account are no business of its holder: what it has stays the same. */
+const isInternal = ({ subject }: Entry): boolean => isId('gather', subject);
 
 const sum = (parts: readonly Totals[]): Totals =>
   parts.reduce<Totals>(
@@ -33,7 +38,24 @@ const startsAt = (ledger: Ledger, row: AccountRow, atMs: number): Promise<Start[
   Promise.all(ledger.stripes(row).map(async (stripe) => (await stripe.lastEntryAt(atMs)) ?? none));
 
 export const totalsAt = async (ledger: Ledger, row: AccountRow, atMs: number): Promise<Totals> =>
-  sum(await startsAt(ledger, row, atMs));
+  totalsOf(ledger, row, await startsAt(ledger, row, atMs));
+
+/** The sum over the stripes; money that was on its way from one to another is available once, and not held. */
+async function totalsOf(ledger: Ledger, row: AccountRow, starts: readonly Start[]): Promise<Totals> {
+  if (starts.length === 1) return sum(starts);
+  const held = await Promise.all(
+    starts.map((start, stripe) => (start.held > 0n ? ledger.stripe(row, stripe).heldAfter(start.seq) : [])),
+  );
+  const onTheWay = held.flat().filter(({ kind }) => kind === 'gather');
+  const corrections = await Promise.all(
+    onTheWay.map(async ({ id, creditorStripe, amountMinor }): Promise<Totals> => {
+      const credit = await ledger.stripe(row, creditorStripe).credit(id);
+      const arrived = credit !== null && credit.atMs <= (starts[creditorStripe]?.atMs ?? 0);
+      return { available: arrived ? 0n : BigInt(amountMinor), held: -BigInt(amountMinor) };
+    }),
+  );
+  return sum([...starts, ...corrections]);
+}
 
 export interface StatementLine {
   readonly stripe: number;
@@ -48,7 +70,7 @@ export interface Statement {
   readonly lines: AsyncGenerator<StatementLine>;
 }
 
-/** Entries from `fromMs` on and before `toMs`, oldest first. */
+/** Entries from `fromMs` on and before `toMs`, oldest first, without moves between stripes. */
 export async function statement(
   ledger: Ledger,
   row: AccountRow,
@@ -57,11 +79,12 @@ export async function statement(
 ): Promise<Statement> {
   const starts = await startsAt(ledger, row, fromMs - 1);
   const ends = await startsAt(ledger, row, toMs - 1);
-  const opening = sum(starts);
+  const opening = await totalsOf(ledger, row, starts);
   const sources = ledger
     .stripes(row)
     .map((stripe, index) => entriesOf(stripe, index, starts[index]?.seq ?? 0, ends[index]?.seq ?? 0));
-  return { opening, closing: sum(ends), lines: merged(sources, opening) };
+  const closing = await totalsOf(ledger, row, ends);
+  return { opening, closing, lines: merged(sources, opening) };
 }
 
 interface StripeEntry {
@@ -97,8 +120,10 @@ async function* merged(
     const source = first && sources[first.stripe];
     if (!first || !source) return;
     const { availableDelta, heldDelta } = first.entry;
-    running = { available: running.available + availableDelta, held: running.held + heldDelta };
-    yield { ...first, running };
+    if (!isInternal(first.entry)) {
+      running = { available: running.available + availableDelta, held: running.held + heldDelta };
+      yield { ...first, running };
+    }
     heads[first.stripe] = await source.next();
   }
 }

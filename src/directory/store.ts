@@ -48,8 +48,8 @@ export interface Page<Row> {
 // A key revoked here still works for at most this long in an isolate that has just seen it.
 const keyLifetimeMs = 20_000;
 const factsLifetimeMs = 10_000;
-// What payments need of an account never changes: owner, kind, currency, the books of its stripes. Whether it
-// may pay or be paid is decided by its books.
+// What payments need of an account never changes: owner, kind, currency, the books of its stripes, though some
+// may be added. Whether it may pay or be paid is decided by its books.
 const accountLifetimeMs = 60_000;
 const cachedMax = 20_000;
 

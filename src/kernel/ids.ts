@@ -31,6 +31,7 @@ export const idPrefixes = {
   payment: 'pay',
   topUp: 'top',
   refund: 'ref',
+  gather: 'gat',
   event: 'evt',
   request: 'req',
   reconciliation: 'rec',
@@ -90,7 +91,7 @@ export const newOrderId = (nowMs: number, stripe: number): string =>
   `${idPrefixes.order}_${toBase32(nowMs, timeLength)}${randomBase32(9)}${toBase32(stripe, stripeLength)}`;
 
 /** The kinds of id that transfers have. */
-export type TransferIdKind = 'payment' | 'topUp' | 'refund';
+export type TransferIdKind = 'payment' | 'topUp' | 'refund' | 'gather';
 
 /** A new transfer id, addressed to the entry that holds the money in the debited account. */
 export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: number): string =>
@@ -107,7 +108,7 @@ export const timeOfEvent = (id: string): number => fromBase32(id.slice(4, 4 + ti
 export const earliestEventId = (atMs: number): string =>
   `${idPrefixes.event}_${toBase32(Math.min(Math.max(0, atMs), 32 ** timeLength - 1), timeLength)}`;
 
-const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24 };
+const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24, gather: 24 };
 
 /** Whether `text` has the form of such an id. Says nothing about whether the thing exists. */
 export function isId(kind: IdKind, text: string): boolean {
@@ -132,4 +133,4 @@ export const timeOfTransfer = (id: string): number | undefined =>
   isTransferId(id) ? fromBase32(id.slice(-24, timeLength - 24)) : undefined;
 
 export const isTransferId = (id: string): boolean =>
-  isId('payment', id) || isId('topUp', id) || isId('refund', id);
+  isId('payment', id) || isId('topUp', id) || isId('refund', id) || isId('gather', id);

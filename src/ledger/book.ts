@@ -6,12 +6,14 @@
  * between transactions, and is asked again by the alarm until the answer is definite.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { assert, logFault, ok, type Result, refuse } from '../kernel/index.ts';
+import { assert, isId, logFault, ok, type Result, refuse } from '../kernel/index.ts';
 import { StandingAlarm } from './alarm.ts';
 import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
+import { ledgerOf } from './client.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
+import { type Gathering, gather } from './gather.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type AccountState, Journal } from './journal.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type AccountFacts,
   accountName,
   type Balance,
+  bookName,
   type CreditView,
   type Entry,
   type IdempotencyKey,
@@ -29,6 +32,7 @@ import {
   type TransferView,
 } from './model.ts';
 import { type Feed, Outbox } from './outbox.ts';
+import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
 
 // A settle rides along with the book's next transaction, or is written by the alarm this much later.
@@ -68,9 +72,6 @@ export interface Swept {
   readonly oldestOpenAtMs: number | null;
 }
 
-/** The name of the object that keeps a book. */
-export const bookName = (book: number): string => `book ${book}`;
-
 export class Book extends DurableObject<BookEnv> {
   readonly #number: number;
   readonly #journal: Journal;
@@ -82,6 +83,7 @@ export class Book extends DurableObject<BookEnv> {
   readonly #waiters = new Waiters<ClaimView>();
   /** Questions to other books that are under way. */
   readonly #asking = new Map<string, Promise<void>>();
+  readonly #gatherings = new Turns();
   readonly #alarm: StandingAlarm;
 
   constructor(ctx: DurableObjectState, env: BookEnv) {
@@ -135,6 +137,15 @@ export class Book extends DurableObject<BookEnv> {
   async refund(name: string, command: RefundCommand): Promise<Result<Transferred>> {
     const started = await this.#commits.commit(() => this.#engine.refund(name, command));
     return this.#finished(name, started);
+  }
+
+  /**
+   * Lets money leave from one stripe of an account, brought there from the others if need be. The book of the
+   * first stripe does it, one at a time for an account: else several would take from each other for ever what
+   * they have just brought together.
+   */
+  async gather(gathering: Gathering): Promise<Result<Transferred>> {
+    return this.#gatherings.take(gathering.place.id, () => gather(ledgerOf(this.env.BOOKS), gathering));
   }
 
   async #finished(name: string, started: Result<Started>): Promise<Result<Transferred>> {
@@ -258,6 +269,7 @@ export class Book extends DurableObject<BookEnv> {
     if (!account) return null;
     const { facts, tip } = account;
     const settlingMinor = this.#engine.views.settlingMinor(account);
+    const open = this.#engine.views.openOf(account);
     return {
       currency: facts.currency,
       balanceMinor: tip.available + tip.held - settlingMinor,
@@ -266,7 +278,8 @@ export class Book extends DurableObject<BookEnv> {
       status: facts.status,
       limitMinor: facts.limitMinor,
       seq: tip.seq,
-      openTransfers: this.#engine.views.openOf(account).length,
+      openTransfers: open.length,
+      openGathers: open.filter((id) => isId('gather', id)).length,
     };
   }
 
@@ -292,6 +305,13 @@ export class Book extends DurableObject<BookEnv> {
   async lastEntryAt(name: string, atMs: number): Promise<Entry | null> {
     const account = await this.#settled(name);
     return (account && this.#journal.lastAt(account.no, account.tip.seq, atMs)) ?? null;
+  }
+
+  /** The transfers the account had on hold when it had written an entry. */
+  async heldAfter(name: string, seq: number): Promise<TransferDetails[]> {
+    const account = this.#engine.accounts.find(name);
+    const entry = account && this.#journal.entry(account.no, seq);
+    return entry ? this.#engine.views.heldAfter(account, entry) : [];
   }
 
   /** One page of the walk that checks everything this book holds; see `audit.ts`. */

@@ -3,18 +3,21 @@
  * whoever only needs the account sees one balance.
  */
 import type { Result } from '../kernel/index.ts';
-import { type Book, bookName, type ClaimOpened, type Transferred } from './book.ts';
+import type { Book, ClaimOpened, Transferred } from './book.ts';
 import type { ClaimFilter, ClaimRequest, ClaimView } from './claims.ts';
+import type { Gathering } from './gather.ts';
 import {
   type AccountFacts,
   accountName,
   type Balance,
+  bookName,
   type CreditView,
   type Entry,
   type IdempotencyKey,
   type RefundCommand,
   type Trace,
   type TransferCommand,
+  type TransferDetails,
   type TransferView,
 } from './model.ts';
 
@@ -45,6 +48,7 @@ export interface AccountStripe {
   entries(beforeSeq: number, limit: number): Promise<Entry[]>;
   history(afterSeq: number, limit: number): Promise<Entry[]>;
   lastEntryAt(atMs: number): Promise<Entry | null>;
+  heldAfter(seq: number): Promise<TransferDetails[]>;
   traces(ids: readonly string[], refundsMax: number): Promise<Trace[]>;
 }
 
@@ -56,6 +60,8 @@ export interface Ledger {
   stripes(place: AccountPlace): AccountStripe[];
   /** The sum over all stripes; null when the account was never opened. */
   balance(place: AccountPlace): Promise<Balance | null>;
+  /** Lets money leave from one stripe, and brings it there from the others first if it has too little. */
+  gather(gathering: Gathering): Promise<Result<Transferred>>;
 }
 
 export function ledgerOf(books: BooksBinding): Ledger {
@@ -70,6 +76,9 @@ export function ledgerOf(books: BooksBinding): Ledger {
     book,
     stripe,
     stripes,
+    async gather(gathering) {
+      return book(gathering.place.books[0] ?? 0).gather(gathering);
+    },
     async balance(place) {
       const parts = await Promise.all(stripes(place).map((part) => part.balance()));
       return parts.reduce((sum, part) => (sum && part ? add(sum, part) : (sum ?? part)), null);
@@ -95,6 +104,7 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe =>
   entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
   history: async (afterSeq, limit) => book.history(name, afterSeq, limit),
   lastEntryAt: async (atMs) => book.lastEntryAt(name, atMs),
+  heldAfter: async (seq) => book.heldAfter(name, seq),
   traces: async (ids, refundsMax) => book.traces(name, ids, refundsMax),
 });
 
@@ -106,4 +116,5 @@ const add = (left: Balance, right: Balance): Balance => ({
   limitMinor: left.limitMinor + right.limitMinor,
   seq: left.seq + right.seq,
   openTransfers: left.openTransfers + right.openTransfers,
+  openGathers: left.openGathers + right.openGathers,
 });

@@ -34,11 +34,12 @@ export const refuseClose = (totals: Totals): Refusal | undefined =>
 export function refuseHold(
   facts: AccountFacts,
   totals: Totals,
-  command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor'>,
+  command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor' | 'mayOwe'>,
 ): Refusal | undefined {
   if (facts.status === 'closed') return { code: 'account.closed' };
   if (facts.status === 'frozen') return { code: 'account.frozen' };
-  if (command.creditor === facts.account) return { code: 'payment.same_account' };
+  if (command.creditor === facts.account && command.kind !== 'gather')
+    return { code: 'payment.same_account' };
   if (command.currency !== facts.currency) {
     return {
       code: 'payment.currency_mismatch',
@@ -49,7 +50,8 @@ export function refuseHold(
     return { code: 'payment.amount_too_large' };
   }
   const isRefund = command.kind === 'refund';
-  const limitMinor = facts.kind === 'merchant' && !isRefund ? 0n : facts.limitMinor;
+  const mayOwe = isRefund || command.mayOwe === true;
+  const limitMinor = facts.kind === 'merchant' && !mayOwe ? 0n : facts.limitMinor;
   if (totals.available - command.amountMinor < -limitMinor) {
     return { code: isRefund ? 'refund.insufficient_balance' : 'payment.insufficient_funds' };
   }
@@ -58,6 +60,10 @@ export function refuseHold(
   if (totals.held + command.amountMinor > amountMinorMax) return { code: 'account.balance_limit' };
   return undefined;
 }
+
+/** Whether an account was refused for want of money alone. */
+export const isShort = ({ code }: Refusal): boolean =>
+  code === 'payment.insufficient_funds' || code === 'refund.insufficient_balance';
 
 /** May the credited account take this amount? Undefined means yes. */
 export function refuseAccept(

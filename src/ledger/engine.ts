@@ -17,7 +17,7 @@ import {
 import { Accounts } from './accounts.ts';
 import type { Answers } from './answers.ts';
 import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
-import { refuseAccept, refuseHold, refuseRefund } from './decide.ts';
+import { isShort, refuseAccept, refuseHold, refuseRefund } from './decide.ts';
 import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
 import {
   type AcceptBody,
@@ -66,6 +66,7 @@ const idKinds: Record<TransferKind, TransferIdKind> = {
   payment: 'payment',
   top_up: 'topUp',
   refund: 'refund',
+  gather: 'gather',
 };
 
 export class Engine {
@@ -181,8 +182,8 @@ export class Engine {
     const { payment, totalMaxMinor, creditorBooks, idempotency } = command;
     const debtor = this.accounts.find(name);
     if (!debtor) return refuse('account.not_found');
-    const earlier = this.replay(debtor, idempotency);
-    if (earlier) return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+    const earlier = this.#earlier(debtor, idempotency);
+    if (earlier) return earlier;
     const paid = this.views.credit(debtor, payment);
     if (paid?.transfer.kind !== 'payment') return refuse('payment.not_found');
     const { amountMinor: paidMinor, currency, debtor: creditor, facts } = paid.transfer;
@@ -202,27 +203,37 @@ export class Engine {
       creditorStripe: 0,
       creditorBooks,
       refundOf: payment,
+      ...(command.gathers && { gathers: true }),
       facts: { ...shared, ...command.facts },
       idempotency,
     });
   }
 
   #start(debtor: AccountState, command: TransferCommand): Result<Started> {
+    const refusal = refuseHold(debtor.facts, debtor.tip, command);
+    if (refusal && command.gathers && isShort(refusal)) {
+      return this.#earlier(debtor, command.idempotency) ?? { ok: false, refusal };
+    }
     const { key, request } = command.idempotency;
     const transfer = this.#detailsOf(debtor, command);
     if (!this.#answers.rememberKey(debtor.no, key, request, transfer.id)) {
-      const earlier = this.replay(debtor, command.idempotency);
+      const earlier = this.#earlier(debtor, command.idempotency);
       assert(earlier, 'a key that was there');
-      return earlier.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
+      return earlier;
     }
     const started = { id: transfer.id, replayed: false };
-    const refusal = refuseHold(debtor.facts, debtor.tip, command);
     if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
     if (transfer.creditorBook === this.#book) {
       return ok({ ...started, view: this.#transferWithin(debtor, transfer) });
     }
     this.#hold(debtor, transfer);
     return ok(started);
+  }
+
+  /** What an earlier request with this key started; undefined when there was none. */
+  #earlier(debtor: AccountState, idempotency: IdempotencyKey): Result<Started> | undefined {
+    const earlier = this.replay(debtor, idempotency);
+    return earlier?.ok ? ok({ id: earlier.value, replayed: true }) : earlier;
   }
 
   #detailsOf(debtor: AccountState, command: TransferCommand): TransferDetails {

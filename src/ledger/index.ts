@@ -14,7 +14,7 @@ export {
   addSums,
   auditStart,
 } from './audit.ts';
-export { Book, type BookEnv, bookName, type ClaimOpened } from './book.ts';
+export { Book, type BookEnv, type ClaimOpened, type Transferred } from './book.ts';
 export { genesisHash, verifyChain } from './chain.ts';
 export {
   type ClaimFilter,
@@ -25,6 +25,7 @@ export {
   refusalOf as refusalOfClaim,
 } from './claims.ts';
 export { type AccountPlace, type AccountStripe, type BooksBinding, type Ledger, ledgerOf } from './client.ts';
+export { type Gathering, gather, type Leaving, loansFor } from './gather.ts';
 export {
   type AcceptBody,
   type AccountFacts,
@@ -32,6 +33,7 @@ export {
   type AccountStatus,
   accountName,
   type Balance,
+  bookName,
   type ClaimBody,
   type ClaimReference,
   type CreditView,

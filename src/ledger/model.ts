@@ -23,13 +23,14 @@ export interface AccountFacts {
   readonly status: AccountStatus;
   /** How many stripes the account has; 0 where nobody has said so yet. */
   readonly stripes: number;
-  /** How far below zero `available` of this stripe may go; a merchant's only by refunds. */
+  /** How far below zero `available` of this stripe may go; a merchant's only by refunds, its first stripe only. */
   readonly limitMinor: bigint;
   /** Of the directory's row: older facts that come late change nothing. */
   readonly version: number;
 }
 
-export type TransferKind = 'payment' | 'top_up' | 'refund';
+/** gather: from one stripe of an account to another, see `gather.ts`. */
+export type TransferKind = 'payment' | 'top_up' | 'refund' | 'gather';
 
 /** The claim a transfer pays, and what its payer was told: checked by the claim's own account. */
 export interface ClaimReference {
@@ -94,6 +95,10 @@ export interface TransferCommand {
   readonly creditorStripe: number | null;
   readonly claim?: ClaimReference;
   readonly refundOf?: string;
+  /** May take a merchant's account below zero, as far as its limit, as a refund may. */
+  readonly mayOwe?: boolean;
+  /** Where this stripe has too little, say so and write nothing: the others may have it. */
+  readonly gathers?: boolean;
   readonly facts: ProductFacts;
   readonly idempotency: IdempotencyKey;
 }
@@ -107,6 +112,8 @@ export interface RefundCommand {
   readonly totalMaxMinor: bigint | null;
   /** The books that keep the payer's account. */
   readonly creditorBooks: readonly number[];
+  /** As in a transfer's command. */
+  readonly gathers?: boolean;
   readonly facts: Pick<ProductFacts, 'reason' | 'reference'>;
   readonly idempotency: IdempotencyKey;
 }
@@ -192,6 +199,8 @@ export interface Balance {
   readonly seq: number;
   /** Transfers whose outcome this account does not know yet. */
   readonly openTransfers: number;
+  /** Of these, the ones to other stripes of the same account. */
+  readonly openGathers: number;
 }
 
 export type TransferState = 'processing' | 'completed' | 'declined';
@@ -238,6 +247,9 @@ export interface AcceptReceipt {
   /** What the claim adds to the transfer's facts: its register, its reference. */
   readonly facts?: Partial<ProductFacts>;
 }
+
+/** The name of the object that keeps a book. */
+export const bookName = (book: number): string => `book ${book}`;
 
 /** The name of one stripe of an account, in the book that keeps it. */
 export const accountName = (account: string, stripe: number): string => `${account}#${stripe}`;

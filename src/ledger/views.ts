@@ -19,6 +19,8 @@ import type {
   VoidBody,
 } from './model.ts';
 
+const entriesPerPage = 200;
+
 export class Views {
   readonly #journal: Journal;
   readonly #answers: Answers;
@@ -101,6 +103,27 @@ export class Views {
       ? [first, ended ? this.#journal.endOf(account.no, first.seq, id) : undefined]
       : [this.#acceptOf(account, id)];
     return entries.filter((entry) => entry !== undefined);
+  }
+
+  /** The transfers an account had on hold when it had written an entry: reads back to the oldest of them. */
+  heldAfter({ no }: AccountState, { seq, held }: Entry): TransferDetails[] {
+    const ended = new Set<string>();
+    const found: TransferDetails[] = [];
+    let missing = held;
+    for (let before = seq + 1; missing > 0n; ) {
+      const page = this.#journal.before(no, before, entriesPerPage);
+      for (const entry of page) {
+        if (entry.type === 'settle' || entry.type === 'void') ended.add(entry.subject);
+        if (entry.type !== 'hold' || ended.has(entry.subject)) continue;
+        const { transfer }: HoldBody = JSON.parse(entry.body);
+        found.push(transfer);
+        missing -= entry.heldDelta;
+      }
+      const last = page.at(-1);
+      assert(last, 'more is held than holds add up to');
+      before = last.seq;
+    }
+    return found;
   }
 
   /** What is held for transfers that are already final. */

@@ -53,7 +53,7 @@ export const newMerchant = z
       .default(1)
       .openapi({ description: 'Objects that share the load' }),
     refund_limit: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).openapi({
-      description: 'How far below zero refunds may take the balance, in minor units; shared by the stripes',
+      description: 'How far below zero refunds may take the balance, in minor units',
     }),
   })
   .openapi('NewMerchant');

@@ -8,7 +8,7 @@ import {
 } from '../directory/index.ts';
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
 import { ok, type Result, refuse } from '../kernel/index.ts';
-import type { AccountStripe, CreditView, Ledger } from '../ledger/index.ts';
+import type { AccountStripe, CreditView, Ledger, RefundCommand, Transferred } from '../ledger/index.ts';
 import { type Audience, paymentJson, paymentSchema } from '../payments/index.ts';
 import { newRefund, refundJson, refundSchema, totalMaxOf } from './model.ts';
 
@@ -66,7 +66,7 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       if (!paid.ok) return paid;
       const payer = await directory.cachedAccount(paid.value.credit.transfer.debtor);
       if (!payer) return refuse('account.not_found');
-      const outcome = await paid.value.stripe.refund({
+      const refund: RefundCommand = {
         payment: wanted.payment,
         amountMinor: body.amount === undefined ? null : BigInt(body.amount),
         totalMaxMinor: totalMaxOf(caller.who),
@@ -76,7 +76,8 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
           ...(body.reference !== undefined && { reference: body.reference }),
         },
         idempotency: { key: `${wanted.payment} refunds ${idempotency.key}`, request: idempotency.request },
-      });
+      };
+      const outcome = await refunded(directory, ledger, paid.value, refund);
       if (!outcome.ok) return outcome;
       return answer(refundJson(outcome.value.view, language, 'merchant'), outcome.value.replayed);
     },
@@ -107,7 +108,24 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
   );
 }
 
+/** Refunds from the stripe that was paid, after gathering from the others what it has too little. */
+async function refunded(
+  directory: Directory,
+  ledger: Ledger,
+  { account, number, stripe }: PaidStripe,
+  refund: RefundCommand,
+): Promise<Result<Transferred>> {
+  const outcome = await stripe.refund({ ...refund, gathers: true });
+  if (outcome.ok || outcome.refusal.code !== 'refund.insufficient_balance') return outcome;
+  const row = await directory.freshAccount(account);
+  if (!row) return outcome;
+  const { id, books, owner } = row;
+  return ledger.gather({ place: { id, books }, owner, stripe: number, what: { refund } });
+}
+
 interface PaidStripe {
+  readonly account: string;
+  readonly number: number;
   readonly stripe: AccountStripe;
   readonly credit: CreditView;
 }
@@ -144,7 +162,7 @@ async function stripeThatWasPaid(
   const credits = await Promise.all(stripes.map((stripe) => stripe.credit(payment)));
   for (const [index, credit] of credits.entries()) {
     const stripe = stripes[index];
-    if (credit && stripe) return { stripe, credit };
+    if (credit && stripe) return { account: account.id, number: index, stripe, credit };
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { AcceptBody, DeclineBody, Entry, HoldBody, TransferDetails, VoidBod
 
 export interface TransferRow {
   id: string;
-  kind: 'payment' | 'top_up' | 'refund';
+  kind: 'payment' | 'top_up' | 'refund' | 'gather';
   status: 'processing' | 'completed' | 'declined';
   amount: number;
   tip: number;

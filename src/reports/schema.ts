@@ -6,7 +6,7 @@ export const transfers = sqliteTable(
   'transfer',
   {
     id: text('id').primaryKey(),
-    kind: text('kind', { enum: ['payment', 'top_up', 'refund'] }).notNull(),
+    kind: text('kind', { enum: ['payment', 'top_up', 'refund', 'gather'] }).notNull(),
     status: text('status', { enum: ['processing', 'completed', 'declined'] }).notNull(),
     amount: integer('amount').notNull(),
     tip: integer('tip').notNull(),

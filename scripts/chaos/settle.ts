@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Attempt, isDefinite, send } from './attempts.ts';
 import { each } from './pages.ts';
 
-// The alarm, or at the latest the sweeper, which comes every minute, brings what a crash cut short.
-const patienceMs = 300_000;
+// What a crash cut short is brought by the alarm or, a minute later, by the sweeper; a callback whose message was
+// lost is found overdue after three minutes.
+const patienceMs = 600_000;
 const pollMs = 300;
 
 /** Every request gets one definite answer in the end. */

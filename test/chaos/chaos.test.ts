@@ -8,7 +8,7 @@ import { isSound, judge } from '../../scripts/chaos/judge.ts';
 
 const script = join(import.meta.dirname, '../../scripts/chaos.ts');
 
-test('killed twice under load, it loses nothing and pays nothing twice', { timeout: 400_000 }, async () => {
+test('killed twice under load, it loses nothing and pays nothing twice', { timeout: 700_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tolom-chaos-record-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const record = join(folder, 'record.json');

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountRoutes } from './accounts/index.ts';
+import { auditRoutes } from './audit/index.ts';
 import {
   announce,
   type CallbackMessage,
@@ -116,6 +117,7 @@ function build(env: Env) {
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
   trustRoutes(shell, config, directory);
+  auditRoutes(shell, directory);
 
   const document = openApiDocument(shell, config.url);
   shell.app.get('/openapi.json', (c) => c.json(document));
@@ -155,6 +157,7 @@ function build(env: Env) {
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        audit: () => directory.audit.seal(),
         callbacks: async () => sendOverdue(await delivering()),
         events: () => callbackLog.emptySpare(Date.now()),
       };

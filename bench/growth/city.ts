@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Api, apiOf } from '../../scripts/sandbox/api.ts';
 import { launch, type RunningSwitch } from '../../scripts/selfhost/index.ts';
 import { readSettings } from '../../scripts/selfhost/settings.ts';
+import { limits } from '../load/switch.ts';
 import type { FilledFiles, FillPlan } from './fill.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -87,7 +88,10 @@ export const filesOf = ({ files }: Ground, folder: string): FilledFiles => ({
 
 export async function serve(configFolder: string, stateFolder: string, books: number): Promise<Serving> {
   const running = await launch({
-    ...readSettings({ PORT: '0', TOLOM_STATE: stateFolder, TOLOM_BOOKS: String(books) }, root),
+    ...readSettings(
+      { PORT: '0', TOLOM_STATE: stateFolder, TOLOM_BOOKS: String(books), TOLOM_LIMITS: limits },
+      root,
+    ),
     configPath: join(configFolder, 'wrangler.toml'),
     log: () => undefined,
     // workerd warns of alarms that are due in the copied folders; a failure is told by what is asked.

@@ -62,7 +62,9 @@ export class DatabaseFile {
     return {
       prepare: (query: string) => bound(query, []),
       batch: async (statements: { run(): Promise<unknown> }[]) => {
-        for (const statement of statements) await statement.run();
+        const results: unknown[] = [];
+        for (const statement of statements) results.push(await statement.run());
+        return results;
       },
     } as unknown as D1Database;
   }

@@ -3,7 +3,7 @@
  * engine on the books' own files, with directory and reports to match. What comes out is what payments over
  * the API would have left, hash chains and all; a reconciliation finds nothing.
  */
-import { type AccountRow, directoryOf } from '../../src/directory/index.ts';
+import { type AccountRow, directoryOf, ownAct } from '../../src/directory/index.ts';
 import type { Run } from '../../src/events/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import type { Engine } from '../../src/ledger/engine.ts';
@@ -65,7 +65,7 @@ export async function fill(files: FilledFiles, plan: FillPlan, random: () => num
   ];
   if (!merchant || !funding) throw new Error('the merchant or the funding account is not in the directory');
   const payers = Array.from({ length: plan.payers }, (_, index) => payerOf(plan, index));
-  for (const payer of payers) await directory.add(directory.tables.accounts, payer);
+  for (const payer of payers) await directory.add(ownAct('bench'), directory.tables.accounts, payer);
 
   const numbers = new Set([...plan.payerBooks, ...merchant.books, ...funding.books]);
   const books = new Map([...numbers].map((number) => [number, openBook(number, files.book(number))]));

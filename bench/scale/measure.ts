@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { directoryOf } from '../../src/directory/index.ts';
+import { directoryOf, ownAct } from '../../src/directory/index.ts';
 import { amountMinorMax } from '../../src/kernel/index.ts';
 import { DatabaseFile } from '../growth/database.ts';
 import { fill } from '../growth/fill.ts';
@@ -86,7 +86,11 @@ async function addAccounts(path: string): Promise<void> {
     { id: 'acc_00000000000000000001', kind: 'funding', owner: issuer, limitMinor: amountMinorMax.toString() },
   ] as const;
   for (const account of accounts) {
-    await directory.add(directory.tables.accounts, { ...row, books: [...row.books], ...account });
+    await directory.add(ownAct('bench'), directory.tables.accounts, {
+      ...row,
+      books: [...row.books],
+      ...account,
+    });
   }
   file.close();
 }

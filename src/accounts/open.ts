@@ -1,4 +1,4 @@
-import type { AccountRow, Directory } from '../directory/index.ts';
+import type { AccountRow, Act, Directory } from '../directory/index.ts';
 import { amountMinorMax, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import type { AccountFacts, Ledger } from '../ledger/index.ts';
 
@@ -13,6 +13,7 @@ type NewAccount = Pick<AccountRow, 'kind' | 'owner' | 'currency' | 'label'> & {
  * is how many there are to choose from.
  */
 export async function openAccount(
+  act: Act,
   directory: Directory,
   ledger: Ledger,
   books: number,
@@ -31,7 +32,7 @@ export async function openAccount(
     createdAtMs: nowMs,
     ...account,
   };
-  if (!(await directory.add(directory.tables.accounts, row)) && row.kind === 'funding') {
+  if (!(await directory.add(act, directory.tables.accounts, row)) && row.kind === 'funding') {
     const earlier = await directory.fundingAccount(row.owner, row.currency);
     if (earlier) return earlier;
   }
@@ -84,6 +85,7 @@ async function putFacts(ledger: Ledger, id: string, facts: readonly AccountFacts
  * stripes there are, and that can be read in the directory already.
  */
 export async function growAccount(
+  act: Act,
   directory: Directory,
   ledger: Ledger,
   booksInAll: number,
@@ -99,7 +101,7 @@ export async function growAccount(
     await putFacts(ledger, id, await factsOf(directory, before, books));
     if (stripes === has) return ok(before);
     const change = { books, grownFrom: [...before.grownFrom, has] };
-    const row = await directory.changeAccount(id, change, before.version);
+    const row = await directory.changeAccount(act, id, change, before.version);
     // Somebody changed it meanwhile, or made it grow: what the new stripes were told may be out of date.
     if (!row) continue;
     await pushFacts(directory, ledger, row);
@@ -131,23 +133,25 @@ export function withMoreBooks(has: readonly number[], stripes: number, books: nu
  * leaves half done is finished by repeating the request.
  */
 export async function changeStatus(
+  act: Act,
   directory: Directory,
   ledger: Ledger,
   id: string,
   status: AccountRow['status'],
 ): Promise<Result<AccountRow>> {
   const before = await directory.account(id);
-  const row = before && (await directory.changeAccount(id, { status }));
+  const row = before && (await directory.changeAccount(act, id, { status }));
   if (!row) return refuse('account.not_found');
   const pushed = await pushFacts(directory, ledger, row);
   if (pushed.ok) return ok(row);
-  const back = await directory.changeAccount(id, { status: before.status }, row.version);
+  const back = await directory.changeAccount(act, id, { status: before.status }, row.version);
   if (back) await pushFacts(directory, ledger, back);
   return pushed;
 }
 
 /** The participant's funding account in a currency, opened the first time it is needed. */
 export async function ensureFunding(
+  act: Act,
   directory: Directory,
   ledger: Ledger,
   books: number,
@@ -157,7 +161,7 @@ export async function ensureFunding(
   const existing = await directory.fundingAccount(participant, currency);
   if (!existing) {
     const facts = { kind: 'funding' as const, owner: participant, currency, label: 'Funding', stripes: 1 };
-    return openAccount(directory, ledger, books, facts);
+    return openAccount(act, directory, ledger, books, facts);
   }
   // Opening writes the directory first: whoever comes second makes sure that the ledger knows it too.
   await pushFacts(directory, ledger, existing);

@@ -120,6 +120,7 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/accounts',
       tag: 'Accounts',
       summary: 'Open an account for a payer',
@@ -128,8 +129,8 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       body: z.strictObject({ currency: currencySchema, label: textSchema(80).optional() }),
       answers: accountSchema,
     },
-    async ({ body, caller }) => {
-      const row = await openAccount(directory, ledger, config.books, {
+    async ({ body, caller, act }) => {
+      const row = await openAccount(act, directory, ledger, config.books, {
         kind: 'payer',
         owner: caller.owner,
         currency: body.currency,
@@ -305,7 +306,7 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       }),
       answers: topUpSchema,
     },
-    async ({ params: { account }, body, caller, idempotency, language }) => {
+    async ({ params: { account }, body, caller, act, idempotency, language }) => {
       if (caller.who === 'issuer' && config.mode !== 'sandbox') return refuse('sandbox.only');
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
@@ -314,7 +315,14 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       if (body.currency !== own.value.currency) {
         return refuse('payment.currency_mismatch', `the account is in ${own.value.currency}`);
       }
-      const funding = await ensureFunding(directory, ledger, config.books, own.value.owner, body.currency);
+      const funding = await ensureFunding(
+        act,
+        directory,
+        ledger,
+        config.books,
+        own.value.owner,
+        body.currency,
+      );
       const outcome = await ledger.stripe(funding).transfer({
         kind: 'top_up',
         amountMinor: BigInt(body.amount),

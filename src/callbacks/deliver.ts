@@ -3,7 +3,7 @@
  * or to be slow is not waited for there. Everything else is a delivery of its own, a row in the log with a
  * message for its next attempt, so that nobody waits for anybody else's receiver.
  */
-import type { Directory, EndpointRow } from '../directory/index.ts';
+import { type Directory, type EndpointRow, ownAct } from '../directory/index.ts';
 import { logFault } from '../kernel/index.ts';
 import { type CallbackLog, type DeliveryRow, deliveryId } from './log.ts';
 import {
@@ -257,13 +257,15 @@ const eventsOf = (results: readonly Result[]) =>
     return event ? [{ ...event, attempts: own.flatMap(({ attempt }) => attempt ?? []) }] : [];
   });
 
+const stopped = ownAct('an endpoint answered 410');
+
 /** Remembers which endpoints fail or are slow, when that has changed. */
 async function noteHealth(results: readonly Result[], directory: Directory): Promise<void> {
   for (const own of Map.groupBy(results, ({ job }) => job.row.endpoint).values()) {
     const endpoint = own[0]?.job.endpoint;
     const attempts = own.flatMap(({ attempt }) => attempt ?? []);
     if (!endpoint || attempts.length === 0) continue;
-    if (own.some(({ gone }) => gone)) await directory.disableEndpoint(endpoint.id);
+    if (own.some(({ gone }) => gone)) await directory.disableEndpoint(stopped, endpoint.id);
     const answers = attempts.filter(({ error }) => error === null);
     const works = answers.length > 0;
     await directory.noteHealth(endpoint, {

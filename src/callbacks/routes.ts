@@ -60,6 +60,7 @@ export function callbackRoutes(
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/callback-endpoints',
       tag: 'Callbacks',
       summary: 'Register where events are sent; the secret is shown once',
@@ -71,7 +72,7 @@ export function callbackRoutes(
       }),
       answers: newEndpointSchema,
     },
-    async ({ body, caller }) => {
+    async ({ body, caller, act }) => {
       const owner = await ownerOf(directory, caller, body.owner);
       if (owner === undefined) return refuse('participant.not_found', 'name the owner of the endpoint');
       const problem = urlProblem(body.url, config.mode);
@@ -82,7 +83,7 @@ export function callbackRoutes(
       const sealedSecret = await seal(config.secret, id, secret);
       const health = { failingSinceMs: null, slow: false };
       const row = { id, owner, url: body.url, sealedSecret, status: 'active' as const, createdAtMs: nowMs };
-      await directory.add(directory.tables.endpoints, { ...row, ...health });
+      await directory.add(act, directory.tables.endpoints, { ...row, ...health });
       directory.forgetEndpoints(owner);
       return ok({ ...endpointJson(row), secret });
     },
@@ -109,6 +110,7 @@ export function callbackRoutes(
   shell.endpoint(
     {
       method: 'delete',
+      audit: 'change',
       path: '/v1/callback-endpoints/{endpoint}',
       tag: 'Callbacks',
       summary: 'Stop sending events to an endpoint',
@@ -116,10 +118,10 @@ export function callbackRoutes(
       params: z.object({ endpoint: idSchema('endpoint') }),
       answers: endpointSchema,
     },
-    async ({ params, caller }) => {
+    async ({ params, caller, act }) => {
       const row = await directory.endpoint(params.endpoint);
       if (!row || !(isStaff(caller) || row.owner === caller.owner)) return refuse('endpoint.not_found');
-      await directory.disableEndpoint(row.id);
+      await directory.disableEndpoint(act, row.id);
       return ok(endpointJson({ ...row, status: 'disabled' }));
     },
   );

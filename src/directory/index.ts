@@ -12,6 +12,7 @@ export {
   type Signer,
   type Who,
 } from './access.ts';
+export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
 export { ownAccount, ownMerchant } from './ownership.ts';
 export type {
   AccountRow,

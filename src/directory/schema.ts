@@ -145,6 +145,40 @@ export const signingKeys = sqliteTable(
   ],
 );
 
+/**
+ * Who changed what here, and what staff had done elsewhere. Only ever added to; a record's hash is written once,
+ * within a minute, and triggers refuse everything else.
+ */
+export const audit = sqliteTable(
+  'audit',
+  {
+    // Numbers are never given twice, so that a missing record leaves a gap.
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull(),
+    atMs: integer('at').notNull(),
+    /** Operator, participant or merchant; `switch` when nobody asked. */
+    actor: text('actor').notNull(),
+    who: text('who').notNull(),
+    key: text('api_key').notNull(),
+    /** The route: what was asked for. */
+    action: text('action').notNull(),
+    request: text('request').notNull(),
+    reason: text('reason'),
+    /** The table of what was changed; `request` when it is not in the directory. */
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    /** The row before and after, as JSON without secrets; of a request, what it said. */
+    before: text('before'),
+    after: text('after'),
+    /** SHA-256 over the hash of the record before and everything above. */
+    hash: text('hash'),
+  },
+  (table) => [
+    index('audit_subject').on(table.subject, table.seq),
+    index('audit_actor').on(table.actor, table.seq),
+  ],
+);
+
 /** Who suspended, froze, closed, reopened or enlarged what, when and why. Only ever inserted. */
 export const standings = sqliteTable(
   'standing',

@@ -8,6 +8,7 @@ import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
+import { type Act, auditOf } from './audit.ts';
 import * as tables from './schema.ts';
 
 const {
@@ -57,6 +58,7 @@ export type Directory = ReturnType<typeof directoryOf>;
 
 export function directoryOf(database: D1Database) {
   const db = drizzle(database);
+  const log = auditOf(db);
   const principals = new Cache<Principal | undefined>(keyLifetimeMs, cachedMax);
   const signers = new Cache<Signer | undefined>(keyLifetimeMs, cachedMax);
   const accountCache = new Cache<AccountRow | undefined>(accountLifetimeMs, cachedMax);
@@ -67,34 +69,27 @@ export function directoryOf(database: D1Database) {
 
   return {
     /** Inserts; false when a unique rule says it is there already. */
-    async add<Table extends SQLiteTable>(table: Table, row: Table['$inferInsert']): Promise<boolean> {
-      const result = await db.insert(table).values(row).onConflictDoNothing().run();
-      return result.meta.changes > 0;
-    },
+    add: log.add,
+    /** Of staff's requests whose effects are not in the directory. */
+    record: log.record,
+    audit: log,
 
     participant: (id: string) =>
       one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),
     participants: (page: PageRequest) => list<ParticipantRow>(db, participants, participants.id, page),
 
+    /** Changes what is given: its status, what its requests must come with, how many may come. */
     async changeParticipant(
+      act: Act,
       id: string,
-      status: ParticipantRow['status'],
+      change: Partial<
+        Pick<ParticipantRow, 'status' | 'requireSignature' | 'certificates' | 'requestsPerSecond'>
+      >,
     ): Promise<ParticipantRow | undefined> {
-      const changed = await one<ParticipantRow>(
-        db.update(participants).set({ status }).where(eq(participants.id, id)).returning().all(),
-      );
+      const changed = await log.change(act, participants, id, change);
       principals.clear();
       signers.clear();
       return changed;
-    },
-    /** What a participant's requests must come with, and how many may come; what is not named stays as it is. */
-    async changeTrust(
-      id: string,
-      trust: Partial<Pick<ParticipantRow, 'requireSignature' | 'certificates' | 'requestsPerSecond'>>,
-    ): Promise<void> {
-      await db.update(participants).set(trust).where(eq(participants.id, id)).run();
-      principals.clear();
-      signers.clear();
     },
 
     account: (id: string) => one<AccountRow>(db.select().from(accounts).where(eq(accounts.id, id)).all()),
@@ -135,19 +130,14 @@ export function directoryOf(database: D1Database) {
      * no such account, or when its version is no longer `atVersion`.
      */
     async changeAccount(
+      act: Act,
       id: string,
       change: Partial<Pick<AccountRow, 'status' | 'books' | 'grownFrom'>> = {},
       atVersion?: number,
     ): Promise<AccountRow | undefined> {
       const unchanged = atVersion === undefined ? undefined : eq(accounts.version, atVersion);
-      const changed = await one<AccountRow>(
-        db
-          .update(accounts)
-          .set({ ...change, version: sql`${accounts.version} + 1` })
-          .where(and(eq(accounts.id, id), unchanged))
-          .returning()
-          .all(),
-      );
+      const next = { ...change, version: sql`${accounts.version} + 1` };
+      const changed = await log.change(act, accounts, id, next, unchanged);
       accountCache.forget(id);
       return changed;
     },
@@ -167,10 +157,12 @@ export function directoryOf(database: D1Database) {
       return merchantCache.get(id, () => this.merchant(id));
     },
     merchants: (page: PageRequest) => list<MerchantRow>(db, merchants, merchants.id, page),
-    async changeMerchant(id: string, status: MerchantRow['status']): Promise<MerchantRow | undefined> {
-      const changed = await one<MerchantRow>(
-        db.update(merchants).set({ status }).where(eq(merchants.id, id)).returning().all(),
-      );
+    async changeMerchant(
+      act: Act,
+      id: string,
+      status: MerchantRow['status'],
+    ): Promise<MerchantRow | undefined> {
+      const changed = await log.change(act, merchants, id, { status });
       merchantCache.forget(id);
       return changed;
     },
@@ -208,12 +200,9 @@ export function directoryOf(database: D1Database) {
     key: (id: string) => one<KeyRow>(db.select().from(keys).where(eq(keys.id, id)).all()),
     keys: (page: PageRequest, owner?: string) =>
       list<KeyRow>(db, keys, keys.id, page, owner === undefined ? undefined : eq(keys.owner, owner)),
-    async revokeKey(id: string, nowMs: number): Promise<void> {
-      await db
-        .update(keys)
-        .set({ revokedAtMs: nowMs })
-        .where(and(eq(keys.id, id), isNull(keys.revokedAtMs)))
-        .run();
+    /** The first revocation counts. */
+    async revokeKey(act: Act, id: string, nowMs: number): Promise<void> {
+      await log.change(act, keys, id, { revokedAtMs: nowMs }, isNull(keys.revokedAtMs));
       principals.clear();
     },
     /** Whether the key was asked for here before: no new question to the database, or one in a while. */
@@ -242,17 +231,11 @@ export function directoryOf(database: D1Database) {
     },
     /** Revokes a key, or says when it ends; the first revocation counts. */
     async endSigningKey(
+      act: Act,
       id: string,
       end: { readonly revokedAtMs: number } | { readonly notAfterMs: number },
     ): Promise<SigningKeyRow | undefined> {
-      const changed = await one<SigningKeyRow>(
-        db
-          .update(signingKeys)
-          .set(end)
-          .where(and(eq(signingKeys.id, id), isNull(signingKeys.revokedAtMs)))
-          .returning()
-          .all(),
-      );
+      const changed = await log.change(act, signingKeys, id, end, isNull(signingKeys.revokedAtMs));
       signers.forget(id);
       return changed;
     },
@@ -260,6 +243,10 @@ export function directoryOf(database: D1Database) {
     /** The participant behind a signing key, while it is active and the key is not revoked. */
     signer: (id: string): Promise<Signer | undefined> => signers.get(id, () => loadSigner(db, id)),
 
+    /** Why something was changed, for the list of standings; the change itself has its record already. */
+    async noteStanding(row: StandingRow): Promise<void> {
+      await db.insert(standings).values(row).run();
+    },
     standings: (page: PageRequest, subject?: string) =>
       list<StandingRow>(
         db,
@@ -295,11 +282,11 @@ export function directoryOf(database: D1Database) {
           .where(and(eq(endpoints.owner, owner), eq(endpoints.status, 'active')))
           .all(),
       ),
-    async disableEndpoint(id: string): Promise<void> {
-      await db.update(endpoints).set({ status: 'disabled' }).where(eq(endpoints.id, id)).run();
+    async disableEndpoint(act: Act, id: string): Promise<void> {
+      await log.change(act, endpoints, id, { status: 'disabled' }, eq(endpoints.status, 'active'));
       endpointCache.clear();
     },
-    /** Remembers how an endpoint does; writes only what has changed since `row` was read. */
+    /** Remembers how an endpoint does, which is nobody's act and not in the audit log; writes only what has changed since `row` was read. */
     async noteHealth(row: EndpointRow, health: Pick<EndpointRow, 'failingSinceMs' | 'slow'>): Promise<void> {
       if (row.failingSinceMs === health.failingSinceMs && row.slow === health.slow) return;
       await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();

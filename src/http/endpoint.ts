@@ -3,7 +3,7 @@
  * checks in their order (key → role → form → values), the OpenAPI entry and the security tests' list.
  */
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Principal, Who } from '../directory/index.ts';
+import type { Act, Principal, Who } from '../directory/index.ts';
 import type { Language, Refused } from '../kernel/index.ts';
 import type { VisitEnv } from './visit.ts';
 
@@ -25,6 +25,11 @@ export interface Endpoint<Params, Query, Body> {
   readonly body?: Body;
   /** Asked for again and again by those who wait: once a second for each thing. */
   readonly polled?: boolean;
+  /**
+   * Where what staff do is written down: `change` where the handler changes the directory, whose changes carry
+   * their record; otherwise the request itself is recorded before the handler sees it.
+   */
+  readonly audit?: 'change';
   /** `required` on everything that moves money. */
   readonly idempotency?: 'required' | 'optional';
   /** Shape of the answer; absent when the handler answers with a file of its own. */
@@ -39,6 +44,8 @@ export interface EndpointInput<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: Principal;
+  /** What the caller does, for the audit log. */
+  readonly act: Act;
   readonly language: Language;
   /** The caller's key and the digest of the request; undefined when no key was sent. */
   readonly idempotency: { readonly key: string; readonly request: string } | undefined;

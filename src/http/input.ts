@@ -21,6 +21,7 @@ type Read = EndpointInput<unknown, unknown, unknown> | Invalid;
 export function readerOf(declaration: AnyEndpoint) {
   const { params: paramsSchema, body: bodySchema, idempotency: keyed } = declaration;
   const querySchema = declaration.query?.strict();
+  const action = `${declaration.method.toUpperCase()} ${declaration.path}`;
 
   return async (c: Context<VisitEnv>, caller: Principal): Promise<Read> => {
     const request = c.req.raw;
@@ -61,7 +62,8 @@ export function readerOf(declaration: AnyEndpoint) {
     if (violations.length > 0) return invalid(violations);
     const idempotency = key ? { key, request: await digest(request.method, c.req.path, text) } : undefined;
     const language = languageOf(request.headers.get('accept-language'));
-    return { params, query, body, caller, language, idempotency, request };
+    const act = { by: caller, request: c.env.requestId, action };
+    return { params, query, body, caller, act, language, idempotency, request };
   };
 }
 

@@ -59,6 +59,7 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       endpoints.push(declaration);
       register(app, declaration);
       const read = readerOf(declaration);
+      const recordsRequests = declaration.method !== 'get' && declaration.audit === undefined;
       const path = declaration.path.replaceAll(/\{(\w+)\}/g, ':$1');
       app.on(declaration.method.toUpperCase(), path, async (c) => {
         const visit = c.env;
@@ -71,6 +72,7 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
           return problemOf(c, polledHard);
         const input = await read(c, caller);
         if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
+        if (recordsRequests && isStaff(caller)) await directory.record(input.act, c.req.path, input.body);
         // The schemas just ran: their outputs have the types the declaration promises.
         const outcome = await handle(input as Parameters<typeof handle>[0]);
         return respond(c, outcome, declaration.status ?? 200);
@@ -167,5 +169,7 @@ async function bearer(
   }
   return authenticate(directory, config, secret, mayLookUp);
 }
+
+const isStaff = ({ who }: Principal): boolean => who.startsWith('staff:');
 
 const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true;

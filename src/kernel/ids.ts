@@ -27,6 +27,7 @@ export const idPrefixes = {
   signingKey: 'sgk',
   endpoint: 'cbe',
   standing: 'sta',
+  audit: 'aud',
   order: 'ord',
   payment: 'pay',
   topUp: 'top',

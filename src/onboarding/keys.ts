@@ -1,5 +1,5 @@
 /** Keys: made for an owner that exists, hashed at rest, shown once. */
-import { type Directory, hashKey, type KeyRow, newKeySecret } from '../directory/index.ts';
+import { type Act, type Directory, hashKey, type KeyRow, newKeySecret } from '../directory/index.ts';
 import { isId, newId, ok, type Result, refuse } from '../kernel/index.ts';
 
 const hintLength = 14;
@@ -13,6 +13,7 @@ export interface KeyWish {
 
 /** The new key's row, and the key itself, which is stored nowhere. */
 export async function makeKey(
+  act: Act,
   directory: Directory,
   wish: KeyWish,
 ): Promise<Result<{ row: KeyRow; secret: string }>> {
@@ -31,7 +32,7 @@ export async function makeKey(
     createdAtMs: nowMs,
     ...owner.value,
   };
-  await directory.add(directory.tables.keys, row);
+  await directory.add(act, directory.tables.keys, row);
   return ok({ row, secret });
 }
 

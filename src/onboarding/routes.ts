@@ -26,6 +26,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/participants',
       tag: 'Onboarding',
       summary: 'Admit an issuer or an acquirer',
@@ -34,7 +35,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       body: model.newParticipant,
       answers: model.participantSchema,
     },
-    async ({ body }) => {
+    async ({ body, act }) => {
       const nowMs = Date.now();
       const row: ParticipantRow = {
         id: newId('participant', nowMs),
@@ -45,7 +46,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
         createdAtMs: nowMs,
         ...body,
       };
-      await directory.add(directory.tables.participants, row);
+      await directory.add(act, directory.tables.participants, row);
       return ok(model.participantJson(row));
     },
   );
@@ -66,6 +67,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/accounts',
       tag: 'Onboarding',
       summary: 'Open a payer account at an issuer',
@@ -74,10 +76,10 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       body: model.newAccount,
       answers: accountSchema,
     },
-    async ({ body }) => {
+    async ({ body, act }) => {
       const participant = await directory.participant(body.participant);
       if (participant?.role !== 'issuer') return refuse('participant.not_found', 'not an issuer');
-      const row = await openAccount(directory, ledger, config.books, {
+      const row = await openAccount(act, directory, ledger, config.books, {
         kind: 'payer',
         owner: participant.id,
         currency: body.currency,
@@ -115,6 +117,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/merchants',
       tag: 'Onboarding',
       summary: 'Register a merchant and open its account',
@@ -123,14 +126,14 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       body: model.newMerchant,
       answers: model.merchantSchema,
     },
-    async ({ body }) => {
+    async ({ body, act }) => {
       const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...facts } = body;
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
       const nowMs = Date.now();
       const id = newId('merchant', nowMs);
-      const account = await openAccount(directory, ledger, config.books, {
+      const account = await openAccount(act, directory, ledger, config.books, {
         kind: 'merchant',
         owner: id,
         currency: body.currency,
@@ -147,7 +150,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
         status: 'active',
         createdAtMs: nowMs,
       };
-      await directory.add(directory.tables.merchants, row);
+      await directory.add(act, directory.tables.merchants, row);
       return ok(model.merchantJson(row));
     },
   );
@@ -168,6 +171,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stores',
       tag: 'Onboarding',
       summary: 'Add a store to a merchant',
@@ -177,12 +181,12 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       body: model.newStore,
       answers: model.storeSchema,
     },
-    async ({ params, body }) => {
+    async ({ params, body, act }) => {
       if (!(await directory.merchant(params.merchant))) return refuse('merchant.not_found');
       const nowMs = Date.now();
       const { name, address = null } = body;
       const row = { id: newId('store', nowMs), merchant: params.merchant, name, address, createdAtMs: nowMs };
-      await directory.add(directory.tables.stores, row);
+      await directory.add(act, directory.tables.stores, row);
       return ok(model.storeJson(row));
     },
   );
@@ -207,6 +211,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stores/{store}/tills',
       tag: 'Onboarding',
       summary: 'Add a till to a store',
@@ -216,11 +221,11 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       body: model.newTill,
       answers: model.tillSchema,
     },
-    async ({ params, body }) => {
+    async ({ params, body, act }) => {
       if (!(await directory.store(params.merchant, params.store))) return refuse('store.not_found');
       const nowMs = Date.now();
       const row = { id: newId('till', nowMs), ...params, name: body.name, createdAtMs: nowMs };
-      await directory.add(directory.tables.tills, row);
+      await directory.add(act, directory.tables.tills, row);
       return ok(model.tillJson(row));
     },
   );
@@ -247,6 +252,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/operators',
       tag: 'Onboarding',
       summary: 'Add a person of the centre or of a merchant',
@@ -255,12 +261,12 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       body: model.newOperator,
       answers: model.operatorSchema,
     },
-    async ({ body }) => {
+    async ({ body, act }) => {
       if (body.owner !== 'centre' && !(await directory.merchant(body.owner)))
         return refuse('merchant.not_found');
       const nowMs = Date.now();
       const row = { id: newId('operator', nowMs), status: 'active' as const, createdAtMs: nowMs, ...body };
-      const added = await directory.add(directory.tables.operators, row);
+      const added = await directory.add(act, directory.tables.operators, row);
       return added ? ok(model.operatorJson(row)) : refuse('resource.exists', 'this e-mail address is taken');
     },
   );
@@ -281,6 +287,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/keys',
       tag: 'Onboarding',
       summary: 'Make a key; it is shown this once',
@@ -289,8 +296,8 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       body: model.newKey,
       answers: model.newKeySchema,
     },
-    async ({ body }) => {
-      const made = await makeKey(directory, body);
+    async ({ body, act }) => {
+      const made = await makeKey(act, directory, body);
       return made.ok ? ok({ ...model.keyJson(made.value.row), api_key: made.value.secret }) : made;
     },
   );
@@ -311,6 +318,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
   shell.endpoint(
     {
       method: 'delete',
+      audit: 'change',
       path: '/v1/centre/keys/{key}',
       tag: 'Onboarding',
       summary: 'Revoke a key; it stops working within half a minute everywhere',
@@ -318,8 +326,8 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       params: z.object({ key: idSchema('key') }),
       answers: model.keySchema,
     },
-    async ({ params }) => {
-      await directory.revokeKey(params.key, Date.now());
+    async ({ params, act }) => {
+      await directory.revokeKey(act, params.key, Date.now());
       const row = await directory.key(params.key);
       return row ? ok(model.keyJson(row)) : refuse('key.not_found');
     },

@@ -4,7 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountJson, accountSchema, changeStatus, growAccount, pushFacts } from '../accounts/index.ts';
-import type { AccountRow, Directory, Principal, StandingRow, Who } from '../directory/index.ts';
+import type { AccountRow, Act, Directory, Principal, StandingRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -23,6 +23,8 @@ const ownerChanges = [
   ['resume', 'active'],
 ] as const;
 
+const because = (act: Act, { reason }: { readonly reason: string }): Act => ({ ...act, reason });
+
 export function standingRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   const note = (
     caller: Principal,
@@ -33,12 +35,13 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
     const nowMs = Date.now();
     const operator = caller.owner;
     const row = { id: newId('standing', nowMs), subject, status, reason, operator, createdAtMs: nowMs };
-    return directory.add(directory.tables.standings, row);
+    return directory.noteStanding(row);
   };
 
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stripes',
       tag: 'Onboarding',
       summary: 'Give a merchant’s account more stripes while it is in use',
@@ -48,10 +51,17 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
       body: model.newStripes,
       answers: accountSchema,
     },
-    async ({ params, body, caller }) => {
+    async ({ params, body, caller, act }) => {
       const merchant = await directory.merchant(params.merchant);
       if (!merchant) return refuse('merchant.not_found');
-      const grown = await growAccount(directory, ledger, config.books, merchant.account, body.stripes);
+      const grown = await growAccount(
+        because(act, body),
+        directory,
+        ledger,
+        config.books,
+        merchant.account,
+        body.stripes,
+      );
       if (!grown.ok) return grown;
       await note(caller, merchant.id, 'grown', body);
       return ok(accountJson(grown.value));
@@ -62,6 +72,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
     shell.endpoint(
       {
         method: 'post',
+        audit: 'change',
         path: `/v1/centre/accounts/{account}/${verb}`,
         tag: 'Onboarding',
         summary,
@@ -70,8 +81,8 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         body: model.newStanding,
         answers: accountSchema,
       },
-      async ({ params, body, caller }) => {
-        const changed = await changeStatus(directory, ledger, params.account, status);
+      async ({ params, body, caller, act }) => {
+        const changed = await changeStatus(because(act, body), directory, ledger, params.account, status);
         if (!changed.ok) return changed;
         await note(caller, params.account, status, body);
         return ok(accountJson(changed.value));
@@ -83,6 +94,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
     shell.endpoint(
       {
         method: 'post',
+        audit: 'change',
         path: `/v1/centre/merchants/{merchant}/${verb}`,
         tag: 'Onboarding',
         summary:
@@ -92,9 +104,9 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         body: model.newStanding,
         answers: model.merchantSchema,
       },
-      async ({ params, body, caller }) => {
-        const merchant = await directory.changeMerchant(params.merchant, status);
-        const account = merchant && (await directory.changeAccount(merchant.account));
+      async ({ params, body, caller, act }) => {
+        const merchant = await directory.changeMerchant(because(act, body), params.merchant, status);
+        const account = merchant && (await directory.changeAccount(act, merchant.account));
         if (!account) return refuse('merchant.not_found');
         await pushFacts(directory, ledger, account);
         await note(caller, merchant.id, status, body);
@@ -105,6 +117,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
     shell.endpoint(
       {
         method: 'post',
+        audit: 'change',
         path: `/v1/centre/participants/{participant}/${verb}`,
         tag: 'Onboarding',
         summary:
@@ -114,8 +127,10 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         body: model.newStanding,
         answers: model.participantSchema,
       },
-      async ({ params, body, caller }) => {
-        const participant = await directory.changeParticipant(params.participant, status);
+      async ({ params, body, caller, act }) => {
+        const participant = await directory.changeParticipant(because(act, body), params.participant, {
+          status,
+        });
         if (!participant) return refuse('participant.not_found');
         await note(caller, participant.id, status, body);
         return ok(model.participantJson(participant));

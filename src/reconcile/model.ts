@@ -3,11 +3,11 @@ import type { AuditCursor } from '../ledger/index.ts';
 /**
  * chain, entry, held, batch, open: a book's own history (see `ledger/audit.ts`). projection, row, total: the
  * reports against the books. directory: accounts against the directory. sum: the accounts against each
- * other. fault: what gave no answer.
+ * other. log: the audit log's own chain. fault: what gave no answer.
  */
 export const checks = [
   ...(['chain', 'entry', 'held', 'batch', 'open'] as const),
-  ...(['projection', 'row', 'total', 'directory', 'sum', 'fault'] as const),
+  ...(['projection', 'row', 'total', 'directory', 'sum', 'log', 'fault'] as const),
 ] as const;
 
 export interface Finding {
@@ -29,8 +29,15 @@ export type Progress = { readonly attempts: number } & (
   | { readonly phase: 'projection'; readonly book: number }
   | { readonly phase: 'rows'; readonly book: number; readonly position: number; readonly to: number }
   | { readonly phase: 'directory'; readonly account: string }
+  | { readonly phase: 'log'; readonly end: LogEnd; readonly earlier: LogEnd | null }
   | { readonly phase: 'totals' }
 );
+
+/** How far the audit log was checked: the last record, and its hash. */
+export interface LogEnd {
+  readonly sequence: number;
+  readonly hash: string;
+}
 
 /** Minor units as decimal text: sums over everything may exceed 2^53. */
 export interface CurrencySums {
@@ -47,6 +54,8 @@ export interface Counters {
   readonly rows: number;
   readonly findings: number;
   readonly repaired: number;
+  /** Where the audit log ended: the next run holds it against what it finds there. */
+  readonly logEnd?: LogEnd;
   /** Of transfers begun a minute before the run or earlier. */
   readonly currencies: Readonly<Record<string, CurrencySums>>;
 }
@@ -70,11 +79,16 @@ export interface Step {
   readonly next: Progress | undefined;
   readonly counted?: Partial<Pick<Counters, 'books' | 'accounts' | 'entries' | 'rows'>>;
   readonly currencies?: Counters['currencies'];
+  readonly logEnd?: LogEnd;
   readonly findings?: readonly Finding[];
 }
 
-export function withStep(counters: Counters, { counted = {}, findings = [], currencies = {} }: Step) {
+export function withStep(
+  counters: Counters,
+  { counted = {}, findings = [], currencies = {}, ...step }: Step,
+) {
   const sums = { ...counters.currencies };
+  const logEnd = step.logEnd ?? counters.logEnd;
   for (const [currency, more] of Object.entries(currencies)) {
     const known = sums[currency];
     sums[currency] = known ? added(known, more) : more;
@@ -87,6 +101,7 @@ export function withStep(counters: Counters, { counted = {}, findings = [], curr
     findings: counters.findings + findings.length,
     repaired: counters.repaired + findings.filter(({ repaired }) => repaired).length,
     currencies: sums,
+    ...(logEnd && { logEnd }),
   } satisfies Counters;
 }
 

@@ -39,7 +39,7 @@ const summarySchema = z
     started_by: z.string(),
     started_at: timeSchema,
     finished_at: timeSchema.nullable(),
-    phase: z.enum(['audit', 'projection', 'rows', 'directory', 'totals']).nullable(),
+    phase: z.enum(['audit', 'projection', 'rows', 'directory', 'log', 'totals']).nullable(),
     books: z.int().openapi({ description: 'Books that are done' }),
     accounts: z.int(),
     entries: z.int(),

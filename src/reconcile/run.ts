@@ -1,5 +1,5 @@
 /** A run, step by step. Each step asks one book or one database for one page, and is written down before the next. */
-import type { Directory } from '../directory/index.ts';
+import { type Directory, logStart, recordHash } from '../directory/index.ts';
 import { type ProjectorParts, projectNext, type Run } from '../events/index.ts';
 import { faultText, logFault, newId } from '../kernel/index.ts';
 import { type AccountFacts, type AuditPage, accountName, auditStart, type Ledger } from '../ledger/index.ts';
@@ -7,6 +7,7 @@ import {
   type Counters,
   type Finding,
   judge,
+  type LogEnd,
   noCounters,
   openForMs,
   type Progress,
@@ -38,6 +39,7 @@ const findingsKeptMax = 1_000;
 const attemptsMax = 3;
 const rowsPerStep = 250;
 const accountsPerStep = 100;
+const recordsPerStep = 250;
 // Payments come first: between two steps the switch is left alone for about so long.
 const pauseMs = 20;
 
@@ -109,7 +111,8 @@ async function stepOrFault(parts: ReconcileParts, run: RunRow): Promise<Step> {
 
 function afterFault(parts: ReconcileParts, progress: Progress): Progress | undefined {
   if ('book' in progress) return nextBook(parts, progress.book);
-  return progress.phase === 'directory' ? { phase: 'totals', attempts: 0 } : undefined;
+  if (progress.phase === 'directory') return logFrom(null);
+  return progress.phase === 'log' ? { phase: 'totals', attempts: 0 } : undefined;
 }
 
 const nextBook = (parts: ReconcileParts, book: number): Progress =>
@@ -123,6 +126,7 @@ async function step(parts: ReconcileParts, run: RunRow): Promise<Step> {
   if (progress.phase === 'projection') return catchUp(parts, run, progress.book);
   if (progress.phase === 'rows') return compareRows(parts, progress);
   if (progress.phase === 'directory') return compareDirectory(parts, progress.account);
+  if (progress.phase === 'log') return checkLog(parts.directory, progress);
   const reported = await parts.rows.totals(run.startedAtMs - openForMs);
   return { next: undefined, findings: judge(run.counters.currencies, reported) };
 }
@@ -258,7 +262,52 @@ async function compareDirectory(parts: ReconcileParts, after: string): Promise<S
   const last = rows.at(-1);
   const more = last !== undefined && rows.length === accountsPerStep;
   return {
-    next: more ? { phase: 'directory', account: last.id, attempts: 0 } : { phase: 'totals', attempts: 0 },
+    next: more
+      ? { phase: 'directory', account: last.id, attempts: 0 }
+      : logFrom((await parts.runs.lastFinished())?.counters.logEnd ?? null),
     findings,
   };
+}
+
+const logFrom = (earlier: LogEnd | null): Progress => ({
+  phase: 'log',
+  end: { sequence: 0, hash: logStart },
+  earlier,
+  attempts: 0,
+});
+
+/**
+ * The audit log: no number missing, every hash the one that follows from the record and the one before. And where
+ * an earlier run ended, it is as it was then: who rewrites all hashes from some record on is found all the same.
+ */
+async function checkLog(
+  directory: Directory,
+  { end, earlier }: Extract<Progress, { phase: 'log' }>,
+): Promise<Step> {
+  if (end.sequence === 0) await directory.audit.seal();
+  const rows = await directory.audit.after(end.sequence, recordsPerStep);
+  const findings: Finding[] = [];
+  const note = (sequence: number, problem: string) =>
+    findings.push({ check: 'log', sequence, problem, repaired: false });
+  let last = end;
+  for (const row of rows) {
+    // Written while the run goes on.
+    if (row.hash === null) break;
+    if (row.seq !== last.sequence + 1)
+      note(row.seq, `records ${last.sequence + 1} to ${row.seq - 1} are missing`);
+    else if (row.hash !== (await recordHash(last.hash, row)))
+      note(row.seq, 'it was changed, or one before it');
+    if (row.seq === earlier?.sequence && row.hash !== earlier.hash) {
+      note(row.seq, 'it is not what it was at the last reconciliation');
+    }
+    // From here on as it stands: one wrong record is not every later one's fault.
+    last = { sequence: row.seq, hash: row.hash };
+  }
+  if (rows.length === recordsPerStep && last.sequence === rows.at(-1)?.seq) {
+    return { next: { phase: 'log', end: last, earlier, attempts: 0 }, findings };
+  }
+  if (earlier && earlier.sequence > last.sequence) {
+    note(last.sequence, `records ${last.sequence + 1} to ${earlier.sequence} are missing`);
+  }
+  return { next: { phase: 'totals', attempts: 0 }, findings, logEnd: last };
 }

@@ -18,6 +18,12 @@ export function reconciliationsOf(database: D1Database) {
       return (await rows.orderBy(reconciliations.id).limit(1).all())[0];
     },
 
+    /** The newest that came to its end. */
+    async lastFinished(): Promise<RunRow | undefined> {
+      const rows = db.select().from(reconciliations).where(eq(reconciliations.status, 'finished'));
+      return (await rows.orderBy(desc(reconciliations.id)).limit(1).all())[0];
+    },
+
     /** Newest first; `beforeId` is the cursor. */
     list: (limit: number, beforeId?: string): Promise<RunRow[]> =>
       db

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Directory, ParticipantRow, Principal, SigningKeyRow, Who } from '../directory/index.ts';
+import type { Act, Directory, ParticipantRow, Principal, SigningKeyRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import { provesRegistration, publicKeyProblem, registrationText } from '../signing/index.ts';
@@ -20,6 +20,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: keysPath,
       tag: 'Trust',
       summary: 'Register a public key to sign requests with',
@@ -30,7 +31,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       body: model.newSigningKey,
       answers: model.signingKeySchema,
     },
-    async ({ params, body, caller }) => {
+    async ({ params, body, caller, act }) => {
       const participant = await ownParticipant(directory, caller, params.participant);
       if (!participant.ok) return participant;
       const { id } = participant.value;
@@ -54,7 +55,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
         revokedAtMs: null,
         createdAtMs: nowMs,
       };
-      const added = await directory.add(directory.tables.signingKeys, row);
+      const added = await directory.add(act, directory.tables.signingKeys, row);
       return added
         ? ok(model.signingKeyJson(row))
         : refuse('resource.exists', 'this public key is registered');
@@ -83,6 +84,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: `${keysPath}/{signingKey}/expire`,
       tag: 'Trust',
       summary: 'Say when a signing key stops by itself',
@@ -91,13 +93,14 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       body: model.newEnd,
       answers: model.signingKeySchema,
     },
-    ({ params, body, caller }) =>
-      endKey(directory, caller, params, { notAfterMs: Date.parse(body.not_after) }),
+    ({ params, body, caller, act }) =>
+      endKey(act, directory, caller, params, { notAfterMs: Date.parse(body.not_after) }),
   );
 
   shell.endpoint(
     {
       method: 'delete',
+      audit: 'change',
       path: `${keysPath}/{signingKey}`,
       tag: 'Trust',
       summary: 'Revoke a signing key; it stops within half a minute everywhere',
@@ -105,7 +108,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       params: keyParams,
       answers: model.signingKeySchema,
     },
-    ({ params, caller }) => endKey(directory, caller, params, { revokedAtMs: Date.now() }),
+    ({ params, caller, act }) => endKey(act, directory, caller, params, { revokedAtMs: Date.now() }),
   );
 
   shell.endpoint(
@@ -127,6 +130,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: trustPath,
       tag: 'Trust',
       summary: 'Require signatures or client certificates of a participant',
@@ -135,7 +139,7 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       body: model.newTrust,
       answers: model.trustSchema,
     },
-    async ({ params, body, caller }) => {
+    async ({ params, body, caller, act }) => {
       const participant = await ownParticipant(directory, caller, params.participant);
       if (!participant.ok) return participant;
       const { id, ...before } = participant.value;
@@ -144,14 +148,15 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       if (requireSignature && (await directory.countSigningKeys(id, Date.now())) === 0) {
         return refuse('signing_key.not_found', 'register a signing key first');
       }
-      await directory.changeTrust(id, { requireSignature, certificates });
-      return ok(model.trustJson({ id, ...before, requireSignature, certificates }));
+      const row = await directory.changeParticipant(act, id, { requireSignature, certificates });
+      return row ? ok(model.trustJson(row)) : refuse('participant.not_found');
     },
   );
 
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/participants/{participant}/rate',
       tag: 'Trust',
       summary: 'Say how often a participant’s keys may call',
@@ -160,12 +165,10 @@ export function trustRoutes(shell: Shell, config: Config, directory: Directory):
       body: model.newRate,
       answers: model.trustSchema,
     },
-    async ({ params, body }) => {
-      const participant = await directory.participant(params.participant);
-      if (!participant) return refuse('participant.not_found');
+    async ({ params, body, act }) => {
       const requestsPerSecond = body.requests_per_second;
-      await directory.changeTrust(participant.id, { requestsPerSecond });
-      return ok(model.trustJson({ ...participant, requestsPerSecond }));
+      const row = await directory.changeParticipant(act, params.participant, { requestsPerSecond });
+      return row ? ok(model.trustJson(row)) : refuse('participant.not_found');
     },
   );
 }
@@ -182,15 +185,16 @@ async function ownParticipant(
 }
 
 async function endKey(
+  act: Act,
   directory: Directory,
   caller: Principal,
   params: z.output<typeof keyParams>,
-  end: Parameters<Directory['endSigningKey']>[1],
+  end: Parameters<Directory['endSigningKey']>[2],
 ) {
   const participant = await ownParticipant(directory, caller, params.participant);
   if (!participant.ok) return participant;
   const key = await directory.signingKey(params.participant, params.signingKey);
   if (!key) return refuse('signing_key.not_found');
   // One that was revoked stays as it was.
-  return ok(model.signingKeyJson((await directory.endSigningKey(key.id, end)) ?? key));
+  return ok(model.signingKeyJson((await directory.endSigningKey(act, key.id, end)) ?? key));
 }

@@ -27,7 +27,7 @@ import {
   paying,
 } from '../ledger/bank.ts';
 import { meteredD1, rowsIn } from '../support/meter.ts';
-import { migrate, testEnv } from '../support/switch.ts';
+import { migrate, testAct, testEnv } from '../support/switch.ts';
 
 beforeAll(migrate);
 
@@ -114,7 +114,7 @@ describe('callbacks', () => {
       const sealedSecret = await seal(testEnv.TOLOM_SECRET ?? '', id, newCallbackSecret());
       const row = { id, owner, sealedSecret, url: 'https://receiver.example/', createdAtMs: 1 };
       const { add, tables } = directoryOf(testEnv.DIRECTORY);
-      await add(tables.endpoints, { ...row, status: 'active' });
+      await add(testAct, tables.endpoints, { ...row, status: 'active' });
     }
   });
   afterAll(() => {

@@ -15,6 +15,7 @@ const floors: Record<string, number> = {
   http: 3,
   events: 3,
   accounts: 4,
+  audit: 5,
   payments: 4,
   onboarding: 5,
   trust: 5,

@@ -4,7 +4,7 @@ import { ensureFunding, pushFacts } from '../../src/accounts/index.ts';
 import { directoryOf } from '../../src/directory/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import { ledgerOf } from '../../src/ledger/index.ts';
-import { type Answer, adminKey, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import { type Answer, adminKey, freshKey, get, migrate, post, testAct, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newPayer, newShop, pay } from '../support/town.ts';
 
 let issuer: Issuer;
@@ -59,7 +59,7 @@ describe('an account', () => {
 
   test('a push that comes late never undoes a newer one', async () => {
     const [directory, ledger] = [directoryOf(testEnv.DIRECTORY), ledgerOf(testEnv.BOOKS)];
-    const funding = await ensureFunding(directory, ledger, 1, issuer.id, 'KGS');
+    const funding = await ensureFunding(testAct, directory, ledger, 1, issuer.id, 'KGS');
     expect(said(await stand(`accounts/${funding.id}`, 'freeze'))).toBe('200 frozen');
     await pushFacts(directory, ledger, funding);
     await newPayer(issuer, 1).catch((refused) => expect(String(refused)).toMatch(/account\.frozen/));
@@ -72,12 +72,12 @@ describe('an account', () => {
 test('what is put back after a refused close is only what nobody changed meanwhile', async () => {
   const directory = directoryOf(testEnv.DIRECTORY);
   const { account } = await newPayer(issuer, 0);
-  expect(await directory.changeAccount(account, { status: 'closed' })).toMatchObject({
+  expect(await directory.changeAccount(testAct, account, { status: 'closed' })).toMatchObject({
     version: 2,
     status: 'closed',
   });
-  expect(await directory.changeAccount(account, { status: 'frozen' })).toMatchObject({ version: 3 });
-  expect(await directory.changeAccount(account, { status: 'active' }, 2)).toBeUndefined();
+  expect(await directory.changeAccount(testAct, account, { status: 'frozen' })).toMatchObject({ version: 3 });
+  expect(await directory.changeAccount(testAct, account, { status: 'active' }, 2)).toBeUndefined();
   expect(await directory.account(account)).toMatchObject({ version: 3, status: 'frozen' });
 });
 

@@ -17,6 +17,7 @@ import {
   migrate,
   newIsolate,
   post,
+  testAct,
   testEnv,
   until,
 } from '../support/switch.ts';
@@ -277,7 +278,7 @@ describe('wherever growing breaks off', () => {
       const shop = await newShop({ stripes: 2 });
       const [before, key] = [await isolatesThatKnow(shop, 1), freshKey()];
       const [dyingDirectory, dyingLedger] = dyingAfter(deaths);
-      finished = await growAccount(dyingDirectory, dyingLedger, booksInAll, shop.account, 4).then(
+      finished = await growAccount(testAct, dyingDirectory, dyingLedger, booksInAll, shop.account, 4).then(
         () => true,
         () => false,
       );

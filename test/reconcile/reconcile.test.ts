@@ -2,14 +2,14 @@
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { directoryOf } from '../../src/directory/index.ts';
+import { type AuditRow, directoryOf, recordHash } from '../../src/directory/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import { auditStart, ledgerOf } from '../../src/ledger/index.ts';
 import { continueRun, type ReconcileParts, reconciliationsOf, startRun } from '../../src/reconcile/index.ts';
 import { type Finding, judge } from '../../src/reconcile/model.ts';
 import { reportsOf } from '../../src/reports/index.ts';
 import { command, cutOff, funded, openedShop, outcomeOf } from '../ledger/bank.ts';
-import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
+import { adminKey, get, migrate, post, testAct, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../support/town.ts';
 
 const books = 3;
@@ -208,7 +208,7 @@ describe('the directory', () => {
   test('an account that no book keeps', async () => {
     const id = newId('account', Date.now());
     const known = (await directory.account(payer))!;
-    await directory.add(directory.tables.accounts, { ...known, id, books: [1] });
+    await directory.add(testAct, directory.tables.accounts, { ...known, id, books: [1] });
     expect(await findings()).toMatchObject([{ check: 'directory', account: `${id}#0`, book: 1 }]);
     await testEnv.DIRECTORY.prepare('DELETE FROM account WHERE id = ?').bind(id).run();
   });
@@ -217,8 +217,84 @@ describe('the directory', () => {
     const kept = (await directory.account(payer))!;
     await testEnv.DIRECTORY.prepare('DELETE FROM account WHERE id = ?').bind(payer).run();
     expect(await findings()).toMatchObject([{ check: 'directory', account: `${payer}#0` }]);
-    await directory.add(directory.tables.accounts, kept);
+    await directory.add(testAct, directory.tables.accounts, kept);
     expect(await findings()).toEqual([]);
+  });
+});
+
+describe('the audit log', () => {
+  const sql = (query: string) => testEnv.DIRECTORY.prepare(query).run();
+  const record = async (seq: number) => (await directory.audit.after(seq - 1, 1))[0]!;
+
+  /** As somebody with the database file: what forbids changes is gone, and comes back afterwards. */
+  async function tampered(change: () => Promise<unknown>): Promise<Finding[]> {
+    const { results } = await testEnv.DIRECTORY.prepare(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+    ).all<{ name: string; sql: string }>();
+    expect(results).toHaveLength(2);
+    const kept = await directory.audit.after(0, 10_000);
+    for (const { name } of results) await sql(`DROP TRIGGER ${name}`);
+    try {
+      await change();
+      return await findings();
+    } finally {
+      await sql('DELETE FROM audit');
+      for (const row of kept) await testEnv.DIRECTORY.batch([insertOf(row)]);
+      for (const { sql: made } of results) await sql(made);
+    }
+  }
+  const insertOf = (row: AuditRow) =>
+    testEnv.DIRECTORY.prepare(
+      `INSERT INTO audit VALUES (${Object.keys(row)
+        .map(() => '?')
+        .join(', ')})`,
+    ).bind(...Object.values(row));
+
+  test('a sound one: nothing is found, again and again', async () => {
+    const [first, second] = [await run(), await run()];
+    expect([first.findings, second.findings]).toEqual([[], []]);
+    const [newest] = await directory.audit.list({}, 1);
+    expect(second.counters.logEnd).toEqual({ sequence: newest?.seq, hash: newest?.hash });
+  });
+
+  test.each([
+    ['another actor', "UPDATE audit SET actor = 'nobody' WHERE seq = 3"],
+    ['another past', "UPDATE audit SET after = '{}' WHERE seq = 3"],
+    ['another reason', "UPDATE audit SET reason = 'none' WHERE seq = 3"],
+    ['another time', 'UPDATE audit SET at = at + 1 WHERE seq = 3'],
+    ['another hash', "UPDATE audit SET hash = 'abc' WHERE seq = 3"],
+  ])('a record with %s', async (_, change) => {
+    const found = await tampered(() => sql(change));
+    expect(found[0]).toMatchObject({ check: 'log', sequence: 3, repaired: false });
+  });
+
+  test('records taken out of the middle, from the start, and from the end', async () => {
+    await run();
+    const end = (await directory.audit.list({}, 1))[0]!.seq;
+    expect(await tampered(() => sql('DELETE FROM audit WHERE seq IN (3, 4)'))).toMatchObject([
+      { check: 'log', sequence: 5, problem: 'records 3 to 4 are missing' },
+    ]);
+    expect(await tampered(() => sql('DELETE FROM audit WHERE seq = 1'))).toMatchObject([
+      { check: 'log', sequence: 2, problem: 'records 1 to 1 are missing' },
+    ]);
+    await run();
+    expect(await tampered(() => sql(`DELETE FROM audit WHERE seq = ${end}`))).toMatchObject([
+      { check: 'log', sequence: end - 1, problem: `records ${end} to ${end} are missing` },
+    ]);
+  });
+
+  test('a past that was rewritten with all its hashes', async () => {
+    await run();
+    const found = await tampered(async () => {
+      await sql("UPDATE audit SET actor = 'nobody' WHERE seq = 2");
+      let { hash } = await record(1);
+      for (const row of await directory.audit.after(1, 10_000)) {
+        hash = await recordHash(hash!, row);
+        await sql(`UPDATE audit SET hash = '${hash}' WHERE seq = ${row.seq}`);
+      }
+    });
+    expect(found).toMatchObject([{ problem: 'it is not what it was at the last reconciliation' }]);
+    await run();
   });
 });
 

@@ -397,6 +397,7 @@ const objects: Record<string, Row> = {
     { ...participant('/trust'), body: () => ({ require_signature: true }) },
   ],
   'POST /v1/centre/participants/{participant}/rate': 'centre',
+  'GET /v1/audit': 'centre',
   'GET /v1/centre/reports/payments': 'centre',
   'GET /v1/centre/reports/daily': 'centre',
   'GET /v1/centre/trial-balance': 'centre',

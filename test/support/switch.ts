@@ -2,6 +2,7 @@
 import { applyD1Migrations, createExecutionContext, type D1Migration } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { type Env, switchOf } from '../../src/app.ts';
+import { ownAct } from '../../src/directory/index.ts';
 
 export interface TestEnv extends Env {
   TEST_MIGRATIONS: { directory: D1Migration[]; reports: D1Migration[] };
@@ -9,6 +10,9 @@ export interface TestEnv extends Env {
 
 export const testEnv = env as unknown as TestEnv;
 export const adminKey = 'an-administrator-that-only-the-tests-of-this-project-know';
+
+/** For changes that a test makes itself. */
+export const testAct = ownAct('a test');
 
 export async function migrate(): Promise<void> {
   await applyD1Migrations(testEnv.DIRECTORY, testEnv.TEST_MIGRATIONS.directory);

@@ -18,7 +18,7 @@ import {
   type TestAccount,
 } from '../ledger/bank.ts';
 import { rowsIn } from '../support/meter.ts';
-import { migrate, testEnv } from '../support/switch.ts';
+import { migrate, testAct, testEnv } from '../support/switch.ts';
 
 beforeAll(migrate);
 
@@ -46,7 +46,7 @@ async function listed({ facts, place }: TestAccount): Promise<void> {
     label: null,
     createdAtMs: 1,
   };
-  await directory.add(directory.tables.accounts, row);
+  await directory.add(testAct, directory.tables.accounts, row);
 }
 
 async function told(payer: TestAccount, payment: string): Promise<string[]> {

@@ -1,0 +1,347 @@
+/** The audit log: no change without its record, no record without its change, one chain, never changed. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { switchOf } from '../../src/app.ts';
+import { type AuditRow, directoryOf, logStart, ownAct, recordHash } from '../../src/directory/index.ts';
+import storeSource from '../../src/directory/store.ts?raw';
+import { newId } from '../../src/kernel/index.ts';
+import { keysOf, newKeyPair, newSigner, proofOf, signedCall } from '../support/signing.ts';
+import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import { newIssuer, newPayer, newShop } from '../support/town.ts';
+
+const directory = directoryOf(testEnv.DIRECTORY);
+beforeAll(migrate);
+
+const send = (name: string, path: string, body?: unknown, key = adminKey): Promise<Answer> =>
+  call(name.split(' ')[0] ?? '', path, {
+    key,
+    ...(body !== undefined && { body }),
+    headers: { 'idempotency-key': freshKey() },
+  });
+const recordsOf = async (request: string) =>
+  (await get(`/v1/audit?request=${request}&limit=100`, adminKey)).body.data;
+const newest = async () => (await directory.audit.list({}, 1))[0]?.id;
+const requestOf = (answer: Answer): string => answer.headers.get('x-request-id') ?? '';
+
+describe('everything that changes something besides money writes a record', () => {
+  const made = async (path: string, body: unknown) => (await post(path, adminKey, body)).body;
+  const why = { reason: 'a test' };
+  const shopAndStore = async () => {
+    const shop = await newShop();
+    const path = `/v1/centre/merchants/${shop.id}/stores`;
+    return { shop, path, store: (await made(path, { name: 'S' })).id as string };
+  };
+  const keyPairOf = async (participant: string) => {
+    const pair = await newKeyPair();
+    return { public_key: pair.publicKey, proof: await proofOf(pair, participant) };
+  };
+  const merchantWish = { name: 'M', city: 'Osh', category_code: '5411', currency: 'KGS' };
+  const target = { url: 'https://receiver.example/' };
+
+  /** A request to each route that goes through. A route without a row here fails below. */
+  const examples: Record<string, (name: string) => Promise<Answer>> = {
+    'POST /v1/accounts': async (name) => {
+      const { key } = await newIssuer();
+      return send(name, '/v1/accounts', { currency: 'KGS' }, key);
+    },
+    'POST /v1/accounts/{account}/top-ups': async (name) => {
+      const { account } = await newPayer(await newIssuer(), 0);
+      return send(name, `/v1/accounts/${account}/top-ups`, { amount: 1, currency: 'KGS' });
+    },
+    'POST /v1/centre/participants': (name) =>
+      send(name, '/v1/centre/participants', { name: 'P', role: 'issuer', country: 'KG' }),
+    'POST /v1/centre/accounts': async (name) => {
+      const { id } = await newIssuer();
+      return send(name, '/v1/centre/accounts', { participant: id, currency: 'KGS' });
+    },
+    'POST /v1/centre/merchants': (name) => send(name, '/v1/centre/merchants', merchantWish),
+    'POST /v1/centre/merchants/{merchant}/stores': async (name) =>
+      send(name, `/v1/centre/merchants/${(await newShop()).id}/stores`, { name: 'S' }),
+    'POST /v1/centre/merchants/{merchant}/stores/{store}/tills': async (name) => {
+      const { path, store } = await shopAndStore();
+      return send(name, `${path}/${store}/tills`, { name: '1' });
+    },
+    'POST /v1/centre/merchants/{merchant}/stripes': async (name) =>
+      send(name, `/v1/centre/merchants/${(await newShop()).id}/stripes`, { stripes: 2, ...why }),
+    'POST /v1/centre/operators': (name) =>
+      send(name, '/v1/centre/operators', {
+        email: `${crypto.randomUUID()}@x.kg`,
+        name: 'N',
+        role: 'analyst',
+      }),
+    'POST /v1/centre/keys': async (name) => send(name, '/v1/centre/keys', { owner: (await newShop()).id }),
+    'DELETE /v1/centre/keys/{key}': async (name) => {
+      const { id } = await made('/v1/centre/keys', { owner: (await newShop()).id });
+      return send(name, `/v1/centre/keys/${id}`);
+    },
+    ...Object.fromEntries(
+      ['freeze', 'close', 'reopen'].map((verb) => [
+        `POST /v1/centre/accounts/{account}/${verb}`,
+        async (name: string) => {
+          const { account } = await newPayer(await newIssuer(), 0);
+          return send(name, `/v1/centre/accounts/${account}/${verb}`, why);
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['suspend', 'resume'].flatMap((verb) => [
+        [
+          `POST /v1/centre/merchants/{merchant}/${verb}`,
+          async (name: string) => send(name, `/v1/centre/merchants/${(await newShop()).id}/${verb}`, why),
+        ],
+        [
+          `POST /v1/centre/participants/{participant}/${verb}`,
+          async (name: string) =>
+            send(name, `/v1/centre/participants/${(await newIssuer()).id}/${verb}`, why),
+        ],
+      ]),
+    ),
+    'POST /v1/centre/participants/{participant}/rate': async (name) =>
+      send(name, `/v1/centre/participants/${(await newIssuer()).id}/rate`, { requests_per_second: 5 }),
+    'POST /v1/centre/reports/rebuild': (name) => send(name, '/v1/centre/reports/rebuild', {}),
+    'POST /v1/centre/reconciliations': (name) => send(name, '/v1/centre/reconciliations', {}),
+    'POST /v1/participants/{participant}/signing-keys': async (name) => {
+      const { id, key } = await newIssuer();
+      return send(name, keysOf(id), await keyPairOf(id), key);
+    },
+    'POST /v1/participants/{participant}/signing-keys/{signingKey}/expire': async (name) => {
+      const { id, key } = await newIssuer();
+      const { keyId } = await newSigner(id);
+      return send(name, `${keysOf(id)}/${keyId}/expire`, { not_after: '2099-01-01T00:00:00.000Z' }, key);
+    },
+    'DELETE /v1/participants/{participant}/signing-keys/{signingKey}': async (name) => {
+      const { id, key } = await newIssuer();
+      return send(name, `${keysOf(id)}/${(await newSigner(id)).keyId}`, undefined, key);
+    },
+    'POST /v1/participants/{participant}/trust': async (name) => {
+      const { id, key } = await newIssuer();
+      return send(name, `/v1/participants/${id}/trust`, { certificates: [] }, key);
+    },
+    'POST /v1/callback-endpoints': async (name) =>
+      send(name, '/v1/callback-endpoints', target, (await newShop()).key),
+    'DELETE /v1/callback-endpoints/{endpoint}': async (name) => {
+      const { key } = await newShop();
+      const { id } = (await post('/v1/callback-endpoints', key, target)).body;
+      return send(name, `/v1/callback-endpoints/${id}`, undefined, key);
+    },
+  };
+
+  // Money and codes: their record is the accounts' own entries and claims, which name the caller.
+  const elsewhere = [
+    'POST /v1/scans',
+    'POST /v1/accounts/{account}/payments',
+    'POST /v1/merchants/{merchant}/orders',
+    'POST /v1/merchants/{merchant}/orders/{order}/cancel',
+    'POST /v1/merchants/{merchant}/payments/{payment}/refunds',
+  ];
+  const changing = switchOf(testEnv)
+    .endpoints.filter(({ method }) => method !== 'get')
+    .map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+
+  test('every route that changes something is in one of both lists', () => {
+    expect([...Object.keys(examples), ...elsewhere].sort()).toEqual([...changing].sort());
+  });
+
+  test.each(Object.keys(examples))('%s', async (name) => {
+    const answer = await examples[name]!(name);
+    expect([200, 201]).toContain(answer.status);
+    const records = await recordsOf(requestOf(answer));
+    expect(records.length).toBeGreaterThan(0);
+    for (const record of records) {
+      expect(record).toMatchObject({
+        action: name,
+        actor: expect.stringMatching(/^(?:centre|par_\w+|mch_\w+)$/),
+        key: expect.stringMatching(/^(?:admin|key_\w+)$/),
+      });
+    }
+  });
+
+  test('staff who pay money in for others are in it, whoever else is not', async () => {
+    const issuer = await newIssuer();
+    const { account } = await newPayer(issuer, 0);
+    const path = `/v1/accounts/${account}/top-ups`;
+    const answer = await send('POST', path, { amount: 7, currency: 'KGS' });
+    const [opened, asked] = await recordsOf(requestOf(answer));
+    expect(asked).toMatchObject({ kind: 'request', subject: path, after: { amount: 7, currency: 'KGS' } });
+    expect(opened).toMatchObject({ kind: 'account', after: { kind: 'funding', owner: issuer.id } });
+    const own = await send('POST', path, { amount: 7, currency: 'KGS' }, issuer.key);
+    expect(own.status).toBe(201);
+    expect(await recordsOf(requestOf(own))).toEqual([]);
+  });
+
+  test('the directory writes nowhere but through the log, two notes of its own aside', () => {
+    const writes = storeSource.match(/\bdb\s*\.(?:insert|update|delete|run|batch)\(/g) ?? [];
+    // How an endpoint does, and why something whose change has its record was changed.
+    expect(writes.sort()).toEqual(['db.insert(', 'db.update(']);
+  });
+});
+
+describe('a record', () => {
+  test('says what it was before and after, by whom, on which request, and why', async () => {
+    const person = (
+      await post('/v1/centre/operators', adminKey, {
+        email: `${freshKey()}@x.kg`,
+        name: 'N',
+        role: 'officer',
+      })
+    ).body;
+    const { id: keyId, api_key: key } = (await post('/v1/centre/keys', adminKey, { owner: person.id })).body;
+    const issuer = await newIssuer('Before');
+    const path = `/v1/centre/participants/${issuer.id}/suspend`;
+    const answer = await post(path, key, { reason: 'lost its licence' });
+    const [record] = (await get(`/v1/audit?subject=${issuer.id}`, adminKey)).body.data;
+    expect(record).toEqual({
+      id: expect.stringMatching(/^aud_/),
+      sequence: expect.any(Number),
+      at: expect.any(String),
+      actor: person.id,
+      role: 'staff:officer',
+      key: keyId,
+      action: 'POST /v1/centre/participants/{participant}/suspend',
+      request: requestOf(answer),
+      reason: 'lost its licence',
+      kind: 'participant',
+      subject: issuer.id,
+      before: expect.objectContaining({ id: issuer.id, name: 'Before', status: 'active', certificates: [] }),
+      after: expect.objectContaining({ id: issuer.id, name: 'Before', status: 'suspended' }),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('of what was made has no before, and no secret', async () => {
+    const shop = await newShop();
+    const [made] = (await get(`/v1/centre/keys?owner=${shop.id}`, adminKey)).body.data;
+    const [record] = (await get(`/v1/audit?subject=${made.id}`, adminKey)).body.data;
+    expect(record).toMatchObject({ kind: 'api_key', before: null, after: { id: made.id, owner: shop.id } });
+    expect(record.after).not.toHaveProperty('hash');
+    const { body: endpoint } = await post('/v1/callback-endpoints', shop.key, { url: 'https://a.example/' });
+    const all = await testEnv.DIRECTORY.prepare('SELECT * FROM audit').all();
+    const text = JSON.stringify(all.results);
+    expect(text).toContain(endpoint.id);
+    for (const secret of [shop.key, endpoint.secret, 'sealed_secret']) expect(text).not.toContain(secret);
+    const hashes = await testEnv.DIRECTORY.prepare('SELECT hash FROM api_key').all<{ hash: string }>();
+    for (const { hash } of hashes.results) expect(text).not.toContain(hash);
+  });
+
+  test('by a participant that signs names its signing key', async () => {
+    const { id } = await newIssuer();
+    const signer = await newSigner(id);
+    const answer = await signedCall(signer, 'POST', '/v1/accounts', { body: { currency: 'KGS' } });
+    expect(await recordsOf(requestOf(answer))).toMatchObject([
+      { actor: id, role: 'issuer', key: signer.keyId },
+    ]);
+  });
+
+  test('is not written for what is refused', async () => {
+    const before = await newest();
+    const refusals = [
+      await post('/v1/centre/keys', adminKey, { owner: newId('participant', Date.now()) }),
+      await post(`/v1/centre/merchants/${newId('merchant', Date.now())}/suspend`, adminKey, { reason: 'r' }),
+      await post('/v1/centre/participants', adminKey, { name: '' }),
+      await call('DELETE', `/v1/centre/keys/${newId('key', Date.now())}`, { key: adminKey }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([404, 404, 422, 404]);
+    expect(await newest()).toBe(before);
+  });
+
+  test('is not there when its change fails', async () => {
+    const account = (await directory.account((await newShop()).account))!;
+    const before = await newest();
+    // A change of another version changes nothing.
+    expect(
+      await directory.changeAccount(ownAct('a test'), account.id, {}, account.version + 7),
+    ).toBeUndefined();
+    // One that breaks a rule of the table takes its record with it.
+    const broken = directory.changeAccount(ownAct('a test'), account.id, { status: null as never });
+    await expect(broken).rejects.toThrow();
+    // A row that is there already is not made again.
+    expect(await directory.add(ownAct('a test'), directory.tables.accounts, account)).toBe(false);
+    expect(await newest()).toBe(before);
+  });
+});
+
+describe('the chain', () => {
+  const whole = async (): Promise<AuditRow[]> => {
+    const rows: AuditRow[] = [];
+    for (;;) {
+      const page = await directory.audit.after(rows.at(-1)?.seq ?? 0, 100);
+      if (page.length === 0) return rows;
+      rows.push(...page);
+    }
+  };
+
+  test('is one, however many write and seal at once', async () => {
+    const issuers = await Promise.all(Array.from({ length: 12 }, () => newIssuer()));
+    await Promise.all([
+      ...issuers.map(({ id }) => post(`/v1/centre/participants/${id}/suspend`, adminKey, { reason: 'r' })),
+      ...Array.from({ length: 6 }, () => directory.audit.seal()),
+    ]);
+    await Promise.all(Array.from({ length: 4 }, () => directory.audit.seal()));
+    const rows = await whole();
+    expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+    let hash = logStart;
+    for (const row of rows) {
+      hash = await recordHash(hash, row);
+      expect(row.hash).toBe(hash);
+    }
+    const suspended = rows.filter(({ subject, reason }) => reason === 'r' && subject.startsWith('par_'));
+    expect(new Set(suspended.map(({ subject }) => subject)).size).toBe(12);
+  });
+
+  test('can be worked out by anybody from what the API shows', async () => {
+    const [newer, older] = (await get('/v1/audit?limit=2', adminKey)).body.data;
+    const { sequence, id, at, actor, role, key, action, request, reason, kind, subject } = newer;
+    const text = (value: unknown) => (value === null ? null : JSON.stringify(value));
+    const fields = [sequence, id, Date.parse(at), actor, role, key, action, request, reason, kind, subject];
+    const list = JSON.stringify([...fields, text(newer.before), text(newer.after)]);
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${older.hash}\n${list}`));
+    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    expect(newer.hash).toBe(hex);
+  });
+
+  test.each([
+    ['changed', "UPDATE audit SET actor = 'nobody' WHERE seq = 1"],
+    ['sealed again', "UPDATE audit SET hash = 'x' WHERE seq = 1"],
+    ['deleted', 'DELETE FROM audit WHERE seq = 1'],
+  ])('is not %s by a query', async (_, query) => {
+    await directory.audit.seal();
+    await expect(testEnv.DIRECTORY.prepare(query).run()).rejects.toThrow(/never (?:changed|deleted)/);
+  });
+});
+
+describe('reading it', () => {
+  test('goes page by page, newest first, by actor, subject and time', async () => {
+    const { id, key } = await newIssuer();
+    for (let index = 0; index < 5; index++) await post('/v1/accounts', key, { currency: 'KGS' });
+    const seen: number[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const path: string = `/v1/audit?actor=${id}&limit=2${cursor && `&cursor=${cursor}`}`;
+      const { body }: Answer = await get(path, adminKey);
+      seen.push(...body.data.map(({ sequence }: { sequence: number }) => sequence));
+      cursor = body.next_cursor;
+    }
+    expect(seen).toHaveLength(5);
+    expect(seen).toEqual([...seen].sort((left, right) => right - left));
+    const future = (await get(`/v1/audit?actor=${id}&created[gte]=2999-01-01T00:00:00.000Z`, adminKey)).body;
+    expect(future.data).toEqual([]);
+    const past = (await get(`/v1/audit?actor=${id}&created[lt]=2999-01-01T00:00:00.000Z`, adminKey)).body;
+    expect(past.data).toHaveLength(5);
+  });
+
+  test('is for staff, and a cursor of another list leads nowhere', async () => {
+    const { key } = await newIssuer();
+    expect((await get('/v1/audit', key)).status).toBe(403);
+    const foreign = btoa(newId('participant', Date.now())).replaceAll('=', '');
+    expect((await get(`/v1/audit?cursor=${foreign}`, adminKey)).body).toEqual({
+      data: [],
+      next_cursor: null,
+    });
+  });
+
+  test('a request that says too much is cut', async () => {
+    const act = { ...ownAct('a test'), request: freshKey() };
+    await directory.audit.record(act, 'something', { text: 'x'.repeat(5_000) });
+    const [record] = await recordsOf(act.request);
+    expect(record.after.cut).toHaveLength(2_000);
+  });
+});

@@ -1,6 +1,7 @@
 /** What is true when everything has come to rest: the invariants of the ledger, one after the other. */
 import { isDeepStrictEqual } from 'node:util';
 import { identify } from '../../src/events/index.ts';
+import { isId } from '../../src/kernel/index.ts';
 import {
   type AuditCursor,
   type AuditPage,
@@ -82,8 +83,12 @@ export function checkAccounts(town: Town, { byName }: Histories): void {
       if (type === 'accept' || type === 'debit' || type === 'settle') clearing -= availableDelta + heldDelta;
       check(available + held + clearing === 0n, `${at} balances`);
       check(available >= -limitMinor, `${at} does not overdraw`);
-      const spends = kind === 'merchant' && availableDelta < 0n && !isRefund(subject);
-      check(!spends || available >= 0n, `${at}: a merchant goes below zero by refunds alone`);
+      const mayOwe = isRefund(subject) || isId('gather', subject);
+      const spends = kind === 'merchant' && availableDelta < 0n && !mayOwe;
+      check(
+        !spends || available >= 0n,
+        `${at}: a merchant goes below zero by refunds alone, and by loans for them`,
+      );
       check(held >= 0n, `${at} holds no less than nothing`);
     }
     check(open.size === 0, `${name} has no open hold`);

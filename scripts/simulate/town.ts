@@ -44,7 +44,12 @@ export interface OpenedClaim {
 }
 
 // May stay unanswered with a transfer: asking again may end otherwise.
-const passing = new Set(['idempotency.in_flight', 'refund.exceeds_remaining', 'refund.not_allowed']);
+const passing = new Set([
+  'idempotency.in_flight',
+  'refund.exceeds_remaining',
+  'refund.not_allowed',
+  'switch.busy',
+]);
 
 export class Town {
   readonly world: World;
@@ -161,8 +166,9 @@ export class Town {
     const { from, stripe, what } = one;
     this.ask(
       () => {
-        const account = this.ledger.stripe(from, stripe);
-        return 'payment' in what ? account.refund(what) : account.transfer(what);
+        if (!('payment' in what)) return this.ledger.stripe(from, stripe).transfer(what);
+        const place = { id: from.id, books: from.books };
+        return this.ledger.gather({ place, owner: `mch_${from.id}`, stripe, what: { refund: what } });
       },
       (answer) => {
         if (!answer.ok) {

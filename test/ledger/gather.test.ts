@@ -197,8 +197,10 @@ describe.each([
       return said(ledger.gather({ place: it.place, owner: 'mch_test', stripe: 1, what: { transfer } }));
     };
     expect(await out(41n)).toBe('payment.insufficient_funds');
-    const once = command(it.bank, 25n);
-    for (const time of ['first', 'again']) expect(await out(25n, once), time).toBe('completed');
+    const once = command(it.bank, 5n);
+    for (const time of ['first', 'again']) expect(await out(5n, once), time).toBe('completed');
+    expect(await loansOf(it)).toHaveLength(1);
+    expect(await out(20n)).toBe('completed');
     expect(await refunded(it, 0, 35n)).toBe('completed');
     // More is owed than has come in: nothing leaves but what goes back.
     expect(await outcomeOf(it.payer, command(it.stripes[2]!, 15n, { creditorStripe: 2 }))).toBe('completed');

@@ -17,7 +17,8 @@ if (json) console.log(JSON.stringify(run));
 else {
   console.log(`${url}: ${run.id}, begun ${run.started_at}, finished ${run.finished_at}`);
   console.log(
-    `${run.books} books, ${run.accounts} accounts, ${run.entries} entries, ${run.rows_compared} compared with the reports`,
+    `${run.books} books, ${run.accounts} accounts, ${run.entries} entries, ${run.rows_compared} compared with the reports; ` +
+      `${run.audit_records} records of the audit log`,
   );
   for (const { currency, net, open, transfers } of run.currencies) {
     console.log(`${currency}: ${transfers} transfers, net ${net.amount}, open ${open.amount}`);

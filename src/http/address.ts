@@ -13,9 +13,12 @@ export function addressOf(request: Request, { addressHeader }: Config): string {
   return networkOf(cf?.clientIp?.replace(/:\d+$/, '') ?? '');
 }
 
+// Of the longest way to write an IPv6 address.
+const lengthMax = 45;
+
 export function networkOf(address: string): string {
   const text = address.replaceAll(/[[\]]/g, '');
-  if (!text.includes(':') || text.includes('.')) return text.slice(0, 45);
+  if (text.length > lengthMax || !text.includes(':') || text.includes('.')) return text.slice(0, lengthMax);
   const [head = '', tail] = text.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');

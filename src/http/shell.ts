@@ -68,10 +68,11 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
         if ('code' in caller) return problemOf(c, caller);
         visit.owner = caller.owner;
         visit.key = caller.key;
-        if (declaration.polled && !gate.limits.admitsPoll(caller, c.req.path))
-          return problemOf(c, polledHard);
         const input = await read(c, caller);
         if ('refusal' in input) return problemOf(c, input.refusal, input.violations);
+        // Counted by path: only now it is known to be no longer than its ids.
+        if (declaration.polled && !gate.limits.admitsPoll(caller, c.req.path))
+          return problemOf(c, polledHard);
         if (recordsRequests && isStaff(caller)) await directory.record(input.act, c.req.path, input.body);
         // The schemas just ran: their outputs have the types the declaration promises.
         const outcome = await handle(input as Parameters<typeof handle>[0]);

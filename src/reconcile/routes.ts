@@ -44,6 +44,7 @@ const summarySchema = z
     accounts: z.int(),
     entries: z.int(),
     rows_compared: z.int(),
+    audit_records: z.int().openapi({ description: 'Of the audit log' }),
     findings_count: z.int(),
     repaired_count: z.int(),
     currencies: z.array(
@@ -128,6 +129,7 @@ const summaryJson = ({ counters, ...run }: RunRow) => ({
   accounts: counters.accounts,
   entries: counters.entries,
   rows_compared: counters.rows,
+  audit_records: counters.logEnd?.sequence ?? 0,
   findings_count: counters.findings,
   repaired_count: counters.repaired,
   currencies: Object.entries(counters.currencies)

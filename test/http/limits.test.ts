@@ -140,6 +140,12 @@ describe('who waits', () => {
     expect(await statuses(2, () => poll(one.id))).toEqual([200, 429]);
   });
 
+  test('is not counted by what is no path of ours', async () => {
+    const ask = limitedSwitch('poll=1');
+    const path = `/v1/merchants/${shop.id}/orders/${'x'.repeat(4_000)}`;
+    expect(await statuses(12, () => ask(path, shop.key))).toEqual(times(12, 422));
+  });
+
   test('asks for payments at the same pace', async () => {
     const ask = limitedSwitch('poll=1');
     const payer = await newPayer(issuer);

@@ -4,6 +4,7 @@
  * watchdog, waiting on a pipe that only the launcher holds open, ends it when the launcher is killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -47,11 +48,16 @@ tries=0
 while [ $tries -lt ${drainMs / 1_000} ] && kill -0 "$1" 2>/dev/null; do sleep 1; tries=$((tries + 1)); done
 kill -KILL "$1" 2>/dev/null`;
 
+// SQLite keeps the pages it would need to undo part of a transaction in a nameless temporary file. They need not
+// survive anything, and there are more of them than of those that must.
+const memoryFolder = '/dev/shm';
+const forSqlite = existsSync(memoryFolder) ? { SQLITE_TMPDIR: memoryFolder } : {};
+
 export function startWorkerd({ configPath, environment, output }: WorkerdStart): Promise<WorkerdProcess> {
   const child = spawn(
     'sh',
     ['-c', startScript, 'tolom', binary, 'serve', '--experimental', configPath, 'config'],
-    { env: environment, stdio: ['ignore', output, output] },
+    { env: { ...forSqlite, ...environment }, stdio: ['ignore', output, output] },
   );
   return new Promise((resolve, reject) => {
     child.once('error', reject);

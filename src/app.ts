@@ -10,10 +10,13 @@ import {
   type CallbackMessage,
   callbackLogOf,
   callbackRoutes,
+  continueResends,
   deliver,
   marksOf,
   park,
   type RetryMessage,
+  releaseWaiting,
+  resendLogOf,
   retry,
   sendOverdue,
 } from './callbacks/index.ts';
@@ -67,6 +70,10 @@ function build(env: Env) {
   const callbackLog = callbackLogOf(env.REPORTS);
   const announcing = { directory, log: callbackLog, queue: env.CALLBACKS };
   const signer = once(() => callbackSigner(config.secret));
+  const resends = resendLogOf(env.REPORTS);
+  const callbacks = {
+    ...{ config, directory, log: callbackLog, resends, retries: env.RETRIES, announcing, signer },
+  };
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
     ledger,
@@ -110,7 +117,7 @@ function build(env: Env) {
   accountRoutes(shell, config, directory, ledger);
   orderRoutes(shell, config, directory, ledger);
   refundRoutes(shell, directory, ledger);
-  callbackRoutes(shell, config, directory, signer, callbackLog);
+  callbackRoutes(shell, callbacks);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);
   timelineRoutes(shell, timelines);
@@ -123,13 +130,7 @@ function build(env: Env) {
   shell.app.get('/openapi.json', (c) => c.json(document));
   shell.app.route('/', pages({ config, document, directory, ledger }));
 
-  const delivering = async () => ({
-    config,
-    directory,
-    log: callbackLog,
-    retries: env.RETRIES,
-    signer: await signer(),
-  });
+  const delivering = async () => ({ ...callbacks, signer: await signer() });
   async function consume(batch: MessageBatch<unknown>): Promise<void> {
     const name = queueOf(batch.queue);
     if (name === 'events') return project(batch as MessageBatch<Feed>, projector);
@@ -158,7 +159,9 @@ function build(env: Env) {
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
         audit: () => directory.audit.seal(),
-        callbacks: async () => sendOverdue(await delivering()),
+        waiting: () => releaseWaiting(callbacks),
+        resends: () => continueResends(callbacks, backgroundMs),
+        callbacks: () => sendOverdue(callbacks, backgroundMs),
         events: () => callbackLog.emptySpare(Date.now()),
       };
       for (const [name, job] of Object.entries(jobs)) {

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory/index.ts';
+import type { Directory, EndpointRow } from '../directory/index.ts';
 import type { SwitchEvent } from '../events/index.ts';
 import { isoTime } from '../http/index.ts';
 import { utf8 } from '../kernel/index.ts';
@@ -26,8 +26,8 @@ export async function announce(
 ): Promise<void> {
   const toSend: EventToSend[] = [];
   for (const event of events) {
-    const endpoints = await directory.cachedEndpoints(event.owner);
-    toSend.push({ ...sentEvent(event), endpoints: endpoints.map(({ id }) => id) });
+    const listening = (await directory.cachedEndpoints(event.owner)).filter((row) => hears(row, event.type));
+    toSend.push({ ...sentEvent(event), endpoints: listening.map(({ id }) => id) });
   }
   // What nobody listens to is only written down: it can be read, and sent later.
   const untold = toSend.filter(({ endpoints }) => endpoints.length === 0);
@@ -81,7 +81,11 @@ function fitting<Item>(
 
 const bytesOf = (value: object): number => utf8(JSON.stringify(value)).length;
 
-function sentEvent({ id, type, owner, atMs, data, sequence }: SwitchEvent): SentEvent {
+/** Whether an endpoint wants to hear of events of a type. */
+export const hears = ({ types }: Pick<EndpointRow, 'types'>, type: string): boolean =>
+  types === null || types.includes(type);
+
+export function sentEvent({ id, type, owner, atMs, data, sequence }: SwitchEvent): SentEvent {
   const timestamp = isoTime(atMs);
   const body = JSON.stringify({ type, timestamp, data, owner, sequence, api_version: apiVersion });
   return { id, type, owner, object: objectIn(body), body };

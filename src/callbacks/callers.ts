@@ -1,7 +1,8 @@
 /** Who may read callbacks, who may change them, and whose they are. */
 import { z } from '@hono/zod-openapi';
-import type { Directory, Principal, Who } from '../directory/index.ts';
+import type { Directory, EndpointRow, Principal, Who } from '../directory/index.ts';
 import { idSchema } from '../http/index.ts';
+import { ok, type Result, refuse } from '../kernel/index.ts';
 
 export const managers: readonly Who[] = [
   'issuer',
@@ -34,4 +35,14 @@ export async function ownerOf(
   if (asked === undefined) return undefined;
   const found = (await directory.participant(asked)) ?? (await directory.merchant(asked));
   return found?.id;
+}
+
+/** An endpoint of the caller's, or for staff anybody's. */
+export async function ownEndpoint(
+  directory: Directory,
+  caller: Principal,
+  id: string,
+): Promise<Result<EndpointRow>> {
+  const row = await directory.endpoint(id);
+  return row && (isStaff(caller) || row.owner === caller.owner) ? ok(row) : refuse('endpoint.not_found');
 }

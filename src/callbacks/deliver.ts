@@ -3,8 +3,10 @@
  * or to be slow is not waited for there. Everything else is a delivery of its own, a row in the log with a
  * message for its next attempt, so that nobody waits for anybody else's receiver.
  */
-import { type Directory, type EndpointRow, ownAct } from '../directory/index.ts';
+import type { Directory, EndpointRow } from '../directory/index.ts';
 import { logFault } from '../kernel/index.ts';
+import type { AnnounceParts } from './announce.ts';
+import { disable } from './endpoints.ts';
 import { type CallbackLog, type DeliveryRow, deliveryId } from './log.ts';
 import {
   type Attempt,
@@ -19,23 +21,32 @@ import { type SendParts, type Sent, send } from './send.ts';
 
 // How long a receiver may take. Whoever needs longer than the first figure is heard out among the slow ones.
 const quickMs = 5_000;
-const patienceMs = 15_000;
+export const patienceMs = 15_000;
 // A Worker has six connections at a time; one is left for the databases.
 const connectionsMax = 5;
 const connectionsPerEndpoint = 2;
-// Behind an attempt that was not answered in time, others to the same endpoint wait at least so long.
-const silenceS = 30;
+// An endpoint that lets its time run out is not waited for again for so long: a quarter of the time it has
+// been failing, within these bounds.
+const silenceMinMs = 30_000;
+const silenceMaxMs = 600_000;
+// Pace of trying again when a database does not answer.
+const retryAfterS = 30;
 // The longest a queue keeps a message back; longer waits are taken in steps.
 const queueDelayMaxS = 43_200;
 const messagesPerCall = 100;
 // A delivery this late has lost its message: the queue was down, or kept it too long.
 const overdueMs = 180_000;
-const overduePerSweep = 500;
+const overduePerStep = 500;
+
+// An endpoint that took nothing for so long is disabled: longer than the retries of any one event.
+const failingMaxMs = 5 * 86_400_000;
 
 export interface DeliveryParts extends SendParts {
   readonly directory: Directory;
   readonly log: CallbackLog;
   readonly retries: Queue<RetryMessage>;
+  /** For telling owners that an endpoint was disabled. */
+  readonly announcing: AnnounceParts;
 }
 
 /** One event for one endpoint. */
@@ -53,6 +64,8 @@ interface Result {
   readonly attempt: Attempt | null;
   readonly open: DeliveryRow | null;
   readonly gone: boolean;
+  /** The endpoint let its time run out. */
+  readonly timedOut: boolean;
 }
 
 /** Handles messages of first attempts, each by itself. */
@@ -81,7 +94,7 @@ export async function retry(batch: MessageBatch<RetryMessage>, parts: DeliveryPa
     batch.ackAll();
   } catch (fault) {
     logFault('callbacks: further attempts could not be recorded', fault, { count: batch.messages.length });
-    batch.retryAll({ delaySeconds: silenceS });
+    batch.retryAll({ delaySeconds: retryAfterS });
   }
 }
 
@@ -104,14 +117,33 @@ export async function park(
   batch.ackAll();
 }
 
-/** Sends anew what is overdue because its message was lost; answers how many. */
-export async function sendOverdue({ log, retries }: DeliveryParts): Promise<number> {
-  const nowMs = Date.now();
-  const rows = await log.overdue(nowMs - overdueMs, overduePerSweep);
-  const open = rows.map((row) => ({ ...row, dueAtMs: nowMs }));
-  await log.record({ events: [], open, closed: [] });
-  await schedule(open, retries);
-  return rows.length;
+/** What waited for an endpoint that is not paused any more, by whatever way that came about, begins anew. */
+export async function releaseWaiting({
+  directory,
+  log,
+}: Pick<DeliveryParts, 'directory' | 'log'>): Promise<void> {
+  const waited = await log.waitedFor();
+  const endpoints = await directory.endpointsIn(waited);
+  for (const endpoint of waited) {
+    if (endpoints.get(endpoint)?.status !== 'paused') await log.reopen({ status: 'waiting', endpoint });
+  }
+}
+
+/** Sends anew what is overdue because its message was lost or never sent, for about so long; answers how many. */
+export async function sendOverdue(
+  { log, retries }: Pick<DeliveryParts, 'log' | 'retries'>,
+  forMs: number,
+): Promise<number> {
+  const untilMs = Date.now() + forMs;
+  for (let sent = 0; ; ) {
+    const nowMs = Date.now();
+    const rows = await log.overdue(nowMs - overdueMs, overduePerStep);
+    const open = rows.map((row) => ({ ...row, dueAtMs: nowMs }));
+    await log.record({ events: [], open, closed: [] });
+    await schedule(open, retries);
+    sent += rows.length;
+    if (rows.length < overduePerStep || Date.now() >= untilMs) return sent;
+  }
 }
 
 async function firstAttempts(
@@ -128,8 +160,10 @@ async function firstAttempts(
   );
   const results = await inLanes(jobs, (job, silent) => {
     const { endpoint } = job;
-    if (endpoint?.status !== 'active') return inactive(job);
-    if (silent || endpoint.slow || endpoint.failingSinceMs !== null) return putOff(job, Date.now());
+    if (endpoint?.status !== 'active') return inactive(job, endpoint);
+    if (silent || endpoint.slow || endpoint.failingSinceMs !== null) {
+      return putOff(job, Math.max(Date.now(), endpoint.silentUntilMs ?? 0));
+    }
     return attempted(job, endpoint, quickMs, parts);
   });
   await settle(results, parts);
@@ -153,18 +187,15 @@ async function furtherAttempts(
   }
   const results = await inLanes([...jobs.values()], (job, silent) => {
     const { endpoint } = job;
-    if (endpoint?.status !== 'active') return inactive(job);
-    if (silent) {
-      const delayS = Math.max(silenceS, delayAfter(job.row.attempts + 1, undefined, Math.random()) ?? 0);
-      return putOff(job, Date.now() + delayS * 1_000);
-    }
+    if (endpoint?.status !== 'active') return inactive(job, endpoint);
+    const nowMs = Date.now();
+    const untilMs = silent ? nowMs + silenceMs(endpoint, nowMs) : (endpoint.silentUntilMs ?? 0);
+    if (untilMs > nowMs) return putOff(job, untilMs);
     return attempted(job, endpoint, patienceMs, parts);
   });
   await settle(results, parts);
   await schedule([...early.values()], parts.retries);
 }
-
-type Turn = Result & { readonly timedOut: boolean };
 
 /**
  * Works through jobs side by side, in order per endpoint, with few connections and fewer to one endpoint. An
@@ -172,7 +203,7 @@ type Turn = Result & { readonly timedOut: boolean };
  */
 async function inLanes(
   jobs: readonly Job[],
-  work: (job: Job, silent: boolean) => Turn | Promise<Turn>,
+  work: (job: Job, silent: boolean) => Result | Promise<Result>,
 ): Promise<Result[]> {
   const byEndpoint = Map.groupBy(jobs, ({ row }) => row.endpoint);
   const lanes = [...byEndpoint.values()].flatMap((own) => {
@@ -200,7 +231,7 @@ async function attempted(
   endpoint: EndpointRow,
   timeoutMs: number,
   parts: DeliveryParts,
-): Promise<Turn> {
+): Promise<Result> {
   const number = job.row.attempts + 1;
   const sent = await send(job.event, endpoint, number, timeoutMs, parts);
   const { attempt, timedOut } = sent;
@@ -223,12 +254,16 @@ function openAfter(job: Job, { attempt, retryAfterS }: Sent, gone: boolean): Del
 }
 
 const untouched = { attempt: null, gone: false, timedOut: false } as const;
-const inactive = (job: Job): Turn => ({
+/** Behind a pause events wait; behind the end of an endpoint they are parked. */
+const inactive = (job: Job, endpoint: EndpointRow | undefined): Result => ({
   ...untouched,
   job,
-  open: parked(job.row, 'the endpoint is not active'),
+  open:
+    endpoint?.status === 'paused'
+      ? { ...job.row, status: 'waiting', updatedAtMs: Date.now() }
+      : parked(job.row, 'the endpoint is not active'),
 });
-const putOff = (job: Job, dueAtMs: number): Turn => ({
+const putOff = (job: Job, dueAtMs: number): Result => ({
   ...untouched,
   job,
   open: { ...job.row, dueAtMs, updatedAtMs: Date.now() },
@@ -243,7 +278,7 @@ async function settle(results: readonly Result[], parts: DeliveryParts): Promise
     open,
     closed: made.map(({ job }) => job.row.id),
   });
-  await noteHealth(results, parts.directory);
+  await noteHealth(results, parts);
   await schedule(
     open.filter(({ status }) => status === 'retrying'),
     parts.retries,
@@ -257,26 +292,37 @@ const eventsOf = (results: readonly Result[]) =>
     return event ? [{ ...event, attempts: own.flatMap(({ attempt }) => attempt ?? []) }] : [];
   });
 
-const stopped = ownAct('an endpoint answered 410');
-
-/** Remembers which endpoints fail or are slow, when that has changed. */
-async function noteHealth(results: readonly Result[], directory: Directory): Promise<void> {
+/** Remembers which endpoints fail or are slow, when that has changed, and disables those beyond hope. */
+async function noteHealth(
+  results: readonly Result[],
+  { directory, announcing }: DeliveryParts,
+): Promise<void> {
   for (const own of Map.groupBy(results, ({ job }) => job.row.endpoint).values()) {
     const endpoint = own[0]?.job.endpoint;
     const attempts = own.flatMap(({ attempt }) => attempt ?? []);
     if (!endpoint || attempts.length === 0) continue;
-    if (own.some(({ gone }) => gone)) await directory.disableEndpoint(stopped, endpoint.id);
     const answers = attempts.filter(({ error }) => error === null);
     const works = answers.length > 0;
+    const nowMs = Date.now();
+    const failingSinceMs = works ? null : (endpoint.failingSinceMs ?? nowMs);
+    // Only who let the longer time run out: after the shorter one it is heard out.
+    const silent = !works && own.some(({ job, timedOut }) => timedOut && job.stored);
     await directory.noteHealth(endpoint, {
-      failingSinceMs: works ? null : (endpoint.failingSinceMs ?? Date.now()),
+      failingSinceMs,
       slow: works ? answers.some(({ tookMs }) => tookMs > quickMs) : endpoint.slow,
+      silentUntilMs: works ? null : silent ? nowMs + silenceMs(endpoint, nowMs) : endpoint.silentUntilMs,
     });
+    const failedForDays = failingSinceMs !== null && nowMs - failingSinceMs > failingMaxMs;
+    if (own.some(({ gone }) => gone)) await disable(endpoint.id, 'gone', directory, announcing);
+    else if (failedForDays) await disable(endpoint.id, 'failing', directory, announcing);
   }
 }
 
+const silenceMs = ({ failingSinceMs }: EndpointRow, nowMs: number): number =>
+  Math.min(Math.max(silenceMinMs, Math.round((nowMs - (failingSinceMs ?? nowMs)) / 4)), silenceMaxMs);
+
 /** A message per open delivery. One that the queue does not take is found overdue later. */
-async function schedule(rows: readonly DeliveryRow[], retries: Queue<RetryMessage>): Promise<void> {
+export async function schedule(rows: readonly DeliveryRow[], retries: Queue<RetryMessage>): Promise<void> {
   const nowMs = Date.now();
   const messages = rows.map((row) => ({
     body: { delivery: row.id, attempt: row.attempts + 1 },
@@ -297,7 +343,8 @@ const jobOf = (row: DeliveryRow, endpoint: EndpointRow | undefined): Job => {
   return { event, endpoint, row, stored: true };
 };
 
-const newRow = (event: SentEvent, endpoint: string): DeliveryRow => ({
+/** A delivery that is to be made now, or made again from the beginning. */
+export const newRow = (event: SentEvent, endpoint: string): DeliveryRow => ({
   id: deliveryId(event.id, endpoint),
   event: event.id,
   type: event.type,

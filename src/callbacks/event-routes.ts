@@ -17,7 +17,7 @@ import type { CallbackLog, DeliveryRow } from './log.ts';
 import type { Attempt, LoggedEvent } from './model.ts';
 import { unsignedHeaders } from './send.ts';
 
-const attemptSchema = z
+export const attemptSchema = z
   .object({
     endpoint: z.string(),
     number: z.int(),
@@ -44,7 +44,7 @@ const eventSchema = z
   })
   .openapi('Event');
 
-const statuses = ['retrying', 'parked'] as const;
+const statuses = ['retrying', 'waiting', 'parked'] as const;
 const deliverySchema = z
   .object({
     event: z.string(),
@@ -60,7 +60,10 @@ const deliverySchema = z
   })
   .openapi('CallbackDelivery');
 
-export function eventRoutes(shell: Shell, directory: Directory, log: CallbackLog): void {
+export function eventRoutes(
+  shell: Shell,
+  { directory, log }: { directory: Directory; log: CallbackLog },
+): void {
   shell.endpoint(
     {
       method: 'get',
@@ -119,8 +122,13 @@ export function eventRoutes(shell: Shell, directory: Directory, log: CallbackLog
       path: '/v1/callback-deliveries',
       tag: 'Callbacks',
       summary: 'Deliveries still to be made, newest first; `status=parked` lists what was given up',
+      description: 'waiting: the endpoint is paused. Staff see everybody’s.',
       access: readers,
-      query: pageQuery.extend({ owner: ownerSchema.optional(), status: z.enum(statuses).optional() }),
+      query: pageQuery.extend({
+        owner: ownerSchema.optional(),
+        endpoint: idSchema('endpoint').optional(),
+        status: z.enum(statuses).optional(),
+      }),
       answers: listOf(deliverySchema),
     },
     async ({ query, caller }) => {
@@ -128,6 +136,7 @@ export function eventRoutes(shell: Shell, directory: Directory, log: CallbackLog
       const owner = isStaff(caller) ? query.owner : caller.owner;
       const filter = {
         ...(owner !== undefined && { owner }),
+        ...(query.endpoint !== undefined && { endpoint: query.endpoint }),
         ...(query.status !== undefined && { status: query.status }),
       };
       const rows = await log.deliveries(filter, query.limit + 1, query.cursor);

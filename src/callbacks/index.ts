@@ -5,8 +5,10 @@
  * the event.
  */
 export { type AnnounceParts, announce } from './announce.ts';
-export { type DeliveryParts, deliver, park, retry, sendOverdue } from './deliver.ts';
+export { type DeliveryParts, deliver, park, releaseWaiting, retry, sendOverdue } from './deliver.ts';
 export { type CallbackLog, callbackLogOf } from './log.ts';
 export { marksOf } from './marks.ts';
 export type { CallbackMessage, RetryMessage } from './model.ts';
-export { callbackRoutes } from './routes.ts';
+export { continueResends } from './resend.ts';
+export { resendLogOf } from './resend-log.ts';
+export { type CallbackParts, callbackRoutes } from './routes.ts';

@@ -1,9 +1,10 @@
 /** The callback log, in the report database: what was told to whom, and what is still to be told. */
-import { and, desc, eq, gt, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { getTableConfig } from 'drizzle-orm/sqlite-core';
 import { earliestEventId, timeOfEvent } from '../kernel/index.ts';
 import type { Attempt, EventToSend, LoggedEvent } from './model.ts';
+import type { ResendRow } from './resend-log.ts';
 import { deliveries, eventTables } from './schema.ts';
 
 // A table is written for a period, then kept for one more, then emptied while the third is written.
@@ -12,6 +13,8 @@ const periodMs = 30 * 86_400_000;
 const attemptsLengthMax = 200_000;
 // Beyond this nobody counts what is not delivered: how many there are makes no difference any more.
 const undeliveredMax = 10_000;
+// Rows changed by one statement, which has thirty seconds.
+const reopenedPerStatement = 10_000;
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -38,6 +41,13 @@ export interface Undelivered {
   readonly parked: number;
   /** When the oldest event happened that is still being retried; null when there is none. */
   readonly oldestAtMs: number | null;
+}
+
+/** Which open deliveries begin anew. */
+export interface ReopenFilter {
+  readonly status: 'waiting' | 'parked';
+  readonly owner?: string;
+  readonly endpoint?: string;
 }
 
 export type CallbackLog = ReturnType<typeof callbackLogOf>;
@@ -156,6 +166,38 @@ export function callbackLogOf(database: D1Database) {
       return found;
     },
 
+    /** What a resend looks at next: an owner's events, oldest first, after its cursor and before an id. */
+    async eventsAfter(
+      { owner, type, cursor }: Pick<ResendRow, 'owner' | 'type' | 'cursor'>,
+      beforeId: string,
+      limit: number,
+    ): Promise<LoggedEvent[]> {
+      const nowPeriod = periodOf(Date.now());
+      const found: LoggedEvent[] = [];
+      for (const period of [nowPeriod - 1, nowPeriod]) {
+        const table = tableOf(period);
+        const rows = db
+          .select()
+          .from(table)
+          .where(
+            and(
+              eq(table.owner, owner),
+              gt(table.id, cursor),
+              gt(table.id, earliestEventId(period * periodMs)),
+              lt(table.id, beforeId),
+              type === null ? undefined : eq(table.type, type),
+            ),
+          );
+        const page = await rows
+          .orderBy(table.id)
+          .limit(limit - found.length)
+          .all();
+        found.push(...page.map((row) => ({ ...row, attempts: attemptsIn(row.attempts) })));
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+
     /** Which endpoints some events already reached, as ids of deliveries. */
     async deliveredOf(events: readonly EventToSend[]): Promise<Set<string>> {
       const delivered = new Set<string>();
@@ -170,7 +212,7 @@ export function callbackLogOf(database: D1Database) {
 
     /** Newest first; `beforeId` is the cursor. */
     deliveries: (
-      filter: { owner?: string; status?: DeliveryRow['status'] },
+      filter: { owner?: string; endpoint?: string; status?: DeliveryRow['status'] },
       limit: number,
       beforeId?: string,
     ): Promise<DeliveryRow[]> =>
@@ -180,6 +222,7 @@ export function callbackLogOf(database: D1Database) {
         .where(
           and(
             filter.owner === undefined ? undefined : eq(deliveries.owner, filter.owner),
+            filter.endpoint === undefined ? undefined : eq(deliveries.endpoint, filter.endpoint),
             filter.status === undefined ? undefined : eq(deliveries.status, filter.status),
             beforeId === undefined ? undefined : lt(deliveries.id, beforeId),
           ),
@@ -236,6 +279,40 @@ export function callbackLogOf(database: D1Database) {
         parked: Number(parked?.results[0]?.found ?? 0),
         oldestAtMs: typeof event === 'string' ? timeOfEvent(event) : null,
       };
+    },
+
+    /** Endpoints that deliveries wait for. */
+    async waitedFor(): Promise<string[]> {
+      const rows = await db
+        .selectDistinct({ endpoint: deliveries.endpoint })
+        .from(deliveries)
+        .where(eq(deliveries.status, 'waiting'))
+        .all();
+      return rows.map(({ endpoint }) => endpoint);
+    },
+
+    /** Has deliveries begin anew: they are overdue from now on. Answers how many. */
+    async reopen({ status, owner, endpoint }: ReopenFilter): Promise<number> {
+      const chosen = db
+        .select({ id: deliveries.id })
+        .from(deliveries)
+        .where(
+          and(
+            eq(deliveries.status, status),
+            owner === undefined ? undefined : eq(deliveries.owner, owner),
+            endpoint === undefined ? undefined : eq(deliveries.endpoint, endpoint),
+          ),
+        )
+        .limit(reopenedPerStatement);
+      for (let reopened = 0; ; ) {
+        const { meta } = await db
+          .update(deliveries)
+          .set({ status: 'retrying', attempts: 0, dueAtMs: 0, updatedAtMs: Date.now() })
+          .where(inArray(deliveries.id, chosen))
+          .run();
+        reopened += meta.changes;
+        if (meta.changes < reopenedPerStatement) return reopened;
+      }
     },
 
     /**

@@ -37,7 +37,8 @@ export async function marksOf(
   const standing = open.map((row) => ({
     event: row.event,
     endpoint: row.endpoint,
-    state: row.status,
+    // Behind a pause it will be sent, too.
+    state: row.status === 'parked' ? ('parked' as const) : ('retrying' as const),
     attempt: row.attempts,
     atMs: row.updatedAtMs,
     status: row.lastStatus,

@@ -1,50 +1,39 @@
+/** Endpoints: where events go, which of them, and with which secret. */
 import { z } from '@hono/zod-openapi';
-import type { Directory, EndpointRow } from '../directory/index.ts';
-import {
-  cursorOf,
-  idSchema,
-  isoTime,
-  listOf,
-  pageOf,
-  pageQuery,
-  type Shell,
-  timeSchema,
-} from '../http/index.ts';
-import { type Config, newId, ok, refuse } from '../kernel/index.ts';
+import { type Act, type Directory, type EndpointRow, goodHealth } from '../directory/index.ts';
+import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
+import { newId, ok, type Result, refuse } from '../kernel/index.ts';
 import { type CallbackSigner, newCallbackSecret, seal } from '../signing/index.ts';
-import { isStaff, managers, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
+import { isStaff, managers, mayAsk, ownEndpoint, ownerOf, ownerSchema, readers } from './callers.ts';
+import { type DeliveryParts, releaseWaiting, sendOverdue } from './deliver.ts';
+import { endpointJson, endpointSchema, endpointsMax, typesSchema } from './endpoints.ts';
 import { eventRoutes } from './event-routes.ts';
-import type { CallbackLog } from './log.ts';
+import type { ResendLog } from './resend-log.ts';
+import { resendRoutes } from './resend-routes.ts';
 import { urlProblem } from './target-url.ts';
+import { toolRoutes } from './tool-routes.ts';
 
-const endpointSchema = z
-  .object({
-    id: z.string(),
-    owner: z.string(),
-    url: z.string(),
-    status: z.enum(['active', 'disabled']),
-    created_at: timeSchema,
-  })
-  .openapi('CallbackEndpoint');
-const newEndpointSchema = endpointSchema
-  .extend({ secret: z.string().openapi({ description: 'Shown this once: verify signatures with it' }) })
-  .openapi('NewCallbackEndpoint');
+// After a rotation the secret before signs too, so that receivers can change theirs in their own time.
+const overlapHoursDefault = 24;
+const overlapHoursMax = 168;
+// What a resume sends at once; the rest follows every minute.
+const resumeMs = 2_000;
 
-const endpointJson = (row: Omit<EndpointRow, 'sealedSecret' | 'failingSinceMs' | 'slow'>) => ({
-  id: row.id,
-  owner: row.owner,
-  url: row.url,
-  status: row.status,
-  created_at: isoTime(row.createdAtMs),
-});
+const secretSchema = z.string().openapi({ description: 'Shown this once: verify signatures with it' });
+const newEndpointSchema = endpointSchema.extend({ secret: secretSchema }).openapi('NewCallbackEndpoint');
+const endpointParams = z.object({ endpoint: idSchema('endpoint') });
+const endpointPath = '/v1/callback-endpoints/{endpoint}';
+const nothing = z.strictObject({});
 
-export function callbackRoutes(
-  shell: Shell,
-  config: Config,
-  directory: Directory,
-  signer: () => Promise<CallbackSigner>,
-  log: CallbackLog,
-): void {
+/** What the routes need: the parts of a delivery, with the signer made when it is first needed. */
+export interface CallbackParts extends Omit<DeliveryParts, 'signer'> {
+  readonly resends: ResendLog;
+  readonly signer: () => Promise<CallbackSigner>;
+}
+
+export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
+  const { config, directory, signer } = parts;
+
   shell.endpoint(
     {
       method: 'get',
@@ -63,11 +52,12 @@ export function callbackRoutes(
       audit: 'change',
       path: '/v1/callback-endpoints',
       tag: 'Callbacks',
-      summary: 'Register where events are sent; the secret is shown once',
+      summary: 'Register where events are sent, and which; the secret is shown once',
       access: managers,
       status: 201,
       body: z.strictObject({
         url: z.string().max(2_000),
+        types: typesSchema.default(null),
         owner: ownerSchema.optional(),
       }),
       answers: newEndpointSchema,
@@ -80,12 +70,16 @@ export function callbackRoutes(
       const nowMs = Date.now();
       const secret = newCallbackSecret();
       const id = newId('endpoint', nowMs);
-      const sealedSecret = await seal(config.secret, id, secret);
-      const health = { failingSinceMs: null, slow: false };
-      const row = { id, owner, url: body.url, sealedSecret, status: 'active' as const, createdAtMs: nowMs };
-      await directory.add(act, directory.tables.endpoints, { ...row, ...health });
-      directory.forgetEndpoints(owner);
-      return ok({ ...endpointJson(row), secret });
+      const row: EndpointRow = {
+        ...{ id, owner, url: body.url, types: body.types, status: 'active', reason: null },
+        sealedSecret: await seal(config.secret, id, secret),
+        ...{ previousSecret: null, previousUntilMs: null },
+        ...{ ...goodHealth, createdAtMs: nowMs },
+      };
+      const added = await directory.addEndpoint(act, row, endpointsMax);
+      return added
+        ? ok({ ...endpointJson(row), secret })
+        : refuse('endpoint.too_many', `${endpointsMax} are listening`);
     },
   );
 
@@ -109,22 +103,149 @@ export function callbackRoutes(
 
   shell.endpoint(
     {
-      method: 'delete',
-      audit: 'change',
-      path: '/v1/callback-endpoints/{endpoint}',
+      method: 'get',
+      path: endpointPath,
       tag: 'Callbacks',
-      summary: 'Stop sending events to an endpoint',
-      access: managers,
-      params: z.object({ endpoint: idSchema('endpoint') }),
+      summary: 'A callback endpoint, and how it does',
+      access: readers,
+      params: endpointParams,
       answers: endpointSchema,
     },
-    async ({ params, caller, act }) => {
-      const row = await directory.endpoint(params.endpoint);
-      if (!row || !(isStaff(caller) || row.owner === caller.owner)) return refuse('endpoint.not_found');
-      await directory.disableEndpoint(act, row.id);
-      return ok(endpointJson({ ...row, status: 'disabled' }));
+    async ({ params, caller }) => shown(await ownEndpoint(directory, caller, params.endpoint)),
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      audit: 'change',
+      path: endpointPath,
+      tag: 'Callbacks',
+      summary: 'Change where an endpoint is, or what it hears of',
+      access: managers,
+      params: endpointParams,
+      body: z.strictObject({ url: z.string().max(2_000).optional(), types: typesSchema.optional() }),
+      answers: endpointSchema,
+    },
+    async ({ params, body, caller, act }) => {
+      const endpoint = await ownEndpoint(directory, caller, params.endpoint);
+      if (!endpoint.ok) return endpoint;
+      const problem = body.url === undefined ? undefined : urlProblem(body.url, config.mode);
+      if (problem !== undefined) return refuse('endpoint.url_refused', problem);
+      const { url = endpoint.value.url, types = endpoint.value.types } = body;
+      return shown(await changed(act, directory, endpoint.value.id, { url, types }));
     },
   );
 
-  eventRoutes(shell, directory, log);
+  shell.endpoint(
+    {
+      method: 'post',
+      audit: 'change',
+      path: `${endpointPath}/pause`,
+      tag: 'Callbacks',
+      summary: 'Let the events of an endpoint wait',
+      access: managers,
+      params: endpointParams,
+      body: nothing,
+      answers: endpointSchema,
+    },
+    async ({ params, caller, act }) => {
+      const endpoint = await ownEndpoint(directory, caller, params.endpoint);
+      if (!endpoint.ok) return endpoint;
+      if (endpoint.value.status === 'disabled') return refuse('endpoint.disabled');
+      return shown(await changed(act, directory, endpoint.value.id, { status: 'paused' }));
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      audit: 'change',
+      path: `${endpointPath}/resume`,
+      tag: 'Callbacks',
+      summary: 'Send what waited behind a pause, and go on; also starts a disabled endpoint again',
+      description: 'What was parked while an endpoint was disabled is sent when you ask for it: resend it.',
+      access: managers,
+      params: endpointParams,
+      body: nothing,
+      answers: endpointSchema,
+    },
+    async ({ params, caller, act }) => {
+      const endpoint = await ownEndpoint(directory, caller, params.endpoint);
+      if (!endpoint.ok) return endpoint;
+      const { id, owner, status } = endpoint.value;
+      if (status === 'disabled' && (await directory.listening(owner)) >= endpointsMax) {
+        return refuse('endpoint.too_many', `${endpointsMax} are listening`);
+      }
+      const fresh = { status: 'active', reason: null, ...goodHealth } as const;
+      const now = await changed(act, directory, id, fresh);
+      await releaseWaiting(parts);
+      await sendOverdue(parts, resumeMs);
+      return shown(now);
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'delete',
+      audit: 'change',
+      path: endpointPath,
+      tag: 'Callbacks',
+      summary: 'Stop sending events to an endpoint',
+      access: managers,
+      params: endpointParams,
+      answers: endpointSchema,
+    },
+    async ({ params, caller, act }) => {
+      const endpoint = await ownEndpoint(directory, caller, params.endpoint);
+      if (!endpoint.ok) return endpoint;
+      return ok(
+        endpointJson((await directory.disableEndpoint(act, params.endpoint, 'asked')) ?? endpoint.value),
+      );
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      audit: 'change',
+      path: `${endpointPath}/rotate-secret`,
+      tag: 'Callbacks',
+      summary: 'A new secret, shown once; for some hours the old one signs too',
+      description: 'The header carries a signature by each, so that a receiver verifies with either.',
+      access: managers,
+      params: endpointParams,
+      body: z.strictObject({
+        overlap_hours: z.int().min(0).max(overlapHoursMax).default(overlapHoursDefault),
+      }),
+      answers: newEndpointSchema,
+    },
+    async ({ params, body, caller, act }) => {
+      const endpoint = await ownEndpoint(directory, caller, params.endpoint);
+      if (!endpoint.ok) return endpoint;
+      const { id, sealedSecret } = endpoint.value;
+      const secret = newCallbackSecret();
+      const row = await changed(act, directory, id, {
+        sealedSecret: await seal(config.secret, id, secret),
+        previousSecret: body.overlap_hours === 0 ? null : sealedSecret,
+        previousUntilMs: body.overlap_hours === 0 ? null : Date.now() + body.overlap_hours * 3_600_000,
+      });
+      return row.ok ? ok({ ...endpointJson(row.value), secret }) : row;
+    },
+  );
+
+  toolRoutes(shell, parts);
+  eventRoutes(shell, parts);
+  resendRoutes(shell, parts);
+}
+
+const shown = (endpoint: Result<EndpointRow>) => (endpoint.ok ? ok(endpointJson(endpoint.value)) : endpoint);
+
+async function changed(
+  act: Act,
+  directory: Directory,
+  id: string,
+  change: Parameters<Directory['changeEndpoint']>[2],
+): Promise<Result<EndpointRow>> {
+  const row = await directory.changeEndpoint(act, id, change);
+  return row ? ok(row) : refuse('endpoint.not_found');
 }

@@ -36,7 +36,8 @@ export const deliveries = sqliteTable(
     type: text('type').notNull(),
     endpoint: text('endpoint').notNull(),
     owner: text('owner').notNull(),
-    status: text('status', { enum: ['retrying', 'parked'] }).notNull(),
+    /** Waiting: its endpoint is paused. */
+    status: text('status', { enum: ['retrying', 'waiting', 'parked'] }).notNull(),
     /** Attempts made so far. */
     attempts: integer('attempts').notNull(),
     /** HTTP status of the last attempt; null when there was no answer. */
@@ -51,5 +52,32 @@ export const deliveries = sqliteTable(
     index('delivery_owner').on(table.owner, table.event),
     index('delivery_status').on(table.status, table.dueAtMs),
     index('delivery_oldest').on(table.status, table.event),
+    index('delivery_endpoint').on(table.endpoint, table.status),
   ],
+);
+
+/** Resending what an owner was told since a time: where it has come to. */
+export const resends = sqliteTable(
+  'callback_resend',
+  {
+    id: text('id').primaryKey(),
+    owner: text('owner').notNull(),
+    /** The only endpoint it goes to; null for all of the owner's. */
+    endpoint: text('endpoint'),
+    type: text('type'),
+    /** Only what an endpoint has not taken yet. */
+    missedOnly: integer('missed_only', { mode: 'boolean' }).notNull(),
+    sinceMs: integer('since').notNull(),
+    untilMs: integer('until').notNull(),
+    /** limited: it ended at its limit, before `until`. */
+    status: text('status', { enum: ['running', 'finished', 'limited'] }).notNull(),
+    /** The last event that was looked at. */
+    cursor: text('cursor').notNull(),
+    events: integer('events').notNull(),
+    deliveries: integer('deliveries').notNull(),
+    startedBy: text('started_by').notNull(),
+    startedAtMs: integer('started_at').notNull(),
+    finishedAtMs: integer('finished_at'),
+  },
+  (table) => [index('callback_resend_owner').on(table.owner, table.id)],
 );

@@ -1,7 +1,8 @@
 /** One attempt: an event signed and posted to an endpoint, and what came of it. */
 import type { EndpointRow } from '../directory/index.ts';
 import type { Config } from '../kernel/index.ts';
-import { type CallbackSigner, open } from '../signing/index.ts';
+import type { CallbackSigner } from '../signing/index.ts';
+import { secretsOf } from './endpoints.ts';
 import type { Attempt, SentEvent } from './model.ts';
 import { retryAfterS } from './schedule.ts';
 import { urlProblem } from './target-url.ts';
@@ -43,12 +44,12 @@ export async function send(
   });
   const refused = urlProblem(endpoint.url, config.mode);
   if (refused) return { attempt: outcome(refused), timedOut: false };
-  const secret = await open(config.secret, endpoint.id, endpoint.sealedSecret);
-  if (secret === undefined) {
+  const secrets = await secretsOf(endpoint, config);
+  if (secrets.length === 0) {
     return { attempt: outcome('the endpoint’s secret cannot be opened'), timedOut: false };
   }
   const timestampS = secondsOf(atMs);
-  const signature = await signer.sign({ id: event.id, timestampS, body: event.body }, secret);
+  const signature = await signer.sign({ id: event.id, timestampS, body: event.body }, ...secrets);
   try {
     const response = await fetch(endpoint.url, {
       method: 'POST',

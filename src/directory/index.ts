@@ -16,6 +16,7 @@ export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash
 export { ownAccount, ownMerchant } from './ownership.ts';
 export type {
   AccountRow,
+  EndpointHealth,
   EndpointRow,
   KeyRow,
   MerchantRow,
@@ -26,4 +27,4 @@ export type {
   StoreRow,
   TillRow,
 } from './store.ts';
-export { type Directory, directoryOf, type Page, type PageRequest } from './store.ts';
+export { type Directory, directoryOf, goodHealth, type Page, type PageRequest } from './store.ts';

@@ -201,13 +201,23 @@ export const endpoints = sqliteTable(
     id: text('id').primaryKey(),
     owner: text('owner').notNull(),
     url: text('url').notNull(),
+    /** Types of events it hears of; null for all. */
+    types: text('types', { mode: 'json' }).$type<string[]>(),
     /** The signing secret, sealed with the switch's own key: it must be usable, never readable. */
     sealedSecret: text('sealed_secret').notNull(),
-    status: text('status', { enum: ['active', 'disabled'] }).notNull(),
+    /** The secret before the last rotation, which signs too until its time is over. */
+    previousSecret: text('previous_secret'),
+    previousUntilMs: integer('previous_until'),
+    /** Paused: its events wait. Disabled: they are parked. */
+    status: text('status', { enum: ['active', 'paused', 'disabled'] }).notNull(),
+    /** Why it is disabled: by its owner or staff, it answered 410, or it failed for days. */
+    reason: text('reason', { enum: ['asked', 'gone', 'failing'] }),
     /** Since when every attempt has failed; null while they succeed. */
     failingSinceMs: integer('failing_since'),
     /** Its last answer took long: it is told in a lane where nobody else waits for it. */
     slow: integer('slow', { mode: 'boolean' }).notNull().default(false),
+    /** It let the time for an answer run out: until then nobody waits for it again. */
+    silentUntilMs: integer('silent_until'),
     ...created,
   },
   (table) => [index('callback_endpoint_owner').on(table.owner, table.id)],

@@ -2,7 +2,7 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
@@ -34,6 +34,10 @@ export type KeyRow = typeof keys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StandingRow = typeof standings.$inferSelect;
 export type EndpointRow = typeof endpoints.$inferSelect;
+/** How an endpoint does, as its last answers show. */
+export type EndpointHealth = Pick<EndpointRow, 'failingSinceMs' | 'slow' | 'silentUntilMs'>;
+/** Of one that has nothing held against it. */
+export const goodHealth: EndpointHealth = { failingSinceMs: null, slow: false, silentUntilMs: null };
 
 export interface PageRequest {
   readonly limit: number;
@@ -273,26 +277,54 @@ export function directoryOf(database: D1Database) {
         .all();
       return new Map(rows.map((row) => [row.id, row]));
     },
-    /** Active endpoints of one owner, at most seconds old. */
+    /** Endpoints of one owner that are not disabled, at most seconds old. */
     cachedEndpoints: (owner: string): Promise<EndpointRow[]> =>
       endpointCache.get(owner, () =>
         db
           .select()
           .from(endpoints)
-          .where(and(eq(endpoints.owner, owner), eq(endpoints.status, 'active')))
+          .where(and(eq(endpoints.owner, owner), ne(endpoints.status, 'disabled')))
           .all(),
       ),
-    async disableEndpoint(act: Act, id: string): Promise<void> {
-      await log.change(act, endpoints, id, { status: 'disabled' }, eq(endpoints.status, 'active'));
+    /** How many endpoints of an owner are not disabled. */
+    listening: (owner: string): Promise<number> =>
+      db.$count(endpoints, and(eq(endpoints.owner, owner), ne(endpoints.status, 'disabled'))),
+    /** Adds an endpoint, unless its owner has as many as may be that are not disabled. */
+    async addEndpoint(act: Act, row: EndpointRow, countMax: number): Promise<boolean> {
+      if ((await this.listening(row.owner)) >= countMax) return false;
+      await log.add(act, endpoints, row);
+      endpointCache.forget(row.owner);
+      return true;
+    },
+    async changeEndpoint(
+      act: Act,
+      id: string,
+      change: Partial<Omit<EndpointRow, 'id' | 'owner'>>,
+    ): Promise<EndpointRow | undefined> {
+      const changed = await log.change(act, endpoints, id, change);
       endpointCache.clear();
+      return changed;
     },
-    /** Remembers how an endpoint does, which is nobody's act and not in the audit log; writes only what has changed since `row` was read. */
-    async noteHealth(row: EndpointRow, health: Pick<EndpointRow, 'failingSinceMs' | 'slow'>): Promise<void> {
-      if (row.failingSinceMs === health.failingSinceMs && row.slow === health.slow) return;
-      await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
+    /** The endpoint as it is now; undefined when it was disabled already, so that one caller tells its owner. */
+    async disableEndpoint(
+      act: Act,
+      id: string,
+      reason: NonNullable<EndpointRow['reason']>,
+    ): Promise<EndpointRow | undefined> {
+      const listening = ne(endpoints.status, 'disabled');
+      const changed = await log.change(act, endpoints, id, { status: 'disabled', reason }, listening);
+      endpointCache.clear();
+      return changed;
     },
-    forgetEndpoints(owner: string): void {
-      endpointCache.forget(owner);
+    /**
+     * Remembers how an endpoint does, which is nobody's act and not in the audit log; writes only what has
+     * changed since `row` was read.
+     */
+    async noteHealth(row: EndpointRow, health: EndpointHealth): Promise<void> {
+      const same = (Object.keys(health) as (keyof EndpointHealth)[]).every(
+        (name) => row[name] === health[name],
+      );
+      if (!same) await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
     },
     tables,
   };

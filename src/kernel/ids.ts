@@ -34,6 +34,7 @@ export const idPrefixes = {
   refund: 'ref',
   gather: 'gat',
   event: 'evt',
+  resend: 'rsd',
   request: 'req',
   reconciliation: 'rec',
 } as const;

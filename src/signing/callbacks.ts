@@ -21,8 +21,13 @@ export interface CallbackKey {
 
 export interface CallbackSigner {
   readonly publicKey: CallbackKey;
-  /** The value of `webhook-signature` for one delivery attempt. */
-  sign(message: { id: string; timestampS: number; body: string }, endpointSecret: string): Promise<string>;
+  /** The value of `webhook-signature` for one attempt: with each of the endpoint's secrets, and with our key. */
+  sign(
+    message: { id: string; timestampS: number; body: string },
+    ...endpointSecrets: readonly string[]
+  ): Promise<string>;
+  /** Whether a `v1a` signature of a text is ours. */
+  verify(text: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Promise<boolean>;
 }
 
 /** A new endpoint secret: 32 random bytes in the form every Standard Webhooks library reads. */
@@ -35,17 +40,26 @@ export async function callbackSigner(secret: string): Promise<CallbackSigner> {
   const x = toBase64Url(ed25519.getPublicKey(seed));
   const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64Url(seed), x } as const;
   const privateKey = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign']);
+  const publicKey = await crypto.subtle.importKey(
+    'jwk',
+    { kty: 'OKP', crv: 'Ed25519', x },
+    'Ed25519',
+    false,
+    ['verify'],
+  );
   const kid = toBase64Url(await sha256(x)).slice(0, 16);
   return {
     publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' },
-    async sign({ id, timestampS, body }, endpointSecret) {
+    async sign({ id, timestampS, body }, ...endpointSecrets) {
       const signed = utf8(`${id}.${timestampS}.${body}`);
-      const [symmetric, asymmetric] = await Promise.all([
-        hmac(endpointSecret, signed),
+      const [asymmetric, ...symmetric] = await Promise.all([
         crypto.subtle.sign('Ed25519', privateKey, signed),
+        ...endpointSecrets.map((secret) => hmac(secret, signed)),
       ]);
-      return `v1,${toBase64(symmetric)} v1a,${toBase64(new Uint8Array(asymmetric))}`;
+      const ours = `v1a,${toBase64(new Uint8Array(asymmetric))}`;
+      return [...symmetric.map((one) => `v1,${toBase64(one)}`), ours].join(' ');
     },
+    verify: (text, signature) => crypto.subtle.verify('Ed25519', publicKey, signature, text),
   };
 }
 

@@ -118,6 +118,33 @@ describe('everything that changes something besides money writes a record', () =
     },
     'POST /v1/callback-endpoints': async (name) =>
       send(name, '/v1/callback-endpoints', target, (await newShop()).key),
+    ...Object.fromEntries(
+      [
+        ['', { types: ['order.paid'] }],
+        ['/pause', {}],
+        ['/resume', {}],
+        ['/rotate-secret', {}],
+        ['/ping', {}],
+        ['/explain-signature', { headers: {} }],
+      ].map(([verb, body]) => [
+        `POST /v1/callback-endpoints/{endpoint}${verb}`,
+        async (name: string) => {
+          const { id } = (await post('/v1/callback-endpoints', (await newShop()).key, target)).body;
+          return send(name, `/v1/callback-endpoints/${id}${verb}`, body);
+        },
+      ]),
+    ),
+    'POST /v1/events/{event}/resend': async (name) => {
+      const { id: owner, key } = await newShop();
+      const { id } = (await post('/v1/callback-endpoints', key, target)).body;
+      const { event } = await made(`/v1/callback-endpoints/${id}/ping`, {});
+      return send(name, `/v1/events/${event}/resend`, { owner, endpoint: id });
+    },
+    'POST /v1/callback-resends': async (name) => {
+      const owner = (await newShop()).id;
+      return send(name, '/v1/callback-resends', { owner, since: '2026-11-21T00:00:00.000Z' });
+    },
+    'POST /v1/callback-deliveries/retry': (name) => send(name, '/v1/callback-deliveries/retry', {}),
     'DELETE /v1/callback-endpoints/{endpoint}': async (name) => {
       const { key } = await newShop();
       const { id } = (await post('/v1/callback-endpoints', key, target)).body;

@@ -48,10 +48,11 @@ test('what happened meanwhile is all delivered once it is back, under the same i
   };
   const queue: { message: RetryMessage; atMs: number }[] = [];
   const config = readConfig(testEnv);
+  const told = { directory: directoryOf(testEnv.DIRECTORY), log: callbackLogOf(testEnv.REPORTS) };
   const parts: DeliveryParts = {
     config,
-    directory: directoryOf(testEnv.DIRECTORY),
-    log: callbackLogOf(testEnv.REPORTS),
+    ...told,
+    announcing: { ...told, queue: testEnv.CALLBACKS },
     signer: await callbackSigner(config.secret),
     retries: {
       sendBatch: async (messages: MessageSendRequest<RetryMessage>[]) => {

@@ -3,15 +3,22 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { callsOf, messagesOf } from '../../src/callbacks/announce.ts';
-import { type DeliveryParts, deliver, park, retry, sendOverdue } from '../../src/callbacks/deliver.ts';
+import { announce, callsOf, messagesOf } from '../../src/callbacks/announce.ts';
+import {
+  type DeliveryParts,
+  deliver,
+  park,
+  releaseWaiting,
+  retry,
+  sendOverdue,
+} from '../../src/callbacks/deliver.ts';
 import { type CallbackLog, callbackLogOf, deliveryId } from '../../src/callbacks/log.ts';
 import type { CallbackMessage, EventToSend, RetryMessage } from '../../src/callbacks/model.ts';
 import { attemptsMax } from '../../src/callbacks/schedule.ts';
 import { directoryOf } from '../../src/directory/index.ts';
 import { newId, readConfig } from '../../src/kernel/index.ts';
 import { callbackSigner } from '../../src/signing/index.ts';
-import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
+import { adminKey, call, get, migrate, post, testAct, testEnv } from '../support/switch.ts';
 import { newShop, type Shop } from '../support/town.ts';
 
 const config = readConfig(testEnv);
@@ -27,13 +34,14 @@ let answersAt: Record<string, Answer> = {};
 let seen: { url: string; headers: Headers; body: string; redirect: string }[] = [];
 /** What was scheduled to be tried again. */
 let scheduled: { message: RetryMessage; delayS: number }[] = [];
+/** What owners were told of their endpoints. */
+let announced: EventToSend[] = [];
 let timeouts: number[] = [];
 
 const realFetch = globalThis.fetch;
 const realTimeout = AbortSignal.timeout;
 beforeAll(async () => {
   await migrate();
-  shop = await newShop();
   // The world outside, as the switch reaches it: everything else in these tests is the real thing.
   globalThis.fetch = async (input, init) => {
     const request = new Request(input as string, init as RequestInit);
@@ -54,12 +62,14 @@ afterAll(() => {
   AbortSignal.timeout = realTimeout;
 });
 beforeEach(async () => {
-  [answers, answersAt, seen, scheduled, timeouts] = [[], {}, [], [], []];
+  [answers, answersAt, seen, scheduled, announced, timeouts] = [[], {}, [], [], [], []];
+  await testEnv.REPORTS.prepare('DELETE FROM delivery').run();
+  shop = await newShop();
   endpoint = await newEndpoint('https://receiver.example/hook');
 });
 
-async function newEndpoint(url: string) {
-  const made = await post('/v1/callback-endpoints', shop.key, { url });
+async function newEndpoint(url: string, more: object = {}) {
+  const made = await post('/v1/callback-endpoints', shop.key, { url, ...more });
   expect(made.status).toBe(201);
   return made.body;
 }
@@ -85,6 +95,15 @@ const parts = async (more: Partial<DeliveryParts> = {}): Promise<DeliveryParts> 
         scheduled.push({ message: body, delayS: delaySeconds ?? 0 });
     },
   } as unknown as Queue<RetryMessage>,
+  announcing: {
+    directory,
+    log,
+    queue: {
+      sendBatch: async (messages: MessageSendRequest<CallbackMessage>[]) => {
+        announced.push(...messages.flatMap(({ body }) => body.events));
+      },
+    } as unknown as Queue<CallbackMessage>,
+  },
   ...more,
 });
 
@@ -398,6 +417,22 @@ describe('nobody waits for somebody else’s receiver', () => {
     expect(await attemptsOf(third)).toMatchObject([{ error: null }]);
   });
 
+  test.each([
+    [0, 30],
+    [60, 30],
+    [1_200, 300],
+    [86_400, 600],
+  ])('an endpoint failing for %i s is left alone for %i s after a silence', async (failingS, silentS) => {
+    const event = eventOf();
+    await run([event]);
+    await directory.changeEndpoint(testAct, endpoint.id, { failingSinceMs: Date.now() - failingS * 1_000 });
+    await later();
+    answers = [stalls];
+    await again([scheduled[0]!.message]);
+    const leftAloneS = ((await endpointRow())!.silentUntilMs! - Date.now()) / 1_000;
+    expect(Math.abs(leftAloneS - silentS)).toBeLessThan(10);
+  });
+
   test('since when it fails is the first failure, not the last', async () => {
     await run([eventOf()]);
     await testEnv.DIRECTORY.prepare('UPDATE callback_endpoint SET failing_since = 5').run();
@@ -422,6 +457,163 @@ describe('nobody waits for somebody else’s receiver', () => {
     expect(waiting.length).toBeGreaterThanOrEqual(4);
     const rows = await Promise.all(events.map((event) => rowOf(event)));
     expect(rows.reduce((sum, row) => sum + Number(row!.attempts), 0)).toBe(4);
+    // Nor do its next turns keep anybody waiting, until its silence is over.
+    const next = () => again(scheduled.splice(0).map(({ message }) => message));
+    await later();
+    seen = [];
+    await next();
+    expect(seen).toEqual([]);
+    expect(scheduled).toHaveLength(6);
+    await directory.changeEndpoint(testAct, endpoint.id, { silentUntilMs: Date.now() - 1 });
+    await later();
+    answersAt = { 'https://receiver.example/hook': status(200) };
+    await next();
+    expect(seen).toHaveLength(6);
+    expect(await endpointRow()).toMatchObject({ failingSinceMs: null, silentUntilMs: null });
+  });
+});
+
+describe('an endpoint', () => {
+  const told = { type: 'callback_endpoint.disabled', endpoints: [expect.stringMatching(/^cbe_/)] };
+
+  test('that failed for days is disabled, and its owner’s others are told', async () => {
+    const other = await newEndpoint('https://other.example/');
+    const day = 86_400_000;
+    for (const [days, disabled] of [
+      [4.9, false],
+      [5.1, true],
+    ] as const) {
+      await directory.changeEndpoint(testAct, endpoint.id, { failingSinceMs: Date.now() - days * day });
+      const event = eventOf();
+      await run([event]);
+      await again([scheduled.at(-1)!.message]);
+      expect((await endpointRow())!.status).toBe(disabled ? 'disabled' : 'active');
+    }
+    expect(announced).toMatchObject([
+      { ...told, endpoints: [other.id], owner: shop.id, object: endpoint.id },
+    ]);
+    const body = JSON.parse(announced[0]!.body);
+    expect(body.data).toMatchObject({ id: endpoint.id, status: 'disabled', reason: 'failing' });
+    // What was its, is parked.
+    await later();
+    await again(scheduled.map(({ message }) => message));
+    const { data } = (await get('/v1/callback-deliveries?status=parked', shop.key)).body;
+    expect(data).toHaveLength(2);
+  });
+
+  test('that is gone is disabled once, however many say so, and its owner can read of it', async () => {
+    answers = [status(410), status(410)];
+    await run([eventOf(), eventOf()]);
+    expect(seen).toHaveLength(2);
+    // There is nobody else to tell: it stands in the log.
+    expect(announced).toEqual([]);
+    const { data } = (await get('/v1/events?type=callback_endpoint.disabled', shop.key)).body;
+    expect(data).toHaveLength(1);
+    expect(data[0]).toMatchObject({ object: endpoint.id, attempts: [] });
+  });
+
+  test('that is paused lets events wait; when it goes on they begin anew', async () => {
+    const [first, second] = [eventOf(), eventOf()];
+    await run([first]);
+    await directory.changeEndpoint(testAct, endpoint.id, { status: 'paused' });
+    await run([second]);
+    await later();
+    await again([scheduled[0]!.message]);
+    expect(seen).toHaveLength(1);
+    for (const event of [first, second]) expect(await rowOf(event)).toMatchObject({ status: 'waiting' });
+    scheduled = [];
+    await releaseWaiting(await parts());
+    await sendOverdue(await parts(), 0);
+    expect(scheduled).toEqual([]);
+    await directory.changeEndpoint(testAct, endpoint.id, { status: 'active', failingSinceMs: null });
+    await releaseWaiting(await parts());
+    await sendOverdue(await parts(), 0);
+    answers = [status(200), status(200)];
+    await again(scheduled.map(({ message }) => message));
+    expect(seen).toHaveLength(3);
+    for (const event of [first, second]) expect(await rowOf(event)).toBeNull();
+  });
+
+  test('that was disabled during its pause has what waited parked', async () => {
+    const event = eventOf();
+    await directory.changeEndpoint(testAct, endpoint.id, { status: 'paused' });
+    await run([event]);
+    await directory.disableEndpoint(testAct, endpoint.id, 'asked');
+    await releaseWaiting(await parts());
+    await again([{ delivery: deliveryId(event.id, endpoint.id), attempt: 1 }]);
+    expect(seen).toEqual([]);
+    expect(await rowOf(event)).toMatchObject({ status: 'parked' });
+  });
+
+  test('whose secret is being rotated verifies with the old and with the new one, then with the new only', async () => {
+    const path = `/v1/callback-endpoints/${endpoint.id}/rotate-secret`;
+    const rotated = await post(path, shop.key, { overlap_hours: 2 });
+    expect(rotated).toMatchObject({ status: 200, body: { id: endpoint.id } });
+    const inTwoHours = Date.parse(rotated.body.previous_secret_until) - Date.now();
+    expect(Math.abs(inTwoHours - 7_200_000)).toBeLessThan(60_000);
+    answers = [status(200), status(200), status(200)];
+    const verifies = (secret: string) => {
+      const { headers, body } = seen.at(-1)!;
+      try {
+        return new Webhook(secret).verify(body, Object.fromEntries(headers)) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    await run([eventOf()]);
+    expect(seen.at(-1)!.headers.get('webhook-signature')).toMatch(/^v1,\S+ v1,\S+ v1a,\S+$/);
+    expect([endpoint.secret, rotated.body.secret].map(verifies)).toEqual([true, true]);
+    await directory.changeEndpoint(testAct, endpoint.id, { previousUntilMs: Date.now() - 1 });
+    await run([eventOf()]);
+    expect([endpoint.secret, rotated.body.secret].map(verifies)).toEqual([false, true]);
+    expect((await get(`/v1/callback-endpoints/${endpoint.id}`, shop.key)).body).toMatchObject({
+      previous_secret_until: null,
+    });
+    const atOnce = (await post(path, shop.key, { overlap_hours: 0 })).body;
+    await run([eventOf()]);
+    expect([rotated.body.secret, atOnce.secret].map(verifies)).toEqual([false, true]);
+  });
+});
+
+describe('who hears of what', () => {
+  test('an endpoint hears of the types it asked for, and everything when it asked for none', async () => {
+    const [paid, both] = [
+      await newEndpoint('https://receiver.example/paid', { types: ['order.paid'] }),
+      await newEndpoint('https://receiver.example/both', { types: ['order.paid', 'order.expired'] }),
+    ];
+    const { announcing } = await parts();
+    const atMs = Date.now();
+    const events = ['order.paid', 'order.expired', 'refund.completed'].map((type) => ({
+      ...{ id: newId('event', atMs), type, atMs, owner: shop.id, sequence: 7, data: { id: 'ord_1' } },
+    }));
+    await announce(announcing, events);
+    const listeners = announced.map((event) => [event.type, event.endpoints.toSorted()]);
+    expect(listeners).toEqual([
+      ['order.paid', [endpoint.id, paid.id, both.id].toSorted()],
+      ['order.expired', [endpoint.id, both.id].toSorted()],
+      ['refund.completed', [endpoint.id]],
+    ]);
+    const body = JSON.parse(announced[0]!.body);
+    expect(body).toEqual({
+      type: 'order.paid',
+      timestamp: new Date(atMs).toISOString(),
+      data: { id: 'ord_1' },
+      owner: shop.id,
+      sequence: 7,
+      api_version: '2026-11-01',
+    });
+  });
+
+  test('what nobody hears of is logged all the same', async () => {
+    const other = await newShop();
+    const { announcing } = await parts();
+    const atMs = Date.now();
+    const event = { type: 'order.paid', atMs, owner: other.id, sequence: 1, data: { id: 'ord_1' } };
+    const id = newId('event', atMs);
+    // Told twice, as after a crash.
+    for (let time = 0; time < 2; time++) await announce(announcing, [{ ...event, id }]);
+    expect(announced).toEqual([]);
+    expect((await get('/v1/events', other.key)).body.data).toMatchObject([{ id, attempts: [] }]);
   });
 });
 
@@ -446,14 +638,14 @@ describe('when the switch’s own parts fail', () => {
     const retries = broken as unknown as Queue<RetryMessage>;
     expect(await run([event], { retries })).toMatchObject({ explicitAcks: ['m0'] });
     await later();
-    await sendOverdue(await parts());
+    await sendOverdue(await parts(), 0);
     const found = scheduled.filter(({ message }) => message.delivery.startsWith(event.id));
     expect(found).toEqual([
       { message: { delivery: deliveryId(event.id, endpoint.id), attempt: 2 }, delayS: 0 },
     ]);
     scheduled = [];
     // Not every minute anew.
-    await sendOverdue(await parts());
+    await sendOverdue(await parts(), 0);
     expect(scheduled).toEqual([]);
   });
 

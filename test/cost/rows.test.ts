@@ -128,9 +128,7 @@ describe('callbacks', () => {
     for (let count = 0; count < payments; count++) await outcomeOf(payer, command(shop, 10n));
     const { entries } = await ledger.book(payer.facts.book).feed(before, 500);
     const messages: CallbackMessage[] = [];
-    const parts = {
-      config: readConfig(testEnv),
-      signer: await callbackSigner('a secret that only the tests of this project use'),
+    const announcing = {
       directory: directoryOf(directory.database),
       log: callbackLogOf(reports.database),
       queue: {
@@ -138,10 +136,16 @@ describe('callbacks', () => {
           messages.push(...batch.map(({ body }) => body));
         },
       } as unknown as Queue<CallbackMessage>,
+    };
+    const parts = {
+      config: readConfig(testEnv),
+      signer: await callbackSigner('a secret that only the tests of this project use'),
+      ...announcing,
+      announcing,
       retries: testEnv.RETRIES,
     };
     const start = reports.rows() + directory.rows();
-    await announce(parts, await identify([{ book: payer.facts.book, entries }], [paymentEvents]));
+    await announce(announcing, await identify([{ book: payer.facts.book, entries }], [paymentEvents]));
     const batch = createMessageBatch<CallbackMessage>(
       'tolom-callbacks',
       messages.map((body, index) => ({ id: `${index}`, timestamp: new Date(), attempts: 1, body })),

@@ -161,6 +161,8 @@ describe('a fault', () => {
       'fault: schedule: sweep failed',
       'fault: schedule: rebuild failed',
       'fault: schedule: reconciliation failed',
+      'fault: schedule: waiting failed',
+      'fault: schedule: resends failed',
       'fault: schedule: callbacks failed',
       'fault: schedule: events failed',
     ]);

@@ -21,7 +21,8 @@ export interface Received {
   answered: number;
 }
 
-// `/flaky` fails each event twice, `/gone` is gone; everything else takes what it gets.
+// `/flaky` fails each event twice, `/gone` is gone, `/moved` was gone once, `/stall` takes what it gets and never
+// says so; everything else takes what it gets.
 const partnerScript = `
 const received = [];
 export default {
@@ -30,8 +31,11 @@ export default {
     if (pathname === '/received') return Response.json(received);
     const id = request.headers.get('webhook-id');
     const before = received.filter((one) => one.url === request.url && one.headers['webhook-id'] === id).length;
-    const answered = pathname === '/gone' ? 410 : pathname === '/flaky' && before < 2 ? 500 : 204;
+    const known = received.some((one) => one.url === request.url);
+    const gone = pathname === '/gone' || (pathname === '/moved' && !known);
+    const answered = gone ? 410 : pathname === '/flaky' && before < 2 ? 500 : 204;
     received.push({ url: request.url, headers: Object.fromEntries(request.headers), body: await request.text(), answered });
+    if (pathname === '/stall') await scheduler.wait(3_600_000);
     return new Response(null, { status: answered });
   },
 };`;

@@ -55,6 +55,7 @@ interface Party {
   shopEndpoint: string;
   /** An event the shop was told of. */
   event: string;
+  resend: string;
 }
 let mine: Party;
 let theirs: Party;
@@ -91,6 +92,7 @@ async function newParty(): Promise<Party> {
         ({ body }) => body.data.length > 0,
       )
     ).body.data[0].id,
+    resend: (await made('/v1/callback-resends', { since: '2026-11-21T00:00:00Z' }, shop.key)).id,
   };
 }
 
@@ -249,6 +251,20 @@ const paidFrom = (path = '') => [
     code: 'payment.not_found',
   },
 ];
+const endpoint = (path = '', body?: () => object): Foreign[] => [
+  {
+    as: 'issuer',
+    path: () => `/v1/callback-endpoints/${theirs.issuerEndpoint}${path}`,
+    ...(body && { body }),
+    code: 'endpoint.not_found',
+  },
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/callback-endpoints/${theirs.shopEndpoint}${path}`,
+    ...(body && { body }),
+    code: 'endpoint.not_found',
+  },
+];
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
 const place = (body: () => object, code: string): Foreign => ({
   as: 'merchant:cashier',
@@ -362,6 +378,73 @@ const objects: Record<string, Row> = {
       code: 'endpoint.not_found',
     },
   ],
+  'GET /v1/callback-endpoints/{endpoint}': endpoint(),
+  'POST /v1/callback-endpoints/{endpoint}': endpoint('', () => ({ types: null })),
+  'POST /v1/callback-endpoints/{endpoint}/pause': endpoint('/pause', () => ({})),
+  'POST /v1/callback-endpoints/{endpoint}/resume': endpoint('/resume', () => ({})),
+  'POST /v1/callback-endpoints/{endpoint}/rotate-secret': endpoint('/rotate-secret', () => ({})),
+  'POST /v1/callback-endpoints/{endpoint}/ping': endpoint('/ping', () => ({})),
+  'POST /v1/callback-endpoints/{endpoint}/explain-signature': endpoint('/explain-signature', () => ({
+    headers: {},
+    body: '',
+  })),
+  'POST /v1/events/{event}/resend': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/events/${theirs.event}/resend`,
+      body: () => ({}),
+      code: 'event.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/events/${mine.event}/resend`,
+      body: () => ({ endpoint: theirs.shopEndpoint }),
+      code: 'endpoint.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/events/${theirs.event}/resend`,
+      body: () => ({ owner: theirs.shop.id }),
+      code: 'participant.not_found',
+    },
+  ],
+  'POST /v1/callback-resends': [
+    {
+      as: 'merchant:owner',
+      path: () => '/v1/callback-resends',
+      body: () => ({ since: '2026-11-21T00:00:00Z', owner: theirs.shop.id }),
+      code: 'participant.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => '/v1/callback-resends',
+      body: () => ({ since: '2026-11-21T00:00:00Z', endpoint: theirs.shopEndpoint }),
+      code: 'endpoint.not_found',
+    },
+  ],
+  'GET /v1/callback-resends': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/callback-resends?owner=${theirs.shop.id}`,
+      code: 'participant.not_found',
+    },
+  ],
+  'GET /v1/callback-resends/{resend}': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/callback-resends/${theirs.resend}`,
+      code: 'resend.not_found',
+    },
+    { as: 'issuer', path: () => `/v1/callback-resends/${theirs.resend}`, code: 'resend.not_found' },
+  ],
+  'POST /v1/callback-deliveries/retry': [
+    {
+      as: 'merchant:owner',
+      path: () => '/v1/callback-deliveries/retry',
+      body: () => ({ owner: theirs.shop.id }),
+      code: 'participant.not_found',
+    },
+  ],
   'GET /v1/events': [
     { as: 'issuer', path: () => `/v1/events?owner=${theirs.issuer.id}`, code: 'participant.not_found' },
     { as: 'merchant:owner', path: () => `/v1/events?owner=${theirs.shop.id}`, code: 'participant.not_found' },
@@ -455,6 +538,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.issuerEndpoint, absent('endpoint')],
       [theirs.shopEndpoint, absent('endpoint')],
       [theirs.event, absent('event')],
+      [theirs.resend, absent('resend')],
     ]);
     const replace = (text: string) => [...unused].reduce((t, [id, other]) => t.replaceAll(id, other), text);
     const body = foreign.body && JSON.parse(replace(JSON.stringify(foreign.body())));

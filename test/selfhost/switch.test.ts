@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -142,6 +144,16 @@ test('one switch per state and per port; a workerd that dies takes the launcher 
   expect(tolom.output()).toContain('The switch ended by itself: killed by SIGKILL.');
 });
 
+/** A server that sends whoever asks for `/0`, `/1` and so on to another address. */
+async function redirecting(...targets: string[]) {
+  const server = createServer((request, response) => {
+    response.writeHead(307, { location: targets[Number(request.url?.slice(1))] }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
 test('production takes its secrets from the environment, never seeds, and calls no private address', async () => {
   const production = { TOLOM_MODE: 'production', TOLOM_SECRET: secret, TOLOM_ADMIN_KEY: adminKey };
   const state = newState();
@@ -158,6 +170,8 @@ test('production takes its secrets from the environment, never seeds, and calls 
   expect(await tolom.get('/vars?name=TOLOM_SECRET')).toBe(secret);
   const local = `http://127.0.0.1:${new URL((await start(newState())).url).port}/healthz`;
   expect(await tolom.get(`/fetch?url=${local}`)).toHaveProperty('error');
+  // What counts is the address a name leads to when it is called, whatever it led to before.
+  expect(await tolom.get(`/fetch?url=${local.replace('127.0.0.1', 'localhost')}`)).toHaveProperty('error');
   expect(filesContaining(state, secret)).toEqual([]);
   expect(filesContaining(state, adminKey)).toEqual([]);
   expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(secret);
@@ -167,6 +181,16 @@ test('production takes its secrets from the environment, never seeds, and calls 
 
   const allowed = await start(state, { ...production, TOLOM_OUTBOUND: '127.0.0.0/8' });
   expect(await allowed.get(`/fetch?url=${local}`)).toHaveProperty('status', 200);
+  expect(await allowed.get(`/fetch?url=${local.replace('127.0.0.1', 'localhost')}`)).toHaveProperty(
+    'status',
+    200,
+  );
+  // An address that may be called leads nobody to one that may not.
+  const bait = await redirecting('http://[::1]:1/', 'http://10.0.0.1/', 'http://169.254.169.254/latest/');
+  for (const number of [0, 1, 2]) {
+    expect(await allowed.get(`/fetch?url=${bait.url}${number}`)).toHaveProperty('error');
+  }
+  bait.close();
   process.kill(-allowed.pid, 'SIGINT');
   expect(await allowed.exited).toBe(0);
 

@@ -199,8 +199,12 @@ const Callbacks: FC<{ url: string }> = ({ url }) => (
     <p>
       Register an address with <a href="#post-v1-callback-endpoints">POST /v1/callback-endpoints</a> and the
       switch posts events to it: <code>order.paid</code>, <code>order.expired</code>,{' '}
-      <code>order.cancelled</code>, <code>payment.completed</code>, <code>payment.declined</code>. The body is{' '}
-      <code>{'{ "type", "timestamp", "data" }'}</code> with the whole object in <code>data</code>.
+      <code>order.cancelled</code>, <code>payment.completed</code>, <code>payment.declined</code>,{' '}
+      <code>refund.completed</code>, <code>refund.declined</code>, or those of them you name in{' '}
+      <code>types</code>. The body is{' '}
+      <code>{'{ "type", "timestamp", "data", "owner", "sequence", "api_version" }'}</code> with the whole
+      object in <code>data</code>. Events may arrive in any order: of two about one object, the one with the
+      larger <code>sequence</code> is the later. Up to ten endpoints listen side by side.
     </p>
     <p>
       Callbacks follow <a href="https://www.standardwebhooks.com/">Standard Webhooks</a>, so its libraries
@@ -222,12 +226,29 @@ app.post('/callbacks', async (request) => {
 });`}
     />
     <p>
-      Answer any 2xx within five seconds. Otherwise it is sent again, up to twelve times within about three
-      days, with the same <code>webhook-id</code> and fifteen seconds for the answer; the same event may also
-      arrive twice, so remember the ids you have handled. 410 stops the endpoint; <code>Retry-After</code> is
-      honoured. What you were told stands in <a href="#get-v1-events">GET /v1/events</a> with every attempt,
-      what is still to come or was given up in{' '}
-      <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>.
+      Answer any 2xx within five seconds, and do the work afterwards. Otherwise it is sent again after 1 s, 15
+      s, 30 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, a little later each time by chance, with
+      the same <code>webhook-id</code> and fifteen seconds for the answer. The same event may also arrive
+      twice: remember the ids you have handled. <code>Retry-After</code> is honoured, redirects are not
+      followed, 410 disables the endpoint, and so do five days without a single success; your other endpoints
+      then hear <code>callback_endpoint.disabled</code>.
+    </p>
+    <p>
+      <a href="#post-v1-callback-endpoints-endpoint-pause">Pause</a> an endpoint during your own maintenance:
+      its events wait. <a href="#post-v1-callback-endpoints-endpoint-rotate-secret">Rotate</a> its secret
+      without a gap: for a day, or as long as you say, the header carries a <code>v1</code> signature by the
+      new and by the old one. <a href="#post-v1-callback-endpoints-endpoint-ping">Ping</a> it to see what it
+      answers. When signatures do not verify,{' '}
+      <a href="#post-v1-callback-endpoints-endpoint-explain-signature">send what you received</a> and be told
+      which part differs from what was sent.
+    </p>
+    <p>
+      What you were told stands in <a href="#get-v1-events">GET /v1/events</a> for at least 30 days, with
+      every attempt and what you answered; what is still to come, or was given up, in{' '}
+      <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>. Have{' '}
+      <a href="#post-v1-events-event-resend">one event</a> or{' '}
+      <a href="#post-v1-callback-resends">all since a time</a> sent again, or{' '}
+      <a href="#post-v1-callback-deliveries-retry">what was given up</a>.
     </p>
   </>
 );

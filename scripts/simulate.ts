@@ -42,6 +42,7 @@ if (Object.values(numbers).some((number) => !Number.isSafeInteger(number) || num
   process.exit(2);
 }
 
+const counted = ['steps', 'transfers', 'refunds', 'loans', 'entries'] as const;
 installHooks();
 const { seeds, first, commands } = numbers;
 console.log(`seeds ${first} to ${first + seeds - 1}, ${commands} commands each`);
@@ -62,8 +63,8 @@ async function everyRuleHolds(): Promise<boolean> {
   const seconds = (performance.now() - startMs) / 1_000;
   console.log(
     `${seeds} runs in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)} a second): ` +
-      `${outcome.transfers} transfers, ${outcome.refunds} refunds among them, ${outcome.entries} entries, ` +
-      `${outcome.steps} steps; every rule holds`,
+      `${outcome.transfers} transfers, ${outcome.refunds} refunds among them, ${outcome.loans} loans between stripes, ` +
+      `${outcome.entries} entries, ${outcome.steps} steps; every rule holds`,
   );
   return true;
 }
@@ -89,11 +90,11 @@ async function histories(mutant: number | undefined) {
   const query = mutant === undefined ? '' : `?mutant=${mutant}`;
   // Only now: what it imports passes through the hooks.
   const { simulate }: typeof import('./simulate/run.ts') = await import(`./simulate/run.ts${query}`);
-  const sums = { steps: 0, transfers: 0, refunds: 0, entries: 0 };
+  const sums = { steps: 0, transfers: 0, refunds: 0, loans: 0, entries: 0 };
   for (let seed = first; seed < first + seeds; seed++) {
     try {
       const outcome = await simulate(seed, commands);
-      for (const what of ['steps', 'transfers', 'refunds', 'entries'] as const) sums[what] += outcome[what];
+      for (const what of counted) sums[what] += outcome[what];
       if (values.trace) console.log(`${seed} ${outcome.trace}`);
     } catch (fault) {
       return { seed, fault };

@@ -80,6 +80,7 @@ const commands: readonly Command[] = [
       town.sendNew(shop, payout, world.random(shop.books.length));
     },
   ],
+  [5, (town) => payOutAll(town)],
   [4, (town) => sweepAll(town)],
   [
     8,
@@ -117,6 +118,21 @@ export function randomCommand(town: Town): void {
     run(town);
     return;
   }
+}
+
+/** All that the shop with several stripes has, or a little more, from one of them: the others lend what they have. */
+function payOutAll(town: Town): void {
+  const { world, ledger, payers, shops } = town;
+  const shop = shops.at(-1);
+  if (!shop) return;
+  town.ask(
+    () => ledger.balance(shop),
+    (balance) => {
+      const amount = (balance?.availableMinor ?? 0n) + BigInt(20 * world.random(2));
+      const stripe = world.random(shop.books.length);
+      if (amount > 0n) town.sendNew(shop, town.command(world.pick(payers), amount), stripe);
+    },
+  );
 }
 
 /** A payer spends everything, or closes the empty account: what is given back after that finds nobody. */

@@ -1,4 +1,5 @@
 /** One run: random commands with faults, then rest, then every rule. The seed fixes all of it. */
+import { isId } from '../../src/kernel/index.ts';
 import { randomCommand, sweepAll } from './commands.ts';
 import { within } from './globals.ts';
 import { checkRefunds } from './refunds.ts';
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly transfers: number;
   /** How many of them gave something back. */
   readonly refunds: number;
+  /** Loans between the stripes of an account. */
+  readonly loans: number;
   readonly entries: number;
 }
 
@@ -59,11 +62,15 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
     const refunds = town.sent.filter(
       ({ what, answer }) => 'payment' in what && answer?.state === 'completed',
     );
+    const loans = all.byBook
+      .flat()
+      .filter(({ entry: { type, subject } }) => type === 'accept' && isId('gather', subject));
     return {
       trace: world.traceHash(),
       steps: world.steps,
       transfers: town.sent.length,
       refunds: refunds.length,
+      loans: loans.length,
       entries,
     };
   });

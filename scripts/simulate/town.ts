@@ -99,8 +99,9 @@ export class Town {
     const books = Array.from({ length: stripes }, () => this.world.random(bookCount));
     const facts = books.map((book, stripe): AccountFacts => {
       const owner = kind === 'merchant' ? `mch_${id}` : 'par_1';
-      const terms = { status: 'active', stripes, limitMinor, version: 0 } as const;
-      return { account: id, stripe, book, kind, currency: 'KGS', owner, ...terms };
+      // A limit is the whole account's, and stands on its first stripe.
+      const terms = { status: 'active', stripes, limitMinor: stripe === 0 ? limitMinor : 0n } as const;
+      return { account: id, stripe, book, kind, currency: 'KGS', owner, ...terms, version: 0 };
     });
     return { id, books, facts };
   }
@@ -166,9 +167,13 @@ export class Town {
     const { from, stripe, what } = one;
     this.ask(
       () => {
-        if (!('payment' in what)) return this.ledger.stripe(from, stripe).transfer(what);
-        const place = { id: from.id, books: from.books };
-        return this.ledger.gather({ place, owner: `mch_${from.id}`, stripe, what: { refund: what } });
+        const isRefund = 'payment' in what;
+        if (from.books.length > 1) {
+          const leaving = isRefund ? { refund: what } : { transfer: what };
+          return this.ledger.gather({ place: from, owner: `mch_${from.id}`, stripe, what: leaving });
+        }
+        const account = this.ledger.stripe(from, stripe);
+        return isRefund ? account.refund(what) : account.transfer(what);
       },
       (answer) => {
         if (!answer.ok) {

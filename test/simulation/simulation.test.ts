@@ -31,8 +31,9 @@ function simulate(...options: string[]): Promise<{ code: number | null; output: 
 test(`${runs} random histories keep every rule of the ledger`, { timeout: 300_000 }, async () => {
   const { code, output } = await simulate('--seeds', String(runs), '--commands', String(commandsPerRun));
   expect(output).toContain('every rule holds');
-  // Histories without any refund would say nothing about them.
+  // Histories without refunds, or without loans between stripes, would say nothing about them.
   expect(Number(/(\d+) refunds/.exec(output)?.[1])).toBeGreaterThan(100);
+  expect(Number(/(\d+) loans/.exec(output)?.[1])).toBeGreaterThan(5);
   expect(code).toBe(0);
 });
 

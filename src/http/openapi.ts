@@ -3,13 +3,14 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Who } from '../directory/index.ts';
 import type { AnyEndpoint, Shell } from './endpoint.ts';
 import { idempotencyKeyLengthMax } from './input.ts';
-import { problemSchema, refusalOfSchema } from './problem.ts';
+import { problemSchema, refusalCodeSchema, refusalOfSchema } from './problem.ts';
 import { moneySchema } from './schemas.ts';
 import type { VisitEnv } from './visit.ts';
 
 /** Before any use of them: a use may add a description, which must not become the schema's own. */
 export function registerShared({ openAPIRegistry }: OpenAPIHono<VisitEnv>): void {
   openAPIRegistry.register('Money', moneySchema);
+  openAPIRegistry.register('RefusalCode', refusalCodeSchema);
   openAPIRegistry.register('Refusal', refusalOfSchema);
 }
 
@@ -28,7 +29,7 @@ export function openApiDocument(shell: Shell, url: string): object {
       '`@method`, `@target-uri`, and `content-digest` and `idempotency-key` where the request has them; carries ' +
       '`created`, `expires`, `nonce` and `keyid`.',
   });
-  return shell.app.getOpenAPI31Document({
+  const document = shell.app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Tolom',
@@ -39,6 +40,23 @@ export function openApiDocument(shell: Shell, url: string): object {
     },
     servers: [{ url }],
   });
+  return withNulls(document) as object;
+}
+
+/**
+ * The generator writes a named object that may be null as one that is the object *and* null, which nothing is.
+ * Here it is either.
+ */
+function withNulls(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNulls);
+  if (node === null || typeof node !== 'object') return node;
+  const { allOf, ...rest } = node as { allOf?: { $ref?: string; type?: unknown; description?: string }[] };
+  const [named, other] = allOf ?? [];
+  if (allOf?.length === 2 && named?.$ref && Array.isArray(other?.type) && other.type.includes('null')) {
+    const { type: _, ...described } = other;
+    return { anyOf: [named, { type: 'null' }], ...described, ...rest };
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withNulls(value)]));
 }
 
 /** Adds an endpoint to the document. */

@@ -118,9 +118,15 @@ export const refusalJson = (refusal: Refusal, language: Language) => ({
   detail: refusalText(refusal.code, language),
 });
 
+export const refusalCodeSchema = z
+  .enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]])
+  .openapi('RefusalCode', {
+    description: 'Which refusal it is. A code never changes its meaning; new ones may be added.',
+  });
+
 export const refusalOfSchema = z
   .object({
-    code: z.string().openapi({ description: 'Stable code from the table of refusals' }),
+    code: refusalCodeSchema,
     reason: z.string().openapi({ description: 'ISO 20022 status reason code' }),
     actor: z.enum(['payer', 'issuer', 'merchant', 'switch']),
     retryable: z.boolean(),
@@ -135,7 +141,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     instance: z.string(),
-    code: z.string(),
+    code: refusalCodeSchema,
     reason: z.string(),
     actor: z.enum(['payer', 'issuer', 'merchant', 'switch']),
     retryable: z.boolean(),

@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '../../src');
 
 const floors: Record<string, number> = {
   kernel: 0,
+  client: 0,
   emv: 1,
   signing: 1,
   ledger: 2,

@@ -194,6 +194,12 @@ const Objects: FC<{ schemas: Schemas }> = ({ schemas }) => (
         <h3>
           <a href={`#object-${name}`}>{name}</a>
         </h3>
+        {'enum' in schema && (
+          <p>
+            <Prose text={schema.description ?? ''} /> <a href="/docs/refusals">The table of refusals</a> has
+            all {schema.enum?.length}.
+          </p>
+        )}
         <Forms forms={formsOf(schema, schemas)} />
       </section>
     ))}

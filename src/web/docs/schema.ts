@@ -69,9 +69,11 @@ export const variantsOf = (schema: Plain): Schema[] =>
 export const typesOf = ({ type }: Plain): string[] =>
   type === undefined ? [] : Array.isArray(type) ? type : [type];
 
-/** The name of a reference, also of one with only a description beside it. */
+/** The name of a reference, also of one with only a description beside it, or of one that may be null. */
 function nameOf(schema: Schema): string | undefined {
   if ('$ref' in schema) return schema.$ref.split('/').at(-1);
+  const [variant, ...others] = variantsOf(schema);
+  if (variant && others.length === 0) return nameOf(variant);
   const references = schema.allOf?.filter((part) => '$ref' in part || 'properties' in part) ?? [];
   const [only] = references;
   return references.length === 1 && only && !schema.properties ? nameOf(only) : undefined;
@@ -98,7 +100,7 @@ function nestedIn(schema: Schema): { schema: Plain; join: string } | undefined {
 
 function typeOf(schema: Schema, schemas: Schemas): TypeText {
   const name = nameOf(schema);
-  if (name !== undefined) return { before: '', name, after: '' };
+  if (name !== undefined) return { before: '', name, after: mayBeNull(schema) ? ' or null' : '' };
   if ('$ref' in schema) return word('value');
   const variants = variantsOf(schema);
   if (variants.length > 0) {
@@ -121,6 +123,10 @@ function typeOf(schema: Schema, schemas: Schemas): TypeText {
       .join(' or ') || 'any') + after,
   );
 }
+
+const mayBeNull = (schema: Schema): boolean =>
+  'anyOf' in schema &&
+  (schema.anyOf ?? []).some((variant) => !('$ref' in variant) && variant.type === 'null');
 
 const word = (before: string): TypeText => ({ before, name: undefined, after: '' });
 const flat = ({ before, name, after }: TypeText): string => before + (name ?? '') + after;

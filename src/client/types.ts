@@ -1,0 +1,1011 @@
+/**
+ * What the API takes and answers, made from its OpenAPI document by `npm run client-types`; a test holds the
+ * two together. Types only: nothing of this file is left when it runs.
+ */
+/** No parameters. */
+export type Nothing = Record<never, never>;
+export interface Money {
+  amount: number;
+  currency: string;
+}
+/** Which refusal it is. A code never changes its meaning; new ones may be added. */
+export type RefusalCode =
+  | 'request.malformed'
+  | 'request.invalid'
+  | 'request.too_large'
+  | 'request.too_slow'
+  | 'request.url_too_long'
+  | 'rate.exceeded'
+  | 'request.unsupported_type'
+  | 'request.unknown_route'
+  | 'request.method_not_allowed'
+  | 'auth.missing'
+  | 'auth.invalid'
+  | 'auth.forbidden'
+  | 'signature.required'
+  | 'signature.malformed'
+  | 'signature.incomplete'
+  | 'signature.not_yet_valid'
+  | 'signature.expired'
+  | 'signature.key_unknown'
+  | 'signature.digest_mismatch'
+  | 'signature.wrong'
+  | 'signature.replayed'
+  | 'certificate.required'
+  | 'signing_key.not_found'
+  | 'signing_key.refused'
+  | 'signing_key.unproven'
+  | 'idempotency.key_required'
+  | 'idempotency.in_flight'
+  | 'idempotency.key_reused'
+  | 'participant.not_found'
+  | 'participant.inactive'
+  | 'account.not_found'
+  | 'account.frozen'
+  | 'account.closed'
+  | 'account.balance_limit'
+  | 'account.not_empty'
+  | 'account.growing'
+  | 'merchant.not_found'
+  | 'merchant.inactive'
+  | 'store.not_found'
+  | 'till.not_found'
+  | 'operator.not_found'
+  | 'key.not_found'
+  | 'endpoint.not_found'
+  | 'endpoint.url_refused'
+  | 'event.not_found'
+  | 'resource.exists'
+  | 'qr.unreadable'
+  | 'qr.altered'
+  | 'qr.expired'
+  | 'qr.amount_unreadable'
+  | 'qr.merchant_unknown'
+  | 'qr.scheme_not_routed'
+  | 'qr.currency_unknown'
+  | 'scan.invalid'
+  | 'scan.expired'
+  | 'order.not_found'
+  | 'order.already_paid'
+  | 'order.expired'
+  | 'order.cancelled'
+  | 'order.being_paid'
+  | 'payment.not_found'
+  | 'payment.insufficient_funds'
+  | 'payment.amount_required'
+  | 'payment.amount_mismatch'
+  | 'payment.amount_too_large'
+  | 'payment.currency_mismatch'
+  | 'payment.tip_not_allowed'
+  | 'payment.answers_required'
+  | 'payment.same_account'
+  | 'refund.exceeds_remaining'
+  | 'refund.not_allowed'
+  | 'refund.insufficient_balance'
+  | 'reconciliation.not_found'
+  | 'sandbox.only'
+  | 'switch.busy'
+  | 'switch.error';
+export interface Refusal {
+  code: RefusalCode;
+  /** ISO 20022 status reason code */
+  reason: string;
+  actor: 'payer' | 'issuer' | 'merchant' | 'switch';
+  retryable: boolean;
+  /** What to tell a person, in the language asked for */
+  detail: string;
+}
+export interface QrCode {
+  /** Put exactly this into a QR code */
+  payload: string;
+  svg_url: string;
+  png_url: string;
+}
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: RefusalCode;
+  reason: string;
+  actor: 'payer' | 'issuer' | 'merchant' | 'switch';
+  retryable: boolean;
+  request_id: string;
+  explanation?: string | undefined;
+  violations?:
+    | {
+        pointer: string;
+        code: string;
+        message: string;
+      }[]
+    | undefined;
+}
+export interface Scan {
+  /** Pay with this instead of the payload */
+  scan: string;
+  expires_at: string;
+  profile: string;
+  scheme: string;
+  country: string | null;
+  payable: boolean;
+  /** Why it cannot be paid */
+  refusal: Refusal | null;
+  merchant: {
+    id: string | null;
+    name: string | null;
+    city: string | null;
+    category_code: string | null;
+  };
+  currency: string | null;
+  /** null: the payer enters it */
+  amount: Money | null;
+  amount_editable: boolean;
+  tip: {
+    kind: 'prompt' | 'fixed' | 'percentage';
+    amount: Money | null;
+    percentage: string | null;
+  } | null;
+  /** What leaves the account, tip included, as far as known */
+  debit: Money | null;
+  /** Ask the payer for these and send them as `answers` */
+  ask_payer: string[];
+  order: {
+    id: string;
+    status: 'open' | 'paid' | 'cancelled' | 'expired';
+    reference: string | null;
+    description: string | null;
+    expires_at: string;
+  } | null;
+  code_expires_at: string | null;
+  point_of_initiation_method: 'static' | 'dynamic' | null;
+  warnings: string[];
+}
+export interface Payment {
+  id: string;
+  /** processing: the outcome is not known yet. completed and declined are final. */
+  status: 'processing' | 'completed' | 'declined';
+  /** The payer’s account; merchants do not see it */
+  account: string | null;
+  /** The payer’s issuer */
+  participant: string;
+  merchant: {
+    id: string;
+    name: string;
+  };
+  store: string | null;
+  till: string | null;
+  order: string | null;
+  order_reference: string | null;
+  /** What the payer paid, tip included */
+  amount: Money;
+  tip: Money | null;
+  /** What was given back of it; to its merchant, what is on its way back too */
+  amount_refunded: Money;
+  /** The wallet’s own reference */
+  reference: string | null;
+  scheme: string | null;
+  answers: Record<string, string>;
+  refusal: Refusal | null;
+  created_at: string;
+  completed_at: string | null;
+  next_poll_after?: string | undefined;
+}
+export interface NewPayment {
+  /** Token of a scan, good for five minutes */
+  scan?: string | undefined;
+  /** Or the scanned text itself */
+  payload?: string | undefined;
+  /** Required when the code has no amount */
+  amount?: number | undefined;
+  tip?: number | undefined;
+  answers?: Record<string, string> | undefined;
+  /** The wallet’s own reference */
+  reference?: string | undefined;
+}
+export interface Account {
+  id: string;
+  participant: string;
+  kind: 'payer' | 'merchant' | 'funding';
+  currency: string;
+  label: string | null;
+  status: 'active' | 'frozen' | 'closed';
+  /** Objects that share the load; several of a busy merchant only */
+  stripes: number;
+  created_at: string;
+  /** available + held */
+  balance?: Money | undefined;
+  available?: Money | undefined;
+  held?: Money | undefined;
+}
+export interface Entry {
+  sequence: number;
+  type: 'hold' | 'settle' | 'void' | 'debit' | 'decline' | 'accept' | 'expire' | 'cancel';
+  /** The transfer or claim this entry is about */
+  subject: string;
+  kind: string | null;
+  amount: Money | null;
+  available_change: number;
+  held_change: number;
+  available: number;
+  held: number;
+  balance: number;
+  created_at: string;
+  hash: string;
+}
+export interface BalanceAt {
+  account: string;
+  at: string;
+  /** available + held */
+  balance: Money;
+  available: Money;
+  held: Money;
+}
+export interface TopUp {
+  id: string;
+  status: 'processing' | 'completed' | 'declined';
+  account: string;
+  amount: Money;
+  reference: string | null;
+  refusal: Refusal | null;
+  created_at: string;
+}
+export interface Merchant {
+  id: string;
+  name: string;
+  city: string;
+  country: string;
+  category_code: string;
+  language: string;
+  status: 'active' | 'suspended';
+  currency: string;
+  account: string;
+  balance: Money;
+  available: Money;
+  held: Money;
+  /** The merchant’s static code: the payer enters the amount */
+  qr: QrCode;
+  created_at: string;
+}
+export interface Order {
+  id: string;
+  status: 'open' | 'paid' | 'cancelled' | 'expired';
+  merchant: string;
+  store: string | null;
+  till: string | null;
+  amount: Money;
+  reference: string | null;
+  description: string | null;
+  /** The one-time receivable behind the order */
+  claim: {
+    status: 'open' | 'paid' | 'cancelled' | 'expired';
+    expires_at: string;
+    ended_at: string | null;
+  };
+  payment: {
+    id: string;
+    amount: Money;
+    tip: Money | null;
+    participant: string;
+  } | null;
+  created_at: string;
+  expires_at: string;
+  paid_at: string | null;
+  qr: QrCode;
+  link: string;
+}
+export interface NewOrder {
+  /** Integer minor units (tyiyn, cents) */
+  amount: number;
+  /** ISO 4217 alphabetic code */
+  currency: string;
+  /** The register’s own number of the sale */
+  reference?: string | undefined;
+  description?: string | undefined;
+  /** Seconds */
+  expires_in?: number | undefined;
+  /** Id of a store */
+  store?: string | undefined;
+  /** Id of a till */
+  till?: string | undefined;
+}
+export interface Refund {
+  id: string;
+  /** processing: the outcome is not known yet. completed and declined are final. */
+  status: 'processing' | 'completed' | 'declined';
+  payment: string;
+  /** The payer’s account; merchants do not see it */
+  account: string | null;
+  /** The payer’s issuer */
+  participant: string;
+  merchant: {
+    id: string;
+    name: string;
+  };
+  store: string | null;
+  till: string | null;
+  order: string | null;
+  order_reference: string | null;
+  amount: Money;
+  reason: string | null;
+  reference: string | null;
+  refusal: Refusal | null;
+  created_at: string;
+  completed_at: string | null;
+}
+export interface NewRefund {
+  /** Absent: all that is left of the payment */
+  amount?: number | undefined;
+  reason?: string | undefined;
+  /** The register’s own number of the refund */
+  reference?: string | undefined;
+}
+export type NewCallbackEndpoint = CallbackEndpoint & {
+  /** Shown this once: verify signatures with it */
+  secret: string;
+};
+export interface CallbackEndpoint {
+  id: string;
+  owner: string;
+  url: string;
+  status: 'active' | 'disabled';
+  created_at: string;
+}
+export interface Event {
+  id: string;
+  type: string;
+  owner: string;
+  object: string;
+  created_at: string;
+  /** Exactly what is sent and signed */
+  body: string;
+  attempts: CallbackAttempt[];
+}
+export interface CallbackAttempt {
+  endpoint: string;
+  number: number;
+  at: string;
+  took_ms: number;
+  /** Its body is the event’s; signatures are not kept */
+  request: {
+    url: string;
+    headers: Record<string, string>;
+  };
+  /** null: there was no answer */
+  status: number | null;
+  /** null: it was delivered */
+  error: string | null;
+  /** The first kilobyte of what was answered */
+  response: string | null;
+}
+export interface CallbackDelivery {
+  event: string;
+  type: string;
+  endpoint: string;
+  owner: string;
+  status: 'retrying' | 'parked';
+  attempts: number;
+  last_status: number | null;
+  last_error: string | null;
+  next_attempt_at: string | null;
+  updated_at: string;
+}
+export interface Timeline {
+  payment: string;
+  status: 'processing' | 'completed' | 'declined';
+  refusal: Refusal | null;
+  amount: Money;
+  /** The payment’s, then those of its refunds one by one */
+  steps: TimelineStep[];
+  /** There are older refunds, in the list of refunds */
+  more_refunds: boolean;
+}
+export interface TimelineStep {
+  code:
+    | 'payment.requested'
+    | 'payment.routed'
+    | 'payment.checked'
+    | 'payment.check_refused'
+    | 'payment.held'
+    | 'payment.debited'
+    | 'payment.declined'
+    | 'payment.accepted'
+    | 'payment.accept_refused'
+    | 'payment.accept_awaited'
+    | 'payment.settled'
+    | 'payment.settle_awaited'
+    | 'payment.voided'
+    | 'payment.void_awaited'
+    | 'refund.requested'
+    | 'refund.checked'
+    | 'refund.check_refused'
+    | 'refund.held'
+    | 'refund.debited'
+    | 'refund.declined'
+    | 'refund.accepted'
+    | 'refund.accept_refused'
+    | 'refund.accept_awaited'
+    | 'refund.settled'
+    | 'refund.settle_awaited'
+    | 'refund.voided'
+    | 'refund.void_awaited'
+    | 'callback.delivered'
+    | 'callback.failed'
+    | 'callback.retrying'
+    | 'callback.parked'
+    | 'callback.unrecorded'
+    | 'report.recorded'
+    | 'report.awaited';
+  /** The payment, or the refund of it that this belongs to */
+  transfer: string;
+  /** Whose step it is */
+  party: 'payer' | 'merchant' | 'switch';
+  /** null: not recorded, or still to come */
+  at: string | null;
+  /** Where it was written; null for steps of the other party */
+  object: {
+    account: string;
+    stripe: number;
+    book: number | null;
+    sequence: number | null;
+  } | null;
+  entry: {
+    type: string;
+    hash: string;
+    /** Of the entry before; of the first, the account’s name */
+    previous_hash: string;
+    /** For staff. `hash` is SHA-256 (base64url) of the JSON array previous_hash, sequence, at_ms, type, subject, available_change, held_change, available, held, body */
+    contents: {
+      at_ms: number;
+      subject: string;
+      available_change: string;
+      held_change: string;
+      available: string;
+      held: string;
+      body: string;
+    } | null;
+  } | null;
+  callback: {
+    event: string;
+    type: string;
+    endpoint: string | null;
+    attempt: number | null;
+    status: number | null;
+    error: string | null;
+  } | null;
+  /** What is known of it by name, amounts in minor units */
+  facts: Record<string, string | number> | null;
+  refusal: Refusal | null;
+  /** In the language asked for */
+  explanation: string;
+}
+export interface SigningKey {
+  /** The `keyid` of signatures by this key */
+  id: string;
+  participant: string;
+  public_key: {
+    kty: string;
+    crv: string;
+    x: string;
+  };
+  label: string | null;
+  not_after: string | null;
+  revoked_at: string | null;
+  created_at: string;
+}
+export interface NewSigningKey {
+  /** Ed25519: 32 bytes in base64url, or a JWK */
+  public_key:
+    | string
+    | {
+        kty: 'OKP';
+        crv: 'Ed25519';
+        x: string;
+        kid?: string | undefined;
+        use?: 'sig' | undefined;
+        alg?: 'EdDSA' | 'Ed25519' | undefined;
+      };
+  /** Ed25519 signature by the new key, in base64url, under the lines `tolom signing key`, the address of this switch, the participant’s id and the public key (base64url), joined by line feeds */
+  proof: string;
+  label?: string | undefined;
+  /** When the key stops by itself */
+  not_after?: string | undefined;
+}
+export interface NewSigningKeyEnd {
+  not_after: string;
+}
+export interface Trust {
+  participant: string;
+  /** Whether bearer keys are refused */
+  require_signature: boolean;
+  /** SHA-256 of its client certificates; when there is any, every request must come with one */
+  certificates: string[];
+  /** Of each of its keys; null: as for every participant */
+  requests_per_second: number | null;
+}
+/** What is left out stays as it is */
+export interface NewTrust {
+  require_signature?: boolean | undefined;
+  certificates?: string[] | undefined;
+}
+/** Every call that participants and merchants may make. */
+export interface Operations {
+  /** Whether the switch and its databases answer */
+  'GET /healthz': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: {
+      status: 'ok';
+    };
+    key: 'none';
+  };
+  /** Read a QR code: who is paid, how much, and whether it can be paid here */
+  'POST /v1/scans': {
+    params: Nothing;
+    query: Nothing;
+    body: {
+      payload: string;
+    };
+    answer: Scan;
+    key: 'none';
+  };
+  /** Pay a scanned code from an account */
+  'POST /v1/accounts/{account}/payments': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: NewPayment;
+    answer: Payment;
+    key: 'required';
+  };
+  /** Payments of an account, newest first; `reference` finds one whose answer was lost */
+  'GET /v1/accounts/{account}/payments': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      reference?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Payment[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** One payment of an account */
+  'GET /v1/accounts/{account}/payments/{payment}': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Payment;
+    key: 'none';
+  };
+  /** Open an account for a payer */
+  'POST /v1/accounts': {
+    params: Nothing;
+    query: Nothing;
+    body: {
+      /** ISO 4217 alphabetic code */
+      currency: string;
+      label?: string | undefined;
+    };
+    answer: Account;
+    key: 'none';
+  };
+  /** The calling participant's accounts, newest first */
+  'GET /v1/accounts': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Account[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** An account and its balance */
+  'GET /v1/accounts/{account}': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Account;
+    key: 'none';
+  };
+  /** Every change of an account, newest first, with running balance and hash chain */
+  'GET /v1/accounts/{account}/entries': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      /** Of a merchant account */
+      stripe?: number | null | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Entry[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** The balance of an account at any time, worked out from its entries */
+  'GET /v1/accounts/{account}/balance': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: {
+      /** Now, unless given */
+      at?: string | undefined;
+    };
+    body: undefined;
+    answer: BalanceAt;
+    key: 'none';
+  };
+  /** Bring money in from the participant’s funding account */
+  'POST /v1/accounts/{account}/top-ups': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: {
+      /** Integer minor units (tyiyn, cents) */
+      amount: number;
+      /** ISO 4217 alphabetic code */
+      currency: string;
+      reference?: string | undefined;
+    };
+    answer: TopUp;
+    key: 'required';
+  };
+  /** A merchant, its balance and its static QR code */
+  'GET /v1/merchants/{merchant}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Merchant;
+    key: 'none';
+  };
+  /** Ask to be paid: makes a dynamic QR code and a link */
+  'POST /v1/merchants/{merchant}/orders': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewOrder;
+    answer: Order;
+    key: 'optional';
+  };
+  /** Orders of a merchant, newest first; `reference` finds one whose answer was lost */
+  'GET /v1/merchants/{merchant}/orders': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      reference?: string | undefined;
+      status?: 'open' | 'paid' | 'cancelled' | 'expired' | undefined;
+      'created[gte]'?: string | undefined;
+      'created[lt]'?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Order[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** One order; `wait` answers as soon as it is paid, cancelled or expired */
+  'GET /v1/merchants/{merchant}/orders/{order}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an order */
+      order: string;
+    };
+    query: {
+      /** Seconds, at most 25 */
+      wait?: number | null | undefined;
+    };
+    body: undefined;
+    answer: Order;
+    key: 'none';
+  };
+  /** Cancel an open order; a paid one stays paid */
+  'POST /v1/merchants/{merchant}/orders/{order}/cancel': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an order */
+      order: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Order;
+    key: 'none';
+  };
+  /** A payment as its merchant sees it, with what was given back of it */
+  'GET /v1/merchants/{merchant}/payments/{payment}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Payment;
+    key: 'none';
+  };
+  /** Give back a payment or a part of it */
+  'POST /v1/merchants/{merchant}/payments/{payment}/refunds': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: NewRefund;
+    answer: Refund;
+    key: 'required';
+  };
+  /** Refunds of a payment, newest first, declined ones too */
+  'GET /v1/merchants/{merchant}/payments/{payment}/refunds': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Refund[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Public keys that verify the `v1a` signature of callbacks */
+  'GET /.well-known/jwks.json': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: {
+      keys: Record<string, string>[];
+    };
+    key: 'none';
+  };
+  /** Register where events are sent; the secret is shown once */
+  'POST /v1/callback-endpoints': {
+    params: Nothing;
+    query: Nothing;
+    body: {
+      url: string;
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    answer: NewCallbackEndpoint;
+    key: 'none';
+  };
+  /** Callback endpoints, newest first */
+  'GET /v1/callback-endpoints': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: CallbackEndpoint[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Stop sending events to an endpoint */
+  'DELETE /v1/callback-endpoints/{endpoint}': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: CallbackEndpoint;
+    key: 'none';
+  };
+  /** What you were told or can be told, newest first, kept for at least 30 days */
+  'GET /v1/events': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+      type?: string | undefined;
+      /** Id of the object they are about */
+      object?: string | undefined;
+      'created[gte]'?: string | undefined;
+      'created[lt]'?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Event[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** One event, with every attempt to deliver it */
+  'GET /v1/events/{event}': {
+    params: {
+      /** Id of an event */
+      event: string;
+    };
+    query: {
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    body: undefined;
+    answer: Event;
+    key: 'none';
+  };
+  /** Deliveries still to be made, newest first; `status=parked` lists what was given up */
+  'GET /v1/callback-deliveries': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+      status?: 'retrying' | 'parked' | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: CallbackDelivery[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** How a payment of an account went, step by step */
+  'GET /v1/accounts/{account}/payments/{payment}/timeline': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Timeline;
+    key: 'none';
+  };
+  /** How a payment to a merchant went, step by step, declined ones too */
+  'GET /v1/merchants/{merchant}/payments/{payment}/timeline': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Timeline;
+    key: 'none';
+  };
+  /** Register a public key to sign requests with */
+  'POST /v1/participants/{participant}/signing-keys': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+    };
+    query: Nothing;
+    body: NewSigningKey;
+    answer: SigningKey;
+    key: 'none';
+  };
+  /** Signing keys of a participant, newest first */
+  'GET /v1/participants/{participant}/signing-keys': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: SigningKey[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Say when a signing key stops by itself */
+  'POST /v1/participants/{participant}/signing-keys/{signingKey}/expire': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+      /** Id of a signingKey */
+      signingKey: string;
+    };
+    query: Nothing;
+    body: NewSigningKeyEnd;
+    answer: SigningKey;
+    key: 'none';
+  };
+  /** Revoke a signing key; it stops within half a minute everywhere */
+  'DELETE /v1/participants/{participant}/signing-keys/{signingKey}': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+      /** Id of a signingKey */
+      signingKey: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: SigningKey;
+    key: 'none';
+  };
+  /** What a participant’s requests must come with */
+  'GET /v1/participants/{participant}/trust': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Trust;
+    key: 'none';
+  };
+  /** Require signatures or client certificates of a participant */
+  'POST /v1/participants/{participant}/trust': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+    };
+    query: Nothing;
+    body: NewTrust;
+    answer: Trust;
+    key: 'none';
+  };
+}

@@ -1,0 +1,46 @@
+/** What a wallet does: read a code, show what is to be paid, pay. */
+import type { Client } from './client.ts';
+import type { Keyed } from './register.ts';
+import type { Account, NewPayment, Payment, Scan } from './types.ts';
+
+export interface Wallet {
+  /** What a scanned text asks for, and whether it can be paid. Changes nothing. */
+  scan(payload: string): Promise<Scan>;
+  /** Pays; the payment is completed, declined with a `refusal`, or still processing: then wait with `settled`. */
+  pay(account: string, payment: NewPayment, keyed?: Keyed): Promise<Payment>;
+  payment(account: string, id: string): Promise<Payment>;
+  /** The payment once it is completed or declined. */
+  settled(payment: Payment, signal?: AbortSignal): Promise<Payment>;
+  account(id: string): Promise<Account>;
+}
+
+const pollEveryMs = 1_000;
+
+export function walletOf(client: Client): Wallet {
+  const payment = (account: string, id: string, signal?: AbortSignal) =>
+    client.call('GET /v1/accounts/{account}/payments/{payment}', {
+      params: { account, payment: id },
+      signal,
+    });
+  return {
+    scan: (payload) => client.call('POST /v1/scans', { body: { payload }, repeatable: true }),
+    pay: (account, body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      client.call('POST /v1/accounts/{account}/payments', {
+        params: { account },
+        body,
+        idempotencyKey,
+        signal,
+      }),
+    payment: (account, id) => payment(account, id),
+    async settled(given, signal) {
+      let now = given;
+      while (now.status === 'processing') {
+        const nextMs = Date.parse(now.next_poll_after ?? '') - Date.now();
+        await client.pause(Math.max(pollEveryMs, nextMs || 0), signal);
+        now = await payment(now.account ?? '', now.id, signal);
+      }
+      return now;
+    },
+    account: (id) => client.call('GET /v1/accounts/{account}', { params: { account: id } }),
+  };
+}

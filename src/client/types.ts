@@ -54,7 +54,11 @@ export type RefusalCode =
   | 'key.not_found'
   | 'endpoint.not_found'
   | 'endpoint.url_refused'
+  | 'endpoint.too_many'
+  | 'endpoint.disabled'
   | 'event.not_found'
+  | 'resend.not_found'
+  | 'resend.running'
   | 'resource.exists'
   | 'qr.unreadable'
   | 'qr.altered'
@@ -348,19 +352,32 @@ export interface CallbackEndpoint {
   id: string;
   owner: string;
   url: string;
-  status: 'active' | 'disabled';
+  /** Types of events it hears of; null: all */
+  types:
+    | (
+        | 'payment.completed'
+        | 'payment.declined'
+        | 'refund.completed'
+        | 'refund.declined'
+        | 'order.paid'
+        | 'order.expired'
+        | 'order.cancelled'
+        | 'callback_endpoint.disabled'
+      )[]
+    | null;
+  /** paused: its events wait. disabled: they are parked, and can be sent again. */
+  status: 'active' | 'paused' | 'disabled';
+  /** Why it is disabled. gone: it answered 410. failing: it took nothing for days. */
+  reason: 'asked' | 'gone' | 'failing' | null;
+  /** null while it takes what it is told */
+  failing_since: string | null;
+  /** Until then two secrets sign */
+  previous_secret_until: string | null;
   created_at: string;
 }
-export interface Event {
-  id: string;
-  type: string;
-  owner: string;
-  object: string;
-  created_at: string;
-  /** Exactly what is sent and signed */
-  body: string;
-  attempts: CallbackAttempt[];
-}
+export type CallbackPing = CallbackAttempt & {
+  event: string;
+};
 export interface CallbackAttempt {
   endpoint: string;
   number: number;
@@ -378,17 +395,60 @@ export interface CallbackAttempt {
   /** The first kilobyte of what was answered */
   response: string | null;
 }
+export interface SignatureExplanation {
+  verifies: boolean;
+  findings: {
+    code: string;
+    message: string;
+  }[];
+}
+export interface Event {
+  id: string;
+  type: string;
+  owner: string;
+  object: string;
+  created_at: string;
+  /** Exactly what is sent and signed */
+  body: string;
+  attempts: CallbackAttempt[];
+}
 export interface CallbackDelivery {
   event: string;
   type: string;
   endpoint: string;
   owner: string;
-  status: 'retrying' | 'parked';
+  status: 'retrying' | 'waiting' | 'parked';
   attempts: number;
   last_status: number | null;
   last_error: string | null;
   next_attempt_at: string | null;
   updated_at: string;
+}
+export interface EventResent {
+  event: string;
+  endpoints: string[];
+}
+export interface CallbackResend {
+  id: string;
+  owner: string;
+  endpoint: string | null;
+  type: string | null;
+  missed_only: boolean;
+  since: string;
+  until: string;
+  /** limited: ended after 10000 events; ask again from `reached` on */
+  status: 'running' | 'finished' | 'limited';
+  /** Everything before this time has been looked at */
+  reached: string;
+  /** Events looked at */
+  events: number;
+  /** Deliveries begun again */
+  deliveries: number;
+  started_at: string;
+  finished_at: string | null;
+}
+export interface DeliveriesRetried {
+  deliveries: number;
 }
 export interface Timeline {
   payment: string;
@@ -811,12 +871,26 @@ export interface Operations {
     };
     key: 'none';
   };
-  /** Register where events are sent; the secret is shown once */
+  /** Register where events are sent, and which; the secret is shown once */
   'POST /v1/callback-endpoints': {
     params: Nothing;
     query: Nothing;
     body: {
       url: string;
+      /** Types of events it hears of; null: all */
+      types?:
+        | (
+            | 'payment.completed'
+            | 'payment.declined'
+            | 'refund.completed'
+            | 'refund.declined'
+            | 'order.paid'
+            | 'order.expired'
+            | 'order.cancelled'
+            | 'callback_endpoint.disabled'
+          )[]
+        | null
+        | undefined;
       /** For staff: whose */
       owner?: string | undefined;
     };
@@ -840,6 +914,44 @@ export interface Operations {
     };
     key: 'none';
   };
+  /** A callback endpoint, and how it does */
+  'GET /v1/callback-endpoints/{endpoint}': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: CallbackEndpoint;
+    key: 'none';
+  };
+  /** Change where an endpoint is, or what it hears of */
+  'POST /v1/callback-endpoints/{endpoint}': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: {
+      url?: string | undefined;
+      /** Types of events it hears of; null: all */
+      types?:
+        | (
+            | 'payment.completed'
+            | 'payment.declined'
+            | 'refund.completed'
+            | 'refund.declined'
+            | 'order.paid'
+            | 'order.expired'
+            | 'order.cancelled'
+            | 'callback_endpoint.disabled'
+          )[]
+        | null
+        | undefined;
+    };
+    answer: CallbackEndpoint;
+    key: 'none';
+  };
   /** Stop sending events to an endpoint */
   'DELETE /v1/callback-endpoints/{endpoint}': {
     params: {
@@ -849,6 +961,70 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: CallbackEndpoint;
+    key: 'none';
+  };
+  /** Let the events of an endpoint wait */
+  'POST /v1/callback-endpoints/{endpoint}/pause': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: Nothing;
+    answer: CallbackEndpoint;
+    key: 'none';
+  };
+  /** Send what waited behind a pause, and go on; also starts a disabled endpoint again */
+  'POST /v1/callback-endpoints/{endpoint}/resume': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: Nothing;
+    answer: CallbackEndpoint;
+    key: 'none';
+  };
+  /** A new secret, shown once; for some hours the old one signs too */
+  'POST /v1/callback-endpoints/{endpoint}/rotate-secret': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: {
+      overlap_hours?: number | undefined;
+    };
+    answer: NewCallbackEndpoint;
+    key: 'none';
+  };
+  /** Send a `callback.ping` now, and say what was answered */
+  'POST /v1/callback-endpoints/{endpoint}/ping': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: Nothing;
+    answer: CallbackPing;
+    key: 'none';
+  };
+  /** Why a signature does not verify: what you received against what was sent */
+  'POST /v1/callback-endpoints/{endpoint}/explain-signature': {
+    params: {
+      /** Id of an endpoint */
+      endpoint: string;
+    };
+    query: Nothing;
+    body: {
+      headers: Record<string, string>;
+      /** The raw body, as text */
+      body?: string | undefined;
+      /** Or its bytes, in base64 */
+      body_base64?: string | undefined;
+      computed?: string | undefined;
+    };
+    answer: SignatureExplanation;
     key: 'none';
   };
   /** What you were told or can be told, newest first, kept for at least 30 days */
@@ -896,13 +1072,98 @@ export interface Operations {
       cursor?: string | undefined;
       /** For staff: whose */
       owner?: string | undefined;
-      status?: 'retrying' | 'parked' | undefined;
+      /** Id of an endpoint */
+      endpoint?: string | undefined;
+      status?: 'retrying' | 'waiting' | 'parked' | undefined;
     };
     body: undefined;
     answer: {
       data: CallbackDelivery[];
       next_cursor: string | null;
     };
+    key: 'none';
+  };
+  /** Send an event again, with the same id: to one endpoint, or to all that hear of it */
+  'POST /v1/events/{event}/resend': {
+    params: {
+      /** Id of an event */
+      event: string;
+    };
+    query: Nothing;
+    body: {
+      /** Id of an endpoint */
+      endpoint?: string | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    answer: EventResent;
+    key: 'none';
+  };
+  /** Send again all events since a time, oldest first */
+  'POST /v1/callback-resends': {
+    params: Nothing;
+    query: Nothing;
+    body: {
+      since: string;
+      /** Id of an endpoint */
+      endpoint?: string | undefined;
+      type?:
+        | 'payment.completed'
+        | 'payment.declined'
+        | 'refund.completed'
+        | 'refund.declined'
+        | 'order.paid'
+        | 'order.expired'
+        | 'order.cancelled'
+        | 'callback_endpoint.disabled'
+        | undefined;
+      /** Only what an endpoint has not taken yet */
+      missed_only?: boolean | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    answer: CallbackResend;
+    key: 'none';
+  };
+  /** Resends, newest first */
+  'GET /v1/callback-resends': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      /** For staff: whose */
+      owner?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: CallbackResend[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** How far a resend has come */
+  'GET /v1/callback-resends/{resend}': {
+    params: {
+      /** Id of a resend */
+      resend: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: CallbackResend;
+    key: 'none';
+  };
+  /** Try again what was given up: an owner’s, an endpoint’s, or for staff everybody’s */
+  'POST /v1/callback-deliveries/retry': {
+    params: Nothing;
+    query: Nothing;
+    body: {
+      /** For staff: whose */
+      owner?: string | undefined;
+      /** Id of an endpoint */
+      endpoint?: string | undefined;
+    };
+    answer: DeliveriesRetried;
     key: 'none';
   };
   /** How a payment of an account went, step by step */

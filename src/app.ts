@@ -29,7 +29,7 @@ import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
-import { paymentEvents, paymentRoutes } from './payments/index.ts';
+import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
@@ -74,6 +74,8 @@ function build(env: Env) {
   const callbacks = {
     ...{ config, directory, log: callbackLog, resends, retries: env.RETRIES, announcing, signer },
   };
+  const codes = codesOf(config);
+  const publicKeys = async () => [(await signer()).publicKey, ...(await codes.publicKeys())];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
     ledger,
@@ -113,9 +115,9 @@ function build(env: Env) {
       return ok({ status: 'ok' as const });
     },
   );
-  paymentRoutes(shell, config, directory, ledger);
+  paymentRoutes(shell, config, codes, directory, ledger);
   accountRoutes(shell, config, directory, ledger);
-  orderRoutes(shell, config, directory, ledger);
+  orderRoutes(shell, config, codes, directory, ledger);
   refundRoutes(shell, directory, ledger);
   callbackRoutes(shell, callbacks);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
@@ -123,7 +125,7 @@ function build(env: Env) {
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
-  trustRoutes(shell, config, directory);
+  trustRoutes(shell, config, directory, publicKeys);
   auditRoutes(shell, directory);
 
   const document = openApiDocument(shell, config.url);

@@ -32,19 +32,7 @@ export interface CallbackParts extends Omit<DeliveryParts, 'signer'> {
 }
 
 export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
-  const { config, directory, signer } = parts;
-
-  shell.endpoint(
-    {
-      method: 'get',
-      path: '/.well-known/jwks.json',
-      tag: 'Callbacks',
-      summary: 'Public keys that verify the `v1a` signature of callbacks',
-      access: 'public',
-      answers: z.object({ keys: z.array(z.record(z.string(), z.string())) }),
-    },
-    async () => ok({ keys: [(await signer()).publicKey] }),
-  );
+  const { config, directory } = parts;
 
   shell.endpoint(
     {

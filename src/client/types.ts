@@ -132,6 +132,8 @@ export interface Scan {
   profile: string;
   scheme: string;
   country: string | null;
+  /** Of the switch, over what the code says; an altered code is not payable */
+  signature: 'valid' | 'absent' | 'invalid';
   payable: boolean;
   /** Why it cannot be paid */
   refusal: Refusal | null;
@@ -312,6 +314,12 @@ export interface NewOrder {
   store?: string | undefined;
   /** Id of a till */
   till?: string | undefined;
+}
+export interface MerchantCodes {
+  id: string;
+  signed_codes: boolean;
+  /** The static code from now on */
+  payload: string;
 }
 export interface Refund {
   id: string;
@@ -815,6 +823,19 @@ export interface Operations {
     answer: Order;
     key: 'none';
   };
+  /** Say whether a merchant’s codes are signed */
+  'POST /v1/merchants/{merchant}/codes': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: {
+      signed_codes: boolean;
+    };
+    answer: MerchantCodes;
+    key: 'none';
+  };
   /** A payment as its merchant sees it, with what was given back of it */
   'GET /v1/merchants/{merchant}/payments/{payment}': {
     params: {
@@ -858,16 +879,6 @@ export interface Operations {
     answer: {
       data: Refund[];
       next_cursor: string | null;
-    };
-    key: 'none';
-  };
-  /** Public keys that verify the `v1a` signature of callbacks */
-  'GET /.well-known/jwks.json': {
-    params: Nothing;
-    query: Nothing;
-    body: undefined;
-    answer: {
-      keys: Record<string, string>[];
     };
     key: 'none';
   };
@@ -1190,6 +1201,16 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: Timeline;
+    key: 'none';
+  };
+  /** Public keys that verify the `v1a` signature of callbacks, and signed codes */
+  'GET /.well-known/jwks.json': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: {
+      keys: Record<string, string>[];
+    };
     key: 'none';
   };
   /** Register a public key to sign requests with */

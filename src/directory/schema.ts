@@ -60,6 +60,8 @@ export const merchants = sqliteTable('merchant', {
   currency: text('currency').notNull(),
   account: text('account').notNull(),
   acquirer: text('acquirer'),
+  /** Whether its codes carry our signature, which makes them larger. */
+  signedCodes: integer('signed_codes', { mode: 'boolean' }).notNull().default(true),
   status: text('status', { enum: ['active', 'suspended'] }).notNull(),
   ...created,
 });

@@ -164,9 +164,9 @@ export function directoryOf(database: D1Database) {
     async changeMerchant(
       act: Act,
       id: string,
-      status: MerchantRow['status'],
+      change: Partial<Pick<MerchantRow, 'status' | 'signedCodes'>>,
     ): Promise<MerchantRow | undefined> {
-      const changed = await log.change(act, merchants, id, { status });
+      const changed = await log.change(act, merchants, id, change);
       merchantCache.forget(id);
       return changed;
     },

@@ -33,6 +33,17 @@ export {
 export { linkTo } from './link.ts';
 export { type AmountRule, type Profile, profiles } from './profiles.ts';
 export { sha256 } from './sha256.ts';
+export {
+  type CodeKey,
+  type CodeSignature,
+  checkSignature,
+  type Ed25519Verify,
+  guidOf,
+  type InvalidSignature,
+  type SignatureTerms,
+  signatureTemplates,
+  textToSign,
+} from './signature.ts';
 export type { DataObject } from './tlv.ts';
 export type {
   Amount,

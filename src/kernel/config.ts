@@ -13,6 +13,8 @@ export interface Config {
   readonly url: string;
   /** Master secret, at least 32 characters; every key the switch holds is derived from it by purpose. */
   readonly secret: string;
+  /** Master secrets before this one: what they sealed still opens, codes they signed are still good. */
+  readonly formerSecrets: readonly string[];
   /** The first administrator's bearer key, so that an empty directory can be filled; absent when not set. */
   readonly adminKey: string | undefined;
   /** How many books new accounts are spread over. It may grow at any time, never shrink. */
@@ -38,6 +40,7 @@ export interface ConfigEnv {
   TOLOM_MODE?: string;
   TOLOM_URL?: string;
   TOLOM_SECRET?: string;
+  TOLOM_FORMER_SECRETS?: string;
   TOLOM_ADMIN_KEY?: string;
   TOLOM_QR_PROVIDER?: string;
   TOLOM_BOOKS?: string;
@@ -63,6 +66,7 @@ export function readConfig(env: ConfigEnv): Config {
     mode: env.TOLOM_MODE === 'sandbox' ? 'sandbox' : 'production',
     url: (env.TOLOM_URL || 'http://127.0.0.1:8787').replace(/\/+$/, ''),
     secret,
+    formerSecrets: formerIn(env.TOLOM_FORMER_SECRETS),
     adminKey,
     books: booksIn(env.TOLOM_BOOKS),
     qrProvider: env.TOLOM_QR_PROVIDER || 'qr.tolom.kg',
@@ -71,6 +75,12 @@ export function readConfig(env: ConfigEnv): Config {
     addressHeader: env.TOLOM_ADDRESS_HEADER || undefined,
     limits: limitsIn(env.TOLOM_LIMITS),
   };
+}
+
+function formerIn(text: string | undefined): string[] {
+  const former = (text ?? '').split(',').filter(Boolean);
+  if (former.every(({ length }) => length >= secretLengthMin)) return former;
+  throw new Error(`TOLOM_FORMER_SECRETS: each must have at least ${secretLengthMin} characters`);
 }
 
 /** `participant=1000,poll=2`: what is not named keeps its default. */

@@ -55,6 +55,9 @@ export const newMerchant = z
     refund_limit: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).openapi({
       description: 'How far below zero refunds may take the balance, in minor units',
     }),
+    signed_codes: z.boolean().default(true).openapi({
+      description: 'Whether its codes carry our signature; 140 characters more',
+    }),
   })
   .openapi('NewMerchant');
 export const newStripes = z
@@ -120,6 +123,7 @@ export const merchantSchema = z
     currency: z.string(),
     account: z.string(),
     acquirer: z.string().nullable(),
+    signed_codes: z.boolean(),
     status: z.string(),
     ...created,
   })
@@ -193,6 +197,7 @@ export const merchantJson = (row: MerchantRow) => ({
   currency: row.currency,
   account: row.account,
   acquirer: row.acquirer,
+  signed_codes: row.signedCodes,
   status: row.status,
   created_at: isoTime(row.createdAtMs),
 });

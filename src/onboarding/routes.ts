@@ -127,7 +127,8 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       answers: model.merchantSchema,
     },
     async ({ body, act }) => {
-      const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...facts } = body;
+      const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...named } = body;
+      const { signed_codes: signedCodes, ...facts } = named;
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
@@ -147,6 +148,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
         categoryCode,
         account: account.id,
         acquirer: acquirer ?? null,
+        signedCodes,
         status: 'active',
         createdAtMs: nowMs,
       };

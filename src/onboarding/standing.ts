@@ -105,7 +105,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         answers: model.merchantSchema,
       },
       async ({ params, body, caller, act }) => {
-        const merchant = await directory.changeMerchant(because(act, body), params.merchant, status);
+        const merchant = await directory.changeMerchant(because(act, body), params.merchant, { status });
         const account = merchant && (await directory.changeAccount(act, merchant.account));
         if (!account) return refuse('merchant.not_found');
         await pushFacts(directory, ledger, account);

@@ -20,18 +20,11 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import {
-  type Config,
-  isId,
-  newOrderId,
-  ok,
-  type Result,
-  refuse,
-  stripeOfOrder,
-  toMoneyJson,
-} from '../kernel/index.ts';
-import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
-import { digestOf, merchantCode, qrPng, qrSvg } from '../payments/index.ts';
+import { type Config, isId, newOrderId, ok, type Result, refuse, toMoneyJson } from '../kernel/index.ts';
+import type { ClaimView, Ledger } from '../ledger/index.ts';
+import { type Codes, digestOf } from '../payments/index.ts';
+import { orderObject } from './claims.ts';
+import { codeRoutes } from './codes.ts';
 import { type OrderDetails, orderJson, orderSchema, qrSchema } from './model.ts';
 import { openOnce } from './stripes.ts';
 
@@ -86,7 +79,13 @@ const merchantSchema = z
   })
   .openapi('Merchant');
 
-export function orderRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+export function orderRoutes(
+  shell: Shell,
+  config: Config,
+  codes: Codes,
+  directory: Directory,
+  ledger: Ledger,
+): void {
   shell.app.openAPIRegistry.register('QrCode', qrSchema);
   shell.endpoint(
     {
@@ -120,7 +119,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
         available: toMoneyJson(balance.availableMinor, balance.currency),
         held: toMoneyJson(balance.heldMinor, balance.currency),
         qr: {
-          payload: merchantCode(config, merchant).payload,
+          payload: (await codes.codeOf(merchant)).payload,
           svg_url: `${path}/qr.svg`,
           png_url: `${path}/qr.png`,
         },
@@ -156,7 +155,7 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
       const opened = await openOnce(directory, merchant, idempotency?.key, async (account, stripe) => {
         const nowMs = Date.now();
         const id = newOrderId(nowMs, stripe.number);
-        const code = merchantCode(config, merchant, { id, amountMinor });
+        const code = await codes.codeOf(merchant, { id, amountMinor });
         const details: OrderDetails = {
           merchant: merchant.id,
           payload: code.payload,
@@ -272,97 +271,11 @@ export function orderRoutes(shell: Shell, config: Config, directory: Directory, 
     },
   );
 
-  imageRoutes(shell, config, directory, ledger);
-}
-
-/** QR images are for the public to scan: whoever knows the id of a code may see it. */
-function imageRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
-  for (const [format, contentType, render] of [
-    ['svg', 'image/svg+xml', qrSvg],
-    ['png', 'image/png', qrPng],
-  ] as const) {
-    const image = (payload: string) =>
-      new Response(render(payload), {
-        headers: {
-          'content-type': contentType,
-          'cache-control': 'public, max-age=86400',
-          // An SVG is a document too: opened by itself, it runs nothing and loads nothing.
-          'content-security-policy': "default-src 'none'",
-        },
-      });
-
-    shell.endpoint(
-      {
-        method: 'get',
-        path: `/v1/merchants/{merchant}/qr.${format}`,
-        tag: 'Merchants',
-        summary: `The merchant’s static QR code as ${format.toUpperCase()}`,
-        access: 'public',
-        params: merchantParams,
-        contentTypes: [contentType],
-      },
-      async ({ params }) => {
-        const merchant = await directory.cachedMerchant(params.merchant);
-        return merchant ? image(merchantCode(config, merchant).payload) : refuse('merchant.not_found');
-      },
-    );
-
-    shell.endpoint(
-      {
-        method: 'get',
-        path: `/v1/merchants/{merchant}/orders/{order}/qr.${format}`,
-        tag: 'Orders',
-        summary: `The order’s QR code as ${format.toUpperCase()}`,
-        access: 'public',
-        params: orderParams,
-        contentTypes: [contentType],
-      },
-      async ({ params }) => {
-        const claim = await claimOf(directory, ledger, params);
-        if (!claim) return refuse('order.not_found');
-        const details: OrderDetails = JSON.parse(claim.details);
-        return image(details.payload);
-      },
-    );
-  }
+  codeRoutes(shell, codes, directory, ledger);
 }
 
 const viewJson = (claim: ClaimView, config: Config) =>
   orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url);
-
-interface OrderPath {
-  readonly merchant: string;
-  readonly order: string;
-}
-
-/** The claim behind an order of a merchant; undefined when there is none. */
-export async function claimOf(
-  directory: Directory,
-  ledger: Ledger,
-  { merchant, order }: OrderPath,
-): Promise<ClaimView | undefined> {
-  const row = await directory.cachedMerchant(merchant);
-  const stripe = stripeOfOrder(order);
-  if (!row || stripe === undefined) return undefined;
-  const account = await directory.accountWithStripe(row.account, stripe);
-  if (!account) return undefined;
-  return (await ledger.stripe(account, stripe).claim(order)) ?? undefined;
-}
-
-async function orderObject(
-  directory: Directory,
-  ledger: Ledger,
-  caller: Principal,
-  { merchant, order }: OrderPath,
-): Promise<Result<AccountStripe>> {
-  const own = await ownMerchant(directory, caller, merchant);
-  if (!own.ok) return own;
-  const stripe = stripeOfOrder(order);
-  const account =
-    stripe === undefined ? undefined : await directory.accountWithStripe(own.value.account, stripe);
-  if (!account) return refuse('order.not_found');
-  return ok(ledger.stripe(account, stripe));
-}
 
 /** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
 async function placeOf(

@@ -3,14 +3,40 @@
  * EMVCo code with a template of our own. Both only address a merchant and, if dynamic, one order.
  */
 import type { MerchantRow } from '../directory/index.ts';
-import { currencyOf, type Decoded, encode, linkTo, type TemplateData } from '../emv/index.ts';
-import { assert, type Config } from '../kernel/index.ts';
+import {
+  type CodeSignature,
+  checkSignature,
+  currencyOf,
+  type Decoded,
+  encode,
+  guidOf,
+  linkTo,
+  signatureTemplates,
+  type TemplateData,
+  textToSign,
+} from '../emv/index.ts';
+import { assert, Cache, type Config, once } from '../kernel/index.ts';
+import { codeSigner, type PublicKey } from '../signing/index.ts';
 
 export interface MerchantCode {
   /** What goes into the QR code: for ELQR a link whose fragment is the code. */
   readonly payload: string;
   /** The EMV text itself. */
   readonly emvText: string;
+}
+
+export interface OrderOfCode {
+  readonly id: string;
+  readonly amountMinor: bigint;
+}
+
+/** The switch's codes and their signatures. */
+export interface Codes {
+  /** The merchant's static code, or with `order` the dynamic code of one order; signed unless the merchant opted out. */
+  codeOf(merchant: MerchantRow, order?: OrderOfCode): Promise<MerchantCode>;
+  /** Whether a code still says what the switch signed. */
+  signatureOf(code: Decoded): Promise<CodeSignature['status']>;
+  publicKeys(): Promise<readonly PublicKey[]>;
 }
 
 export interface CodeAddress {
@@ -27,14 +53,37 @@ const serviceCode = '1';
 
 const elqrCurrency = 'KGS';
 
-/** Our GUID in plain EMVCo codes: the provider's name, reversed as EMVCo MPM v1.1 §4.7.8 has it. */
-const guidOf = (qrProvider: string): string => qrProvider.split('.').reverse().join('.');
+// A code that is scanned is paid a moment later, and a printed one many times a day.
+const checkedMs = 60_000;
+const checkedMax = 1_000;
 
-/** The merchant's static code, or with `order` the dynamic code of one order. */
+export function codesOf({ qrProvider, secret, formerSecrets }: Config): Codes {
+  const signer = once(() => codeSigner(secret, formerSecrets));
+  const checked = new Cache<CodeSignature['status']>(checkedMs, checkedMax);
+  return {
+    async codeOf(merchant, order) {
+      const plain = merchantCode({ qrProvider }, merchant, order);
+      if (!merchant.signedCodes) return plain;
+      const { publicKeys, sign } = await signer();
+      const signature = await sign(textToSign(plain.emvText));
+      const templates = signatureTemplates(qrProvider, publicKeys[0].kid, signature);
+      return merchantCode({ qrProvider }, merchant, order, templates);
+    },
+    signatureOf: (code) =>
+      checked.get(code.payload, async () => {
+        const { publicKeys } = await signer();
+        return (await checkSignature(code, { provider: qrProvider, keys: publicKeys })).status;
+      }),
+    publicKeys: async () => (await signer()).publicKeys,
+  };
+}
+
+/** A code without signature, or with the templates of one. */
 export function merchantCode(
   config: Pick<Config, 'qrProvider'>,
   merchant: MerchantRow,
-  order?: { readonly id: string; readonly amountMinor: bigint },
+  order?: OrderOfCode,
+  signature: readonly TemplateData[] = [],
 ): MerchantCode {
   const national = merchant.currency === elqrCurrency;
   const encoded = encode({
@@ -46,6 +95,7 @@ export function merchantCode(
     transactionCurrency: currencyOf(merchant.currency)?.numeric,
     ...(order && { amount: { minor: order.amountMinor, currency: merchant.currency } }),
     merchantName: merchant.name,
+    unreservedTemplates: signature,
     ...(!national && { countryCode: merchant.country, merchantCity: merchant.city }),
   });
   assert(encoded.ok, `a merchant of the directory cannot be put into a code: ${JSON.stringify(encoded)}`);

@@ -2,7 +2,7 @@
  * Payments, the trunk product: scan → confirm → pay → status. Decides who is paid and how much from a QR
  * code, and asks the payer's account for one transfer; the merchant's account has the last word.
  */
-export { type MerchantCode, merchantCode } from './codes.ts';
+export { type Codes, codesOf, type MerchantCode, merchantCode } from './codes.ts';
 export { paymentEvents } from './events.ts';
 export { qrPng, qrSvg } from './images.ts';
 export { type Audience, type PaymentFacts, paymentJson, paymentSchema } from './model.ts';

@@ -12,6 +12,7 @@ import {
 } from '../http/index.ts';
 import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
 import { type ClaimView, type Ledger, refusalOfClaim } from '../ledger/index.ts';
+import type { Codes } from './codes.ts';
 import { paymentJson, paymentSchema } from './model.ts';
 import { price } from './price.ts';
 import { newExpiryMs, payloadOf, scanJson, scanSchema, tokenOf } from './scan.ts';
@@ -47,7 +48,13 @@ const paymentBody = z
 
 type PaymentBody = z.output<typeof paymentBody>;
 
-export function paymentRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+export function paymentRoutes(
+  shell: Shell,
+  config: Config,
+  codes: Codes,
+  directory: Directory,
+  ledger: Ledger,
+): void {
   shell.endpoint(
     {
       method: 'post',
@@ -59,9 +66,9 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
       answers: scanSchema,
     },
     async ({ body, caller, language }) => {
-      const resolved = await resolve(config, directory, body.payload);
+      const resolved = await resolve(config, codes, directory, body.payload);
       if (!resolved.ok) return resolved;
-      const { code, target } = resolved.value;
+      const { code, signature, target } = resolved.value;
       const claim = target.ok ? await claimOf(ledger, target.value) : null;
       const expiresAtMs = newExpiryMs();
       const token = await tokenOf(config, body.payload, caller.owner, expiresAtMs);
@@ -71,6 +78,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
           token,
           expiresAtMs,
           code,
+          signature,
           target: target.ok ? target.value : undefined,
           claim,
           refusal: refusal.ok ? undefined : refusal.refusal,
@@ -102,7 +110,7 @@ export function paymentRoutes(shell: Shell, config: Config, directory: Directory
       if (!idempotency) return refuse('idempotency.key_required');
       const object = ledger.stripe(own.value);
       const key = `${caller.owner} payments ${idempotency.key}`;
-      const command = await commandFor(config, directory, own.value, caller, body);
+      const command = await commandFor(config, codes, directory, own.value, caller, body);
       if (!command.ok) {
         // A repeat must be answered as it was the first time, even if the code has expired meanwhile.
         const earlier = await object.replay({ key, request: idempotency.request });
@@ -187,6 +195,7 @@ function whyNot({ target }: Resolved, claim: ClaimView | null): Result<null> {
 
 async function commandFor(
   config: Config,
+  codes: Codes,
   directory: Directory,
   account: AccountRow,
   caller: Principal,
@@ -195,7 +204,7 @@ async function commandFor(
   const payload =
     body.scan === undefined ? ok(body.payload ?? '') : await payloadOf(config, body.scan, caller.owner);
   if (!payload.ok) return payload;
-  const resolved = await resolve(config, directory, payload.value);
+  const resolved = await resolve(config, codes, directory, payload.value);
   if (!resolved.ok) return resolved;
   const { code, target } = resolved.value;
   if (!target.ok) return target;

@@ -1,6 +1,6 @@
 /** A scan: decoded, checked and priced for the payer; changes nothing. Its token is good for five minutes. */
 import { z } from '@hono/zod-openapi';
-import { currencyOf, type Decoded } from '../emv/index.ts';
+import { type CodeSignature, currencyOf, type Decoded } from '../emv/index.ts';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
 import {
   type Config,
@@ -44,6 +44,9 @@ export const scanSchema = z
     profile: z.string().openapi({ example: 'elqr' }),
     scheme: z.string(),
     country: z.string().nullable(),
+    signature: z.enum(['valid', 'absent', 'invalid']).openapi({
+      description: 'Of the switch, over what the code says; an altered code is not payable',
+    }),
     payable: z.boolean(),
     refusal: refusalOfSchema.nullable().openapi({ description: 'Why it cannot be paid' }),
     merchant: z.object({
@@ -87,6 +90,7 @@ export interface ScanFacts {
   readonly token: string;
   readonly expiresAtMs: number;
   readonly code: Decoded;
+  readonly signature: CodeSignature['status'];
   readonly target: Target | undefined;
   readonly claim: ClaimView | null;
   readonly refusal: Refusal | undefined;
@@ -106,6 +110,7 @@ export function scanJson(facts: ScanFacts) {
     profile: code.profile,
     scheme: code.scheme,
     country: code.country,
+    signature: facts.signature,
     payable: facts.refusal === undefined,
     refusal: facts.refusal ? refusalJson(facts.refusal, facts.language) : null,
     merchant: {

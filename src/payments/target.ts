@@ -4,7 +4,7 @@
  */
 
 import type { AccountRow, Directory, MerchantRow } from '../directory/index.ts';
-import { currencyOf, type Decoded, decode } from '../emv/index.ts';
+import { type CodeSignature, currencyOf, type Decoded, decode } from '../emv/index.ts';
 import {
   type Config,
   isId,
@@ -17,7 +17,7 @@ import {
   stripeOfOrder,
   toBase64Url,
 } from '../kernel/index.ts';
-import { addressIn } from './codes.ts';
+import { addressIn, type Codes } from './codes.ts';
 import type { PriceTerms } from './price.ts';
 
 export interface OrderAddress {
@@ -39,6 +39,7 @@ export interface Target extends PriceTerms {
 
 export interface Resolved {
   readonly code: Decoded;
+  readonly signature: CodeSignature['status'];
   /** Where the money goes, or why it cannot. */
   readonly target: Result<Target>;
 }
@@ -49,12 +50,18 @@ const decoded = remembering(decode, 1_000);
 /** Refused only when the text is not a payment code at all; a code that cannot be paid still shows. */
 export async function resolve(
   config: Config,
+  codes: Codes,
   directory: Directory,
   payload: string,
 ): Promise<Result<Resolved>> {
   const code = decoded(payload);
   if (!code.ok) return refuse('qr.unreadable', `${code.code} at ${code.position}: ${code.detail}`);
-  return ok({ code, target: await targetOf(config, directory, code) });
+  const signature = await codes.signatureOf(code);
+  const target =
+    signature === 'invalid'
+      ? refuse('qr.altered', 'it says something else than what was signed')
+      : await targetOf(config, directory, code);
+  return ok({ code, signature, target });
 }
 
 async function targetOf(config: Config, directory: Directory, code: Decoded): Promise<Result<Target>> {

@@ -3,24 +3,14 @@
  * symmetric signature (`v1`, HMAC-SHA256 with the endpoint's `whsec_…` secret) and an asymmetric one
  * (`v1a`, Ed25519, public key in the JWK set), so any off-the-shelf verifier works.
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { fromBase64, sha256, toBase64, toBase64Url, utf8 } from '../kernel/index.ts';
-import { derive } from './derive.ts';
+import { fromBase64, toBase64, utf8 } from '../kernel/index.ts';
+import { ownKey, type PublicKey } from './own-key.ts';
+import { importPublicKey } from './public-keys.ts';
 
 const secretPrefix = 'whsec_';
 
-/** A public key as it stands in the JWK set (RFC 7517, RFC 8037). */
-export interface CallbackKey {
-  readonly kty: 'OKP';
-  readonly crv: 'Ed25519';
-  readonly x: string;
-  readonly kid: string;
-  readonly use: 'sig';
-  readonly alg: 'EdDSA';
-}
-
 export interface CallbackSigner {
-  readonly publicKey: CallbackKey;
+  readonly publicKey: PublicKey;
   /** The value of `webhook-signature` for one attempt: with each of the endpoint's secrets, and with our key. */
   sign(
     message: { id: string; timestampS: number; body: string },
@@ -36,20 +26,10 @@ export const newCallbackSecret = (): string =>
 
 /** The switch's own signer; its Ed25519 key follows from the master secret. */
 export async function callbackSigner(secret: string): Promise<CallbackSigner> {
-  const seed = await derive(secret, 'callback-ed25519');
-  const x = toBase64Url(ed25519.getPublicKey(seed));
-  const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64Url(seed), x } as const;
-  const privateKey = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign']);
-  const publicKey = await crypto.subtle.importKey(
-    'jwk',
-    { kty: 'OKP', crv: 'Ed25519', x },
-    'Ed25519',
-    false,
-    ['verify'],
-  );
-  const kid = toBase64Url(await sha256(x)).slice(0, 16);
+  const { publicKey, privateKey } = await ownKey(secret, 'callback-ed25519');
+  const verifying = await importPublicKey(publicKey.x);
   return {
-    publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' },
+    publicKey,
     async sign({ id, timestampS, body }, ...endpointSecrets) {
       const signed = utf8(`${id}.${timestampS}.${body}`);
       const [asymmetric, ...symmetric] = await Promise.all([
@@ -59,7 +39,7 @@ export async function callbackSigner(secret: string): Promise<CallbackSigner> {
       const ours = `v1a,${toBase64(new Uint8Array(asymmetric))}`;
       return [...symmetric.map((one) => `v1,${toBase64(one)}`), ours].join(' ');
     },
-    verify: (text, signature) => crypto.subtle.verify('Ed25519', publicKey, signature, text),
+    verify: (text, signature) => crypto.subtle.verify('Ed25519', verifying, signature, text),
   };
 }
 

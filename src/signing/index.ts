@@ -5,9 +5,11 @@
  * nothing of routes, tables or accounts.
  */
 
-export { type CallbackKey, type CallbackSigner, callbackSigner, newCallbackSecret } from './callbacks.ts';
+export { type CallbackSigner, callbackSigner, newCallbackSecret } from './callbacks.ts';
+export { type CodeSigner, codeSigner } from './codes.ts';
 export { contentDigest, type DigestAlgorithm, digestProblem } from './content-digest.ts';
 export { derive } from './derive.ts';
+export type { PublicKey } from './own-key.ts';
 export { importPublicKey, provesRegistration, publicKeyProblem, registrationText } from './public-keys.ts';
 export { open, seal } from './seal.ts';
 export { type RequestSigner, type SigningTimes, signRequest } from './sign-request.ts';

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Act, Directory, ParticipantRow, Principal, SigningKeyRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
-import { provesRegistration, publicKeyProblem, registrationText } from '../signing/index.ts';
+import { type PublicKey, provesRegistration, publicKeyProblem, registrationText } from '../signing/index.ts';
 import * as model from './model.ts';
 
 const managers: readonly Who[] = ['issuer', 'acquirer', 'staff:admin'];
@@ -16,7 +16,24 @@ const keyParams = participantParams.extend({ signingKey: idSchema('signingKey') 
 const keysPath = '/v1/participants/{participant}/signing-keys';
 const trustPath = '/v1/participants/{participant}/trust';
 
-export function trustRoutes(shell: Shell, config: Config, directory: Directory): void {
+export function trustRoutes(
+  shell: Shell,
+  config: Config,
+  directory: Directory,
+  publicKeys: () => Promise<readonly PublicKey[]>,
+): void {
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/.well-known/jwks.json',
+      tag: 'Trust',
+      summary: 'Public keys that verify the `v1a` signature of callbacks, and signed codes',
+      access: 'public',
+      answers: z.object({ keys: z.array(z.record(z.string(), z.string())) }),
+    },
+    async () => ok({ keys: (await publicKeys()).map((key) => ({ ...key })) }),
+  );
+
   shell.endpoint(
     {
       method: 'post',

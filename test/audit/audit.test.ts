@@ -62,6 +62,10 @@ describe('everything that changes something besides money writes a record', () =
     },
     'POST /v1/centre/merchants/{merchant}/stripes': async (name) =>
       send(name, `/v1/centre/merchants/${(await newShop()).id}/stripes`, { stripes: 2, ...why }),
+    'POST /v1/merchants/{merchant}/codes': async (name) => {
+      const { id, key } = await newShop();
+      return send(name, `/v1/merchants/${id}/codes`, { signed_codes: false }, key);
+    },
     'POST /v1/centre/operators': (name) =>
       send(name, '/v1/centre/operators', {
         email: `${crypto.randomUUID()}@x.kg`,

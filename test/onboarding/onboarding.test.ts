@@ -34,6 +34,7 @@ describe('what is made is what was sent, with defaults filled in', () => {
       country: 'KG',
       language: 'ky',
       acquirer: null,
+      signed_codes: true,
       status: 'active',
     });
     expect((await get(`/v1/accounts/${row.account}`, adminKey)).body).toMatchObject({

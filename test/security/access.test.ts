@@ -307,6 +307,9 @@ const objects: Record<string, Row> = {
   'GET /v1/accounts/{account}/payments/{payment}': paidFrom(),
   'GET /v1/accounts/{account}/payments/{payment}/timeline': paidFrom('/timeline'),
   'GET /v1/merchants/{merchant}': merchant(),
+  'POST /v1/merchants/{merchant}/codes': merchant('/codes')
+    .filter(({ as }) => as !== 'merchant:cashier')
+    .map((row) => ({ ...row, body: () => ({ signed_codes: false }) })),
   'POST /v1/merchants/{merchant}/orders': [
     ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),
     place(() => ({ till: theirs.till }), 'till.not_found'),

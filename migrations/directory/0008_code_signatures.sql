@@ -1,0 +1,1 @@
+ALTER TABLE `merchant` ADD `signed_codes` integer DEFAULT true NOT NULL;

@@ -1,0 +1,39 @@
+/** From the path of an order to what keeps it. */
+import { type Directory, ownMerchant, type Principal } from '../directory/index.ts';
+import { ok, type Result, refuse, stripeOfOrder } from '../kernel/index.ts';
+import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
+
+interface OrderPath {
+  readonly merchant: string;
+  readonly order: string;
+}
+
+/** The claim behind an order of a merchant; undefined when there is none. */
+export async function claimOf(
+  directory: Directory,
+  ledger: Ledger,
+  { merchant, order }: OrderPath,
+): Promise<ClaimView | undefined> {
+  const row = await directory.cachedMerchant(merchant);
+  const stripe = stripeOfOrder(order);
+  if (!row || stripe === undefined) return undefined;
+  const account = await directory.accountWithStripe(row.account, stripe);
+  if (!account) return undefined;
+  return (await ledger.stripe(account, stripe).claim(order)) ?? undefined;
+}
+
+/** The stripe that keeps an order of the calling merchant. */
+export async function orderObject(
+  directory: Directory,
+  ledger: Ledger,
+  caller: Principal,
+  { merchant, order }: OrderPath,
+): Promise<Result<AccountStripe>> {
+  const own = await ownMerchant(directory, caller, merchant);
+  if (!own.ok) return own;
+  const stripe = stripeOfOrder(order);
+  const account =
+    stripe === undefined ? undefined : await directory.accountWithStripe(own.value.account, stripe);
+  if (!account) return refuse('order.not_found');
+  return ok(ledger.stripe(account, stripe));
+}

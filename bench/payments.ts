@@ -27,6 +27,11 @@ const workloads: Record<string, (merchants: number, random: () => number) => () 
 
 interface Side {
   readonly name: string;
+  /** One, or several processes with payers and merchants of their own. */
+  readonly parts: readonly Part[];
+}
+
+interface Part {
   readonly city: City;
   /** What it has been paid so far. */
   payments: number;
@@ -38,12 +43,18 @@ export async function run(args: readonly string[]): Promise<void> {
   const { payers, merchants, books, names, clients, rounds } = options;
   console.log(machine());
   const sides: Side[] = [];
-  const join = (name: string, city: City) => sides.push({ name, city, payments: 0, amountMinor: 0 });
+  const join = (name: string, ...cities: City[]) =>
+    sides.push({ name, parts: cities.map((city) => ({ city, payments: 0, amountMinor: 0 })) });
   try {
     for (const style of options.peers) {
       const peer = await postgresPeer(style, payers, merchants);
       console.log(`${style}: ${peer?.name ?? 'none, there is no PostgreSQL on this machine'}`);
       if (peer) join(style, peer);
+    }
+    if (options.processes > 1) {
+      const cities: City[] = [];
+      for (let n = 0; n < options.processes; n++) cities.push(await switchCity(payers, merchants, books));
+      join(`${options.processes} switches`, ...cities);
     }
     const city = await switchCity(payers, merchants, books);
     join('switch', city);
@@ -73,7 +84,7 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log('books add up on every side; every payment has its report row');
     console.log(JSON.stringify({ machine: machine(), options, generator: most, results }));
   } finally {
-    for (const { city } of sides) await city.close();
+    for (const { city } of sides.flatMap(({ parts }) => parts)) await city.close();
   }
 }
 
@@ -89,6 +100,7 @@ function read(args: readonly string[]) {
       workloads: { type: 'string', default: Object.keys(workloads).join(',') },
       books: { type: 'string', default: process.env.TOLOM_BOOKS || '1' },
       peers: { type: 'string', default: 'statements,function' },
+      processes: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
     },
   });
@@ -100,6 +112,7 @@ function read(args: readonly string[]) {
     payers: Number(quick ? '100' : values.payers),
     merchants: Number(quick ? '20' : values.merchants),
     books: Number(values.books),
+    processes: Number(values.processes),
     seconds: Number(values.seconds ?? (quick ? '1' : '10')),
     warmUpSeconds: quick ? 0.5 : 2,
     rounds: Number(values.rounds ?? (quick ? '1' : '3')),
@@ -111,39 +124,61 @@ function read(args: readonly string[]) {
 
 /** One side is paid for one round, and is quiet again before the other's turn. */
 async function turn(
-  side: Side,
+  { name, parts }: Side,
   workload: string,
   clients: number,
   round: number,
   { seconds, warmUpSeconds }: { seconds: number; warmUpSeconds: number },
 ): Promise<Outcome> {
-  const { next, amountMinor } = shots(side, workload, round);
-  const outcome = await load({
-    url: side.city.url,
-    clients,
-    seconds,
-    warmUpSeconds,
-    next,
-    good: (status, body) => status === 201 && body.includes('"status":"completed"'),
-  });
-  if (outcome.failures > 0) {
-    throw new Error(
-      `${side.name}: ${outcome.failures} payments failed, the first with ${outcome.firstFailure}`,
-    );
+  const outcomes = await Promise.all(
+    parts.map(async (part) => {
+      const { next, amountMinor } = shots(part, workload, round);
+      const outcome = await load({
+        url: part.city.url,
+        clients: clients / parts.length,
+        seconds,
+        warmUpSeconds,
+        next,
+        good: (status, body) => status === 201 && body.includes('"status":"completed"'),
+      });
+      part.payments += outcome.answersInAll;
+      part.amountMinor += amountMinor();
+      return outcome;
+    }),
+  );
+  const failed = outcomes.find(({ failures }) => failures > 0);
+  if (failed) {
+    throw new Error(`${name}: ${failed.failures} payments failed, the first with ${failed.firstFailure}`);
   }
-  side.payments += outcome.answersInAll;
-  side.amountMinor += amountMinor();
-  await settle(side);
-  return outcome;
+  await settle({ name, parts });
+  return together(outcomes);
 }
 
-async function settle({ name, city, payments, amountMinor }: Side): Promise<void> {
-  const wrong = await city.audit(payments, amountMinor);
-  if (wrong.length > 0) throw new Error(`${name}: ${wrong.join('; ')}`);
+/** Rates add up; of waiting times the longest part's counts. */
+function together(outcomes: readonly Outcome[]): Outcome {
+  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
+  const most = (of: (outcome: Outcome) => number) => Math.max(...outcomes.map(of));
+  return {
+    ...outcomes[0]!,
+    answers: sum(({ answers }) => answers),
+    answersInAll: sum(({ answersInAll }) => answersInAll),
+    perSecond: sum(({ perSecond }) => perSecond),
+    p50Ms: most(({ p50Ms }) => p50Ms),
+    p99Ms: most(({ p99Ms }) => p99Ms),
+    // The generator is one: each part has counted the work for all.
+    generatorUs: most(({ generatorUs }) => generatorUs) / outcomes.length,
+  };
+}
+
+async function settle({ name, parts }: Side): Promise<void> {
+  for (const { city, payments, amountMinor } of parts) {
+    const wrong = await city.audit(payments, amountMinor);
+    if (wrong.length > 0) throw new Error(`${name}: ${wrong.join('; ')}`);
+  }
 }
 
 /** Payments of one workload: the same sequence for both sides, another one each round. */
-function shots({ city }: Pick<Side, 'city'>, workload: string, round: number) {
+function shots({ city }: Pick<Part, 'city'>, workload: string, round: number) {
   const random = randomFrom(seed + round);
   const payer = uniform(city.payers.length, random);
   const merchant = workloads[workload]!(city.codes.length, random);

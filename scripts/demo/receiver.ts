@@ -3,9 +3,10 @@
  * v1 by the `standardwebhooks` library, v1a by Node's own Ed25519 with the key from the switch's JWK set.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import type { CallbackKey } from '../../src/signing/index.ts';
 import type { Api, Json } from '../sandbox/api.ts';
 import { demoReceiver } from '../sandbox/seed.ts';
 
@@ -36,21 +37,8 @@ export async function receiveCallbacks(
   parties: readonly Party[],
 ): Promise<Receiver> {
   const jwks: Json = await (await fetch(`${url}/.well-known/jwks.json`)).json();
-  const publicKey = createPublicKey({ key: jwks.keys[0], format: 'jwk' });
   const secrets = new Map(parties.map(({ owner, secret }) => [owner, secret]));
-  const received: Callback[] = [];
-  const problems: string[] = [];
-
-  const server = createServer(async (request, response) => {
-    try {
-      const callback = readCallback(request, await bodyOf(request), secrets, publicKey);
-      received.push(callback);
-      response.writeHead(204).end();
-    } catch (error) {
-      problems.push(String(error));
-      response.writeHead(400).end();
-    }
-  });
+  const { server, next } = receiverOf(jwks.keys[0], secrets);
   if (!(await listen(server, demoReceiver.port))) {
     // Somebody else listens where the sandbox sends its callbacks: register endpoints of our own.
     await listen(server, 0);
@@ -61,8 +49,32 @@ export async function receiveCallbacks(
       secrets.set(owner, secret);
     }
   }
-
   return {
+    next,
+    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
+
+/** The receiver itself; it listens to nothing yet. Each owner has a secret, and a path that ends with its id. */
+export function receiverOf(
+  { kty, crv, x }: Pick<CallbackKey, 'kty' | 'crv' | 'x'>,
+  secrets: ReadonlyMap<string, string>,
+): { server: Server; next: Receiver['next'] } {
+  const publicKey = createPublicKey({ key: { kty, crv, x }, format: 'jwk' });
+  const received: Callback[] = [];
+  const problems: string[] = [];
+  const server = createServer(async (request, response) => {
+    try {
+      const callback = readCallback(request, await bodyOf(request), secrets, publicKey);
+      received.push(callback);
+      response.writeHead(204).end();
+    } catch (error) {
+      problems.push(String(error));
+      response.writeHead(400).end();
+    }
+  });
+  return {
+    server,
     async next(owner, type, object) {
       const untilMs = Date.now() + patienceMs;
       for (;;) {
@@ -73,7 +85,6 @@ export async function receiveCallbacks(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   };
 }
 
@@ -108,7 +119,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const listen = (server: ReturnType<typeof createServer>, port: number): Promise<boolean> =>
+const listen = (server: Server, port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(false) : reject(error),

@@ -6,7 +6,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { CallbackKey } from '../../src/signing/index.ts';
+import type { CallbackSigner } from '../../src/signing/index.ts';
 import type { Api, Json } from '../sandbox/api.ts';
 import { demoReceiver } from '../sandbox/seed.ts';
 
@@ -57,7 +57,7 @@ export async function receiveCallbacks(
 
 /** The receiver itself; it listens to nothing yet. Each owner has a secret, and a path that ends with its id. */
 export function receiverOf(
-  { kty, crv, x }: Pick<CallbackKey, 'kty' | 'crv' | 'x'>,
+  { kty, crv, x }: CallbackSigner['publicKey'],
   secrets: ReadonlyMap<string, string>,
 ): { server: Server; next: Receiver['next'] } {
   const publicKey = createPublicKey({ key: { kty, crv, x }, format: 'jwk' });

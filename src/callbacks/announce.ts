@@ -26,10 +26,13 @@ export async function announce(
 ): Promise<void> {
   const toSend: EventToSend[] = [];
   for (const event of events) {
-    const listening = (await directory.cachedEndpoints(event.owner)).filter((row) => hears(row, event.type));
+    const endpoints = await directory.cachedEndpoints(event.owner);
+    // Who never had an endpoint reads payments, refunds and orders themselves: no row is written for nobody.
+    if (endpoints.length === 0) continue;
+    const listening = endpoints.filter((row) => row.status !== 'disabled' && hears(row, event.type));
     toSend.push({ ...sentEvent(event), endpoints: listening.map(({ id }) => id) });
   }
-  // What nobody listens to is only written down: it can be read, and sent later.
+  // What no endpoint wants now is only written down: it can be read, and sent later.
   const untold = toSend.filter(({ endpoints }) => endpoints.length === 0);
   await log.record({ events: untold.map((event) => ({ ...event, attempts: [] })), open: [], closed: [] });
   const told = toSend.filter(({ endpoints }) => endpoints.length > 0);

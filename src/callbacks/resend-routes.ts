@@ -56,7 +56,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       if (owner === undefined) return refuse('participant.not_found', 'name the owner of the event');
       const event = await log.event(owner, params.event);
       if (!event) return refuse('event.not_found');
-      const listening = await directory.cachedEndpoints(owner);
+      const listening = await directory.openEndpoints(owner);
       const endpoints = listening.filter((endpoint) =>
         body.endpoint === undefined ? hears(endpoint, event.type) : endpoint.id === body.endpoint,
       );

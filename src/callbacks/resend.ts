@@ -61,7 +61,7 @@ async function step(row: ResendRow, { directory, log, retries, resends }: Resend
 }
 
 async function listeners(row: ResendRow, directory: Directory) {
-  const all = await directory.cachedEndpoints(row.owner);
+  const all = await directory.openEndpoints(row.owner);
   return row.endpoint === null ? all : all.filter(({ id }) => id === row.endpoint);
 }
 

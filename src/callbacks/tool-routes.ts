@@ -77,7 +77,7 @@ export function toolRoutes(shell: Shell, { config, directory, log, signer }: Cal
         Object.entries(body.headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
       const id = headers.get('webhook-id');
-      const others = await directory.cachedEndpoints(row.owner);
+      const others = await directory.openEndpoints(row.owner);
       const findings = await explainSignature({
         received: {
           body: fromBase64(body.body_base64 ?? '') ?? new Uint8Array(),

@@ -277,15 +277,13 @@ export function directoryOf(database: D1Database) {
         .all();
       return new Map(rows.map((row) => [row.id, row]));
     },
-    /** Endpoints of one owner that are not disabled, at most seconds old. */
+    /** Endpoints of one owner, at most seconds old. */
     cachedEndpoints: (owner: string): Promise<EndpointRow[]> =>
-      endpointCache.get(owner, () =>
-        db
-          .select()
-          .from(endpoints)
-          .where(and(eq(endpoints.owner, owner), ne(endpoints.status, 'disabled')))
-          .all(),
-      ),
+      endpointCache.get(owner, () => db.select().from(endpoints).where(eq(endpoints.owner, owner)).all()),
+    /** Those that are not disabled. */
+    async openEndpoints(owner: string): Promise<EndpointRow[]> {
+      return (await this.cachedEndpoints(owner)).filter(({ status }) => status !== 'disabled');
+    },
     /** How many endpoints of an owner are not disabled. */
     listening: (owner: string): Promise<number> =>
       db.$count(endpoints, and(eq(endpoints.owner, owner), ne(endpoints.status, 'disabled'))),

@@ -604,8 +604,10 @@ describe('who hears of what', () => {
     });
   });
 
-  test('what nobody hears of is logged all the same', async () => {
+  test('what none of an owner’s endpoints hears of is logged all the same', async () => {
     const other = await newShop();
+    const url = 'https://receiver.example/refunds';
+    await post('/v1/callback-endpoints', other.key, { url, types: ['refund.completed'] });
     const { announcing } = await parts();
     const atMs = Date.now();
     const event = { type: 'order.paid', atMs, owner: other.id, sequence: 1, data: { id: 'ord_1' } };
@@ -614,6 +616,15 @@ describe('who hears of what', () => {
     for (let time = 0; time < 2; time++) await announce(announcing, [{ ...event, id }]);
     expect(announced).toEqual([]);
     expect((await get('/v1/events', other.key)).body.data).toMatchObject([{ id, attempts: [] }]);
+  });
+
+  test('who never had an endpoint costs no row', async () => {
+    const other = await newShop();
+    const { announcing } = await parts();
+    const atMs = Date.now();
+    const event = { type: 'order.paid', atMs, owner: other.id, sequence: 1, data: { id: 'ord_1' } };
+    await announce(announcing, [{ ...event, id: newId('event', atMs) }]);
+    expect((await get('/v1/events', other.key)).body.data).toEqual([]);
   });
 });
 

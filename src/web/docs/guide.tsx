@@ -243,9 +243,9 @@ app.post('/callbacks', async (request) => {
       which part differs from what was sent.
     </p>
     <p>
-      What you were told stands in <a href="#get-v1-events">GET /v1/events</a> for at least 30 days, with
-      every attempt and what you answered; what is still to come, or was given up, in{' '}
-      <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>. Have{' '}
+      From your first endpoint on, what you were told stands in <a href="#get-v1-events">GET /v1/events</a>{' '}
+      for at least 30 days, with every attempt and what you answered; what is still to come, or was given up,
+      in <a href="#get-v1-callback-deliveries">GET /v1/callback-deliveries</a>. Have{' '}
       <a href="#post-v1-events-event-resend">one event</a> or{' '}
       <a href="#post-v1-callback-resends">all since a time</a> sent again, or{' '}
       <a href="#post-v1-callback-deliveries-retry">what was given up</a>.

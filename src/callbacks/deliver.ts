@@ -53,8 +53,11 @@ export interface DeliveryParts extends SendParts {
 interface Job {
   readonly event: SentEvent;
   readonly endpoint: EndpointRow | undefined;
-  /** How it stood before its turn; `stored` when the log has it, which it does unless this is its first. */
+  /** How it stood before its turn. */
   readonly row: DeliveryRow;
+  /** It is among the first attempts, where nobody is waited for long. */
+  readonly quick: boolean;
+  /** The log may have it as an open delivery. */
   readonly stored: boolean;
 }
 
@@ -156,7 +159,11 @@ async function firstAttempts(
   const jobs = events.flatMap((event): Job[] =>
     event.endpoints
       .filter((id) => !delivered.has(deliveryId(event.id, id)))
-      .map((id) => ({ event, endpoint: endpoints.get(id), row: newRow(event, id), stored: false })),
+      .map((id) => ({
+        ...{ event, endpoint: endpoints.get(id), row: newRow(event, id) },
+        // The one before may have failed, and been cut off after it was recorded.
+        ...{ quick: true, stored: repeated },
+      })),
   );
   const results = await inLanes(jobs, (job, silent) => {
     const { endpoint } = job;
@@ -306,7 +313,7 @@ async function noteHealth(
     const nowMs = Date.now();
     const failingSinceMs = works ? null : (endpoint.failingSinceMs ?? nowMs);
     // Only who let the longer time run out: after the shorter one it is heard out.
-    const silent = !works && own.some(({ job, timedOut }) => timedOut && job.stored);
+    const silent = !works && own.some(({ job, timedOut }) => timedOut && !job.quick);
     await directory.noteHealth(endpoint, {
       failingSinceMs,
       slow: works ? answers.some(({ tookMs }) => tookMs > quickMs) : endpoint.slow,
@@ -340,7 +347,7 @@ export async function schedule(rows: readonly DeliveryRow[], retries: Queue<Retr
 const jobOf = (row: DeliveryRow, endpoint: EndpointRow | undefined): Job => {
   const body = row.body ?? '{}';
   const event = { id: row.event, type: row.type, owner: row.owner, object: objectIn(body), body };
-  return { event, endpoint, row, stored: true };
+  return { event, endpoint, row, quick: false, stored: true };
 };
 
 /** A delivery that is to be made now, or made again from the beginning. */

@@ -15,7 +15,7 @@ import {
 import { type CallbackLog, callbackLogOf, deliveryId } from '../../src/callbacks/log.ts';
 import type { CallbackMessage, EventToSend, RetryMessage } from '../../src/callbacks/model.ts';
 import { attemptsMax } from '../../src/callbacks/schedule.ts';
-import { directoryOf } from '../../src/directory/index.ts';
+import { directoryOf, goodHealth } from '../../src/directory/index.ts';
 import { newId, readConfig } from '../../src/kernel/index.ts';
 import { callbackSigner } from '../../src/signing/index.ts';
 import { adminKey, call, get, migrate, post, testAct, testEnv } from '../support/switch.ts';
@@ -641,6 +641,16 @@ describe('when the switch’s own parts fail', () => {
     await run([made]);
     await run([made, missing], {}, 2);
     expect(seen.map(({ headers }) => headers.get('webhook-id'))).toEqual([made.id, missing.id]);
+  });
+
+  test('a message that comes again because it was cut off leaves nothing open that it delivers', async () => {
+    const event = eventOf();
+    answers = [status(500), status(200)];
+    await run([event]);
+    await directory.noteHealth((await endpointRow())!, goodHealth);
+    await run([event], {}, 2);
+    expect(await attemptsOf(event)).toMatchObject([{ status: 500 }, { status: 200 }]);
+    expect(await rowOf(event)).toBeNull();
   });
 
   test('a queue that takes no retries loses none: they are found overdue', async () => {

@@ -30,6 +30,7 @@ import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
+import { holdersOf } from './personal/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
@@ -75,6 +76,7 @@ function build(env: Env) {
     ...{ config, directory, log: callbackLog, resends, retries: env.RETRIES, announcing, signer },
   };
   const codes = codesOf(config);
+  const holders = holdersOf(config, directory);
   const publicKeys = async () => [(await signer()).publicKey, ...(await codes.publicKeys())];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
@@ -116,7 +118,7 @@ function build(env: Env) {
     },
   );
   paymentRoutes(shell, config, codes, directory, ledger);
-  accountRoutes(shell, config, directory, ledger);
+  accountRoutes(shell, config, directory, ledger, holders);
   orderRoutes(shell, config, codes, directory, ledger);
   refundRoutes(shell, directory, ledger);
   callbackRoutes(shell, callbacks);
@@ -161,6 +163,7 @@ function build(env: Env) {
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
         audit: () => directory.audit.seal(),
+        holders: () => holders.sealAgain(),
         waiting: () => releaseWaiting(callbacks),
         resends: () => continueResends(callbacks, backgroundMs),
         callbacks: () => sendOverdue(callbacks, backgroundMs),

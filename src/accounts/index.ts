@@ -3,5 +3,6 @@
  * and top-ups. Money enters and leaves the switch only through a participant's funding account, so the
  * sum of all balances is always zero.
  */
+export { accountJson, accountSchema } from './model.ts';
 export { changeStatus, ensureFunding, growAccount, openAccount, pushFacts, withMoreBooks } from './open.ts';
-export { accountJson, accountRoutes, accountSchema } from './routes.ts';
+export { accountRoutes } from './routes.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type AccountRow, type Directory, ownAccount, type Who } from '../directory/index.ts';
+import { type Directory, ownAccount, type Who } from '../directory/index.ts';
 import {
   amountSchema,
   answer,
@@ -20,44 +20,15 @@ import {
   timeSchema,
 } from '../http/index.ts';
 import { type Config, ok, refuse, stripesMax, toMoneyJson } from '../kernel/index.ts';
-import type { Balance, Entry, Ledger } from '../ledger/index.ts';
+import type { Entry, Ledger } from '../ledger/index.ts';
+import type { Holders } from '../personal/index.ts';
+import { holderFields, holderIn, holderRoutes, phoneSchema } from './holder.ts';
+import { accountJson, accountSchema } from './model.ts';
 import { ensureFunding, openAccount } from './open.ts';
 import { exportLines, statement, statementCsv, statementJson, totalsAt } from './statement.ts';
 
 const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const params = z.object({ account: idSchema('account') });
-
-export const accountSchema = z
-  .object({
-    id: z.string(),
-    participant: z.string(),
-    kind: z.enum(['payer', 'merchant', 'funding']),
-    currency: z.string(),
-    label: z.string().nullable(),
-    status: z.enum(['active', 'frozen', 'closed']),
-    stripes: z.int().openapi({ description: 'Objects that share the load; several of a busy merchant only' }),
-    created_at: timeSchema,
-    balance: moneySchema.optional().openapi({ description: 'available + held' }),
-    available: moneySchema.optional(),
-    held: moneySchema.optional(),
-  })
-  .openapi('Account');
-
-export const accountJson = (row: AccountRow, balance?: Balance) => ({
-  id: row.id,
-  participant: row.owner,
-  kind: row.kind,
-  currency: row.currency,
-  label: row.label,
-  status: row.status,
-  stripes: row.books.length,
-  created_at: isoTime(row.createdAtMs),
-  ...(balance && {
-    balance: toMoneyJson(balance.balanceMinor, balance.currency),
-    available: toMoneyJson(balance.availableMinor, balance.currency),
-    held: toMoneyJson(balance.heldMinor, balance.currency),
-  }),
-});
 
 const entrySchema = z
   .object({
@@ -116,7 +87,13 @@ const topUpSchema = z
   })
   .openapi('TopUp');
 
-export function accountRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
+export function accountRoutes(
+  shell: Shell,
+  config: Config,
+  directory: Directory,
+  ledger: Ledger,
+  holders: Holders,
+): void {
   shell.endpoint(
     {
       method: 'post',
@@ -126,7 +103,13 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       summary: 'Open an account for a payer',
       access: ['issuer'],
       status: 201,
-      body: z.strictObject({ currency: currencySchema, label: textSchema(80).optional() }),
+      body: z.strictObject({
+        currency: currencySchema,
+        label: textSchema(80)
+          .optional()
+          .openapi({ description: 'For people to read; nothing about a person' }),
+        ...holderFields,
+      }),
       answers: accountSchema,
     },
     async ({ body, caller, act }) => {
@@ -137,6 +120,8 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
         label: body.label ?? null,
         stripes: 1,
       });
+      const holder = holderIn(body);
+      if (holder) await holders.put(act, row, holder);
       return ok(accountJson(row));
     },
   );
@@ -146,13 +131,17 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       method: 'get',
       path: '/v1/accounts',
       tag: 'Accounts',
-      summary: "The calling participant's accounts, newest first",
+      summary: "The calling participant's accounts, newest first; `phone` finds those of one person",
       access: ['issuer'],
-      query: pageQuery,
+      query: pageQuery.extend({ phone: phoneSchema.optional() }),
       answers: listOf(accountSchema),
     },
     async ({ query, caller }) => {
-      const page = await directory.accounts(pageOf(query), { owner: caller.owner, kind: 'payer' });
+      const { owner } = caller;
+      const page =
+        query.phone === undefined
+          ? await directory.accounts(pageOf(query), { owner, kind: 'payer' })
+          : await holders.byPhone(owner, query.phone, pageOf(query));
       return ok({ data: page.rows.map((row) => accountJson(row)), next_cursor: cursorOf(page.nextCursor) });
     },
   );
@@ -350,4 +339,6 @@ export function accountRoutes(shell: Shell, config: Config, directory: Directory
       return answer(json, replayed);
     },
   );
+
+  holderRoutes(shell, config, directory, ledger, holders);
 }

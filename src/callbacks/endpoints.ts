@@ -64,11 +64,20 @@ const secretsOverlap = (row: EndpointRow): boolean => (row.previousUntilMs ?? 0)
 
 /** The secrets that sign for an endpoint now, the newest first. Empty when the newest cannot be opened. */
 export async function secretsOf(endpoint: EndpointRow, config: Config): Promise<string[]> {
-  const newest = await open(config.secret, endpoint.id, endpoint.sealedSecret);
+  const newest = await opened(endpoint, endpoint.sealedSecret, config);
   if (newest === undefined) return [];
   if (endpoint.previousSecret === null || !secretsOverlap(endpoint)) return [newest];
-  const previous = await open(config.secret, endpoint.id, endpoint.previousSecret);
+  const previous = await opened(endpoint, endpoint.previousSecret, config);
   return previous === undefined ? [newest] : [newest, previous];
+}
+
+/** What was sealed under the master secret of now, or under one before it. */
+async function opened({ id }: EndpointRow, sealed: string, config: Config): Promise<string | undefined> {
+  for (const secret of [config.secret, ...config.formerSecrets]) {
+    const text = await open(secret, id, sealed);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 const acts = { gone: ownAct('an endpoint answered 410'), failing: ownAct('an endpoint failed for days') };

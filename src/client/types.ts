@@ -256,6 +256,33 @@ export interface TopUp {
   refusal: Refusal | null;
   created_at: string;
 }
+export interface Holder {
+  account: string;
+  name: string | null;
+  phone: string | null;
+  document: string | null;
+  /** Whether only as much is shown as tells people apart */
+  masked: boolean;
+}
+export interface NewHolder {
+  /** Of the holder; kept sealed */
+  name?: string | undefined;
+  /** With its country code; kept in E.164 */
+  phone?: string | undefined;
+  /** Number of a document; kept sealed */
+  document?: string | undefined;
+}
+export interface HolderExport {
+  exported_at: string;
+  name: string | null;
+  phone: string | null;
+  document: string | null;
+  accounts: Account &
+    {
+      /** All entries of the account */
+      export_url: string;
+    }[];
+}
 export interface Merchant {
   id: string;
   name: string;
@@ -668,18 +695,27 @@ export interface Operations {
     body: {
       /** ISO 4217 alphabetic code */
       currency: string;
+      /** For people to read; nothing about a person */
       label?: string | undefined;
+      /** Of the holder; kept sealed */
+      name?: string | undefined;
+      /** With its country code; kept in E.164 */
+      phone?: string | undefined;
+      /** Number of a document; kept sealed */
+      document?: string | undefined;
     };
     answer: Account;
     key: 'none';
   };
-  /** The calling participant's accounts, newest first */
+  /** The calling participant's accounts, newest first; `phone` finds those of one person */
   'GET /v1/accounts': {
     params: Nothing;
     query: {
       limit?: number | undefined;
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
+      /** With its country code; kept in E.164 */
+      phone?: string | undefined;
     };
     body: undefined;
     answer: {
@@ -749,6 +785,53 @@ export interface Operations {
     };
     answer: TopUp;
     key: 'required';
+  };
+  /** Say whose account it is; replaces what was said before */
+  'POST /v1/accounts/{account}/holder': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: NewHolder;
+    answer: Holder;
+    key: 'none';
+  };
+  /** Whose account it is; support sees it masked, and the audit log keeps which of the staff saw more */
+  'GET /v1/accounts/{account}/holder': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Holder;
+    key: 'none';
+  };
+  /** Forget the person who holds an account; entries stay, which name no person */
+  'DELETE /v1/accounts/{account}/holder': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: {
+      account: string;
+      erased: number;
+    };
+    key: 'none';
+  };
+  /** Everything about the person who holds an account, with all their accounts at the issuer */
+  'GET /v1/accounts/{account}/holder/export': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: HolderExport;
+    key: 'none';
   };
   /** A merchant, its balance and its static QR code */
   'GET /v1/merchants/{merchant}': {

@@ -99,6 +99,16 @@ export function auditOf(db: DrizzleD1Database) {
       return (rows as Table['$inferSelect'][])[0];
     },
 
+    /** Deletes a row with its record; false when there is none. */
+    async remove(act: Act, table: RowTable, id: string): Promise<boolean> {
+      const matching = eq(table.id, id);
+      const [, deleted] = await db.batch([
+        db.insert(audit).select(recordOf(act, newId('audit', Date.now()), table, 'before', matching)),
+        db.delete(table).where(matching),
+      ]);
+      return deleted.meta.changes > 0;
+    },
+
     /** Writes down that something was asked for whose effects are not here. */
     async record(act: Act, subject: string, said: unknown): Promise<void> {
       const text = JSON.stringify(said ?? null);
@@ -187,9 +197,11 @@ function recordOf(act: Act, id: string, table: RowTable, when: 'before' | 'after
     ${getTableName(table)}, ${table.id}, ${before}, ${after}, NULL FROM ${table} WHERE ${where}`;
 }
 
-/** A row as JSON, without what nobody may read: hashes of keys, sealed secrets. */
+/** A row as JSON, without what nobody may read: hashes, sealed secrets and personal data. */
 function shown(table: RowTable): SQL {
-  const columns = Object.values(getTableColumns(table)).filter(({ name }) => !/hash|secret/.test(name));
+  const columns = Object.values(getTableColumns(table)).filter(
+    ({ name }) => !/hash|secret|^sealed$/.test(name),
+  );
   const pairs = columns.map(({ name, columnType }) => {
     const value = columnType === 'SQLiteTextJson' ? `json("${name}")` : `"${name}"`;
     return `'${name}', ${value}`;

@@ -18,6 +18,7 @@ export type {
   AccountRow,
   EndpointHealth,
   EndpointRow,
+  HolderRow,
   KeyRow,
   MerchantRow,
   OperatorRow,

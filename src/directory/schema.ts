@@ -50,6 +50,28 @@ export const accounts = sqliteTable(
   ],
 );
 
+/** Personal data of payers, apart from their accounts. Without the master secret it says nothing. */
+export const holders = sqliteTable(
+  'holder',
+  {
+    /** The account. */
+    id: text('id').primaryKey(),
+    participant: text('participant').notNull(),
+    /** Name, phone and document as JSON, sealed. */
+    sealed: text('sealed').notNull(),
+    /** Which master secret sealed it, and made the hashes. */
+    sealedBy: text('sealed_by').notNull(),
+    /** Keyed hashes, to find them by. */
+    phoneHash: text('phone_hash'),
+    documentHash: text('document_hash'),
+    ...created,
+  },
+  (table) => [
+    index('holder_phone').on(table.phoneHash, table.id),
+    index('holder_document').on(table.documentHash, table.id),
+  ],
+);
+
 export const merchants = sqliteTable('merchant', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),

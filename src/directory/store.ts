@@ -22,6 +22,7 @@ const {
   signingKeys,
   endpoints,
   standings,
+  holders,
 } = tables;
 
 export type ParticipantRow = typeof participants.$inferSelect;
@@ -33,6 +34,7 @@ export type OperatorRow = typeof operators.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StandingRow = typeof standings.$inferSelect;
+export type HolderRow = typeof holders.$inferSelect;
 export type EndpointRow = typeof endpoints.$inferSelect;
 /** How an endpoint does, as its last answers show. */
 export type EndpointHealth = Pick<EndpointRow, 'failingSinceMs' | 'slow' | 'silentUntilMs'>;
@@ -155,6 +157,33 @@ export function directoryOf(database: D1Database) {
           )
           .all(),
       ),
+
+    holder: (account: string) =>
+      one<HolderRow>(db.select().from(holders).where(eq(holders.id, account)).all()),
+    holdersByPhone: (hashes: string[], page: PageRequest) =>
+      list<HolderRow>(db, holders, holders.id, page, inArray(holders.phoneHash, hashes)),
+    holdersByDocument: (hashes: string[]): Promise<HolderRow[]> =>
+      db.select().from(holders).where(inArray(holders.documentHash, hashes)).orderBy(holders.id).all(),
+    /** Writes what is known of an account's holder, in place of what was. */
+    async putHolder(act: Act, row: HolderRow): Promise<void> {
+      if (await log.add(act, holders, row)) return;
+      const { id, createdAtMs: _, ...change } = row;
+      await log.change(act, holders, id, change);
+    },
+    removeHolder: (act: Act, account: string): Promise<boolean> => log.remove(act, holders, account),
+    holdersNotSealedBy: (key: string, limit: number): Promise<HolderRow[]> =>
+      db.select().from(holders).where(ne(holders.sealedBy, key)).limit(limit).all(),
+    /** The same data under another secret, which is nobody's act; not if it has been changed meanwhile. */
+    async sealHolderAgain(
+      { id, sealed }: HolderRow,
+      change: Pick<HolderRow, 'sealed' | 'sealedBy' | 'phoneHash' | 'documentHash'>,
+    ): Promise<void> {
+      await db
+        .update(holders)
+        .set(change)
+        .where(and(eq(holders.id, id), eq(holders.sealed, sealed)))
+        .run();
+    },
 
     merchant: (id: string) => one<MerchantRow>(db.select().from(merchants).where(eq(merchants.id, id)).all()),
     cachedMerchant(id: string): Promise<MerchantRow | undefined> {

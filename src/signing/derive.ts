@@ -1,7 +1,13 @@
 import { utf8 } from '../kernel/index.ts';
 
 /** What a derived key is for: a closed list, so that no two uses ever share a key. */
-export type Purpose = 'callback-ed25519' | 'code-ed25519' | 'seal' | 'scan-token';
+export type Purpose =
+  | 'callback-ed25519'
+  | 'code-ed25519'
+  | 'seal'
+  | 'scan-token'
+  | 'personal-seal'
+  | 'personal-hash';
 
 /** 32 bytes for one purpose: HKDF-SHA256 (RFC 5869) over the master secret. */
 export async function derive(secret: string, purpose: Purpose): Promise<Uint8Array<ArrayBuffer>> {

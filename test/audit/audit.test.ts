@@ -43,6 +43,17 @@ describe('everything that changes something besides money writes a record', () =
       const { key } = await newIssuer();
       return send(name, '/v1/accounts', { currency: 'KGS' }, key);
     },
+    'POST /v1/accounts/{account}/holder': async (name) => {
+      const issuer = await newIssuer();
+      const { account } = await newPayer(issuer, 0);
+      return send(name, `/v1/accounts/${account}/holder`, { name: 'N' }, issuer.key);
+    },
+    'DELETE /v1/accounts/{account}/holder': async (name) => {
+      const issuer = await newIssuer();
+      const { account } = await newPayer(issuer, 0);
+      await post(`/v1/accounts/${account}/holder`, issuer.key, { name: 'N' });
+      return send(name, `/v1/accounts/${account}/holder`);
+    },
     'POST /v1/accounts/{account}/top-ups': async (name) => {
       const { account } = await newPayer(await newIssuer(), 0);
       return send(name, `/v1/accounts/${account}/top-ups`, { amount: 1, currency: 'KGS' });
@@ -199,10 +210,10 @@ describe('everything that changes something besides money writes a record', () =
     expect(await recordsOf(requestOf(own))).toEqual([]);
   });
 
-  test('the directory writes nowhere but through the log, two notes of its own aside', () => {
+  test('the directory writes nowhere but through the log, three notes of its own aside', () => {
     const writes = storeSource.match(/\bdb\s*\.(?:insert|update|delete|run|batch)\(/g) ?? [];
-    // How an endpoint does, and why something whose change has its record was changed.
-    expect(writes.sort()).toEqual(['db.insert(', 'db.update(']);
+    // How an endpoint does, why something whose change has its record was changed, and personal data sealed again.
+    expect(writes.sort()).toEqual(['db.insert(', 'db.update(', 'db.update(']);
   });
 });
 

@@ -15,6 +15,7 @@ const floors: Record<string, number> = {
   nonces: 2,
   http: 3,
   events: 3,
+  personal: 3,
   accounts: 4,
   audit: 5,
   payments: 4,

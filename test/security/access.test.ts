@@ -293,6 +293,13 @@ const objects: Record<string, Row> = {
   'GET /v1/accounts/{account}/balance': [account('/balance')],
   'GET /v1/accounts/{account}/statement': [account('/statement')],
   'GET /v1/accounts/{account}/export': [account('/export')],
+  'POST /v1/accounts/{account}/holder': [{ ...account('/holder'), body: () => ({ name: 'N' }) }],
+  'GET /v1/accounts/{account}/holder': [
+    account('/holder'),
+    { as: 'issuer', path: () => `/v1/accounts/${mine.shop.account}/holder`, code: 'account.not_found' },
+  ],
+  'GET /v1/accounts/{account}/holder/export': [account('/holder/export')],
+  'DELETE /v1/accounts/{account}/holder': [account('/holder')],
   'POST /v1/accounts/{account}/top-ups': [{ ...account('/top-ups'), body: anAmount }],
   'POST /v1/accounts/{account}/payments': [
     { ...account('/payments'), body: () => ({ payload: 'any' }) },

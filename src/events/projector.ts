@@ -6,7 +6,9 @@ import type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 // How many entries are fetched from a book at a time.
 const fetchPage = 500;
 // How many are announced and recorded at a time: small, so that payments on the same thread are not kept waiting.
-const entriesPerStep = 250;
+const entriesPerStep = 150;
+// Where databases run on the same thread as payments, a step after the other would keep payments waiting for all.
+const others = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 // Pace of trying again when a database or a book does not answer.
 const retryAfterS = 5;
 
@@ -58,6 +60,7 @@ async function projectFeeds(feeds: readonly Feed[], parts: ProjectorParts): Prom
     await parts.announce(identify(untold(runs, announced), parts.sources));
     await parts.projection.apply(runs);
     for (const { book, entries } of runs) marks.set(book, entries.at(-1)?.position ?? 0);
+    await others();
   }
 }
 

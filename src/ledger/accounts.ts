@@ -17,7 +17,10 @@ export class Accounts {
 
   find(name: string): AccountState | undefined {
     const known = this.#inMemory.get(name);
-    if (known) return known;
+    if (known) {
+      if (this.#inMemory.size >= inMemoryMax) this.#remember(known);
+      return known;
+    }
     const account = this.#journal.account(name);
     if (account) this.#remember(account);
     return account;
@@ -55,8 +58,9 @@ export class Accounts {
     this.#inMemory.clear();
   }
 
-  // A Map iterates in insertion order, so its first key is the oldest.
+  // A Map iterates in insertion order: what is put in anew goes last, and its first key was not asked for longest.
   #remember(account: AccountState): void {
+    this.#inMemory.delete(account.name);
     this.#inMemory.set(account.name, account);
     if (this.#inMemory.size <= inMemoryMax) return;
     const oldest = this.#inMemory.keys().next();

@@ -11,7 +11,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { ok, refuse, timeOfEvent } from '../kernel/index.ts';
+import { ok, refuse, timeOfId } from '../kernel/index.ts';
 import { isStaff, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
 import type { CallbackLog, DeliveryRow } from './log.ts';
 import type { Attempt, LoggedEvent } from './model.ts';
@@ -152,7 +152,7 @@ const eventJson = (event: LoggedEvent) => ({
   type: event.type,
   owner: event.owner,
   object: event.object,
-  created_at: isoTime(timeOfEvent(event.id)),
+  created_at: isoTime(timeOfId(event.id)),
   body: event.body,
   attempts: event.attempts.map((attempt) => attemptJson(event.id, attempt)),
 });

@@ -2,13 +2,14 @@
 import { and, desc, eq, gt, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { getTableConfig } from 'drizzle-orm/sqlite-core';
-import { earliestEventId, timeOfEvent } from '../kernel/index.ts';
+import { earliestEventId, timeOfId } from '../kernel/index.ts';
 import type { Attempt, EventToSend, LoggedEvent } from './model.ts';
 import type { ResendRow } from './resend-log.ts';
 import { deliveries, eventTables } from './schema.ts';
 
 // A table is written for a period, then kept for one more, then emptied while the third is written.
 const periodMs = 30 * 86_400_000;
+const clockSkewMs = 3_600_000;
 // Resending is not logged beyond this, so that a row stays far below the 2 MB a database takes.
 const attemptsLengthMax = 200_000;
 // Beyond this nobody counts what is not delivered: how many there are makes no difference any more.
@@ -56,7 +57,7 @@ export const deliveryId = (event: string, endpoint: string): string => `${event}
 
 const periodOf = (atMs: number): number => Math.floor(atMs / periodMs);
 const tableOf = (period: number) => eventTables[period % eventTables.length] ?? eventTables[0];
-const tableOfEvent = (id: string) => tableOf(periodOf(timeOfEvent(id)));
+const tableOfEvent = (id: string) => tableOf(periodOf(timeOfId(id)));
 const nameOf = (table: (typeof eventTables)[number]): string => getTableConfig(table).name;
 
 export function callbackLogOf(database: D1Database) {
@@ -141,6 +142,8 @@ export function callbackLogOf(database: D1Database) {
       beforeId?: string,
     ): Promise<LoggedEvent[]> {
       const nowPeriod = periodOf(Date.now());
+      // Nothing is told of an object before there is one, clocks of several machines aside.
+      const sinceMs = object === undefined ? fromMs : Math.max(fromMs, timeOfId(object) - clockSkewMs);
       const found: LoggedEvent[] = [];
       for (const period of [nowPeriod, nowPeriod - 1]) {
         const table = tableOf(period);
@@ -148,7 +151,7 @@ export function callbackLogOf(database: D1Database) {
           eq(table.owner, owner),
           beforeId === undefined ? undefined : lt(table.id, beforeId),
           beforeMs === undefined ? undefined : lt(table.id, earliestEventId(beforeMs)),
-          gt(table.id, earliestEventId(Math.max(fromMs, period * periodMs))),
+          gt(table.id, earliestEventId(Math.max(sinceMs, period * periodMs))),
           type === undefined ? undefined : eq(table.type, type),
           object === undefined ? undefined : eq(table.object, object),
         ];
@@ -277,7 +280,7 @@ export function callbackLogOf(database: D1Database) {
       return {
         retrying: Number(retrying?.results[0]?.found ?? 0),
         parked: Number(parked?.results[0]?.found ?? 0),
-        oldestAtMs: typeof event === 'string' ? timeOfEvent(event) : null,
+        oldestAtMs: typeof event === 'string' ? timeOfId(event) : null,
       };
     },
 

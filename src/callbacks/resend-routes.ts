@@ -1,7 +1,7 @@
 /** Routes that send again: one event, all since a time, what was given up. */
 import { z } from '@hono/zod-openapi';
 import { cursorOf, idSchema, isoTime, listOf, pageQuery, type Shell, timeSchema } from '../http/index.ts';
-import { earliestEventId, newId, ok, refuse, timeOfEvent } from '../kernel/index.ts';
+import { earliestEventId, newId, ok, refuse, timeOfId } from '../kernel/index.ts';
 import { hears } from './announce.ts';
 import { isStaff, managers, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
 import { newRow, schedule, sendOverdue } from './deliver.ts';
@@ -182,7 +182,7 @@ const resendJson = (row: ResendRow) => ({
   since: isoTime(row.sinceMs),
   until: isoTime(row.untilMs),
   status: row.status,
-  reached: isoTime(row.status === 'finished' ? row.untilMs : timeOfEvent(row.cursor)),
+  reached: isoTime(row.status === 'finished' ? row.untilMs : timeOfId(row.cursor)),
   events: row.events,
   deliveries: row.deliveries,
   started_at: isoTime(row.startedAtMs),

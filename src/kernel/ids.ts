@@ -103,8 +103,8 @@ export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: num
 export const eventId = (atMs: number, text: string): string =>
   `${idPrefixes.event}_${toBase32(atMs, timeLength)}${fingerprint(text)}`;
 
-/** When an event happened, in epoch milliseconds. */
-export const timeOfEvent = (id: string): number => fromBase32(id.slice(4, 4 + timeLength)) ?? 0;
+/** When the thing an id names began, or an event happened, in epoch milliseconds; 0 when it says no time. */
+export const timeOfId = (id: string): number => fromBase32(id.slice(4, 4 + timeLength)) ?? 0;
 
 /** Sorts before every event of that time or later, and after all earlier ones. Any time will do. */
 export const earliestEventId = (atMs: number): string =>

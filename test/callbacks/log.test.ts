@@ -62,9 +62,10 @@ describe('events', () => {
   test('are found by type, object and time', async () => {
     shop = await newShop();
     const beganMs = Date.now() - 10_000;
+    const order = newId('order', beganMs + 900);
     const events = [
       eventAt(beganMs, { type: 'payment.completed', object: 'pay_1' }),
-      eventAt(beganMs + 1_000, { object: 'ord_2' }),
+      eventAt(beganMs + 1_000, { object: order }),
       eventAt(beganMs + 2_000),
     ];
     await record(...events, eventAt(beganMs, { owner: 'mch_other' }));
@@ -73,6 +74,7 @@ describe('events', () => {
       ['', [2, 1, 0]],
       ['type=order.paid', [2, 1]],
       ['object=pay_1', [0]],
+      [`object=${order}`, [1]],
       ['object=pay_9', []],
       [`created[gte]=${time(1_000)}`, [2, 1]],
       [`created[lt]=${time(1_000)}`, [0]],

@@ -19,22 +19,24 @@ import {
   resendLogOf,
   retry,
   sendOverdue,
+  urlProblem,
 } from './callbacks/index.ts';
 import { directoryOf } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
-import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
+import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index.ts';
 import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
+import { partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { refundEvents, refundRoutes } from './refunds/index.ts';
 import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
-import { callbackSigner } from './signing/index.ts';
+import { callbackSigner, partnerSigner } from './signing/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
@@ -54,6 +56,19 @@ const backgroundMs = 15_000;
 export type Switch = ReturnType<typeof build>;
 const built = new WeakMap<Env, Switch>();
 
+const reached = new WeakMap<Env, Partners>();
+
+/** Institutions outside, as books and payments reach them; once per isolate, so that all know who is silent. */
+export function partnersFor(env: Env): Partners {
+  const existing = reached.get(env);
+  if (existing) return existing;
+  const directory = directoryOf(env.DIRECTORY);
+  const signer = once(() => partnerSigner(readConfig(env).secret));
+  const fresh = partnersOf({ directory, signer, fetch: (request) => fetch(request) });
+  reached.set(env, fresh);
+  return fresh;
+}
+
 /** The switch for an environment; built once per isolate. */
 export function switchOf(env: Env): Switch {
   const existing = built.get(env);
@@ -66,7 +81,7 @@ export function switchOf(env: Env): Switch {
 function build(env: Env) {
   const config = readConfig(env);
   const directory = directoryOf(env.DIRECTORY);
-  const ledger = ledgerOf(env.BOOKS);
+  const ledger = ledgerOf(env.BOOKS, partnersFor(env));
   const reports = reportsOf(env.REPORTS);
   const callbackLog = callbackLogOf(env.REPORTS);
   const announcing = { directory, log: callbackLog, queue: env.CALLBACKS };
@@ -77,12 +92,16 @@ function build(env: Env) {
   };
   const codes = codesOf(config);
   const holders = holdersOf(config, directory);
-  const publicKeys = async () => [(await signer()).publicKey, ...(await codes.publicKeys())];
+  const publicKeys = async () => [
+    (await signer()).publicKey,
+    ...(await codes.publicKeys()),
+    (await partnerSigner(config.secret)).publicKey,
+  ];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const projector = {
     ledger,
     projection: reports.projection,
-    sources: [paymentEvents, refundEvents, orderEvents(config.url)],
+    sources: [paymentEvents, refundEvents, orderEvents(config.url), positionEvents],
     announce: (events: readonly SwitchEvent[]) => announce(announcing, events),
   };
   const timelines: TimelineParts = {
@@ -127,11 +146,14 @@ function build(env: Env) {
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
+  partnerRoutes(shell, { config, directory, ledger, urlProblem: (url) => urlProblem(url, config.mode) });
   trustRoutes(shell, config, directory, publicKeys);
   auditRoutes(shell, directory);
 
   const document = openApiDocument(shell, config.url);
   shell.app.get('/openapi.json', (c) => c.json(document));
+  const protocol = protocolDocument();
+  shell.app.get('/issuer-protocol.json', (c) => c.json(protocol));
   shell.app.route('/', pages({ config, document, directory, ledger }));
 
   const delivering = async () => ({ ...callbacks, signer: await signer() });

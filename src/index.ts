@@ -1,7 +1,13 @@
 /** Worker entry. What the switch is made of stands in `app.ts`. */
-import { type Env, switchOf } from './app.ts';
+import { type Env, partnersFor, switchOf } from './app.ts';
+import { Book as LedgerBook } from './ledger/index.ts';
 
-export { Book } from './ledger/index.ts';
+/** A book that reaches institutions outside when a transfer was left to it. */
+export class Book extends LedgerBook {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env, partnersFor(env));
+  }
+}
 export { Nonces } from './nonces/index.ts';
 
 export default {

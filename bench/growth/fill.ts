@@ -88,6 +88,9 @@ function payerOf({ issuer, payerBooks }: FillPlan, index: number): AccountRow {
     label: null,
     books: [payerBooks[index % payerBooks.length] ?? 0],
     grownFrom: [],
+    reference: null,
+    position: null,
+    positionStripe: null,
     limitMinor: '0',
     status: 'active',
     version: 1,
@@ -137,6 +140,7 @@ class Writer {
   async open(accounts: readonly AccountRow[]): Promise<void> {
     await this.#group(() => {
       for (const { id, books, kind, owner, currency, status, version, limitMinor } of accounts) {
+        if (kind === 'external') continue;
         const facts = {
           account: id,
           stripe: 0,

@@ -4,5 +4,13 @@
  * sum of all balances is always zero.
  */
 export { accountJson, accountSchema } from './model.ts';
-export { changeStatus, ensureFunding, growAccount, openAccount, pushFacts, withMoreBooks } from './open.ts';
+export {
+  changeLimit,
+  changeStatus,
+  ensureFunding,
+  growAccount,
+  openAccount,
+  pushFacts,
+  withMoreBooks,
+} from './open.ts';
 export { accountRoutes } from './routes.ts';

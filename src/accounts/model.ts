@@ -9,13 +9,20 @@ export const accountSchema = z
   .object({
     id: z.string(),
     participant: z.string(),
-    kind: z.enum(['payer', 'merchant', 'funding']),
+    kind: z.enum(['payer', 'merchant', 'funding', 'position', 'external']).openapi({
+      description:
+        'external: kept at its issuer, so that it has no balance here; position: what a partner has in the switch',
+    }),
     currency: z.string(),
     label: z.string().nullable(),
     status: z.enum(['active', 'frozen', 'closed']),
     stripes: z.int().openapi({ description: 'Objects that share the load; several of a busy merchant only' }),
     created_at: timeSchema,
-    balance: moneySchema.optional().openapi({ description: 'available + held' }),
+    reference: z.string().optional().openapi({ description: 'The issuer’s own name of an external account' }),
+    position: z.string().optional().openapi({ description: 'The account that pays in its place' }),
+    balance: moneySchema
+      .optional()
+      .openapi({ description: 'available + held; an external account’s is known to its issuer only' }),
     available: moneySchema.optional(),
     held: moneySchema.optional(),
   })
@@ -30,6 +37,8 @@ export const accountJson = (row: AccountRow, balance?: Balance) => ({
   status: row.status,
   stripes: row.books.length,
   created_at: isoTime(row.createdAtMs),
+  ...(row.reference !== null && { reference: row.reference }),
+  ...(row.position !== null && { position: row.position }),
   ...(balance && {
     balance: toMoneyJson(balance.balanceMinor, balance.currency),
     available: toMoneyJson(balance.availableMinor, balance.currency),

@@ -4,7 +4,7 @@ import type { AccountFacts, Ledger } from '../ledger/index.ts';
 
 type NewAccount = Pick<AccountRow, 'kind' | 'owner' | 'currency' | 'label'> & {
   readonly stripes: number;
-  /** How far below zero a merchant's account may go for refunds. */
+  /** How far below zero a merchant's account may go for refunds, or a position for payments. */
   readonly limitMinor?: bigint;
 };
 
@@ -29,15 +29,57 @@ export async function openAccount(
     // A funding account is the contra of everything a participant brought in: as low as numbers go.
     limitMinor: account.kind === 'funding' ? amountMinorMax.toString() : limitMinor.toString(),
     version: 1,
+    reference: null,
+    position: null,
+    positionStripe: null,
     createdAtMs: nowMs,
     ...account,
   };
-  if (!(await directory.add(act, directory.tables.accounts, row)) && row.kind === 'funding') {
-    const earlier = await directory.fundingAccount(row.owner, row.currency);
+  if (!(await directory.add(act, directory.tables.accounts, row))) {
+    const earlier = await onlyOne(directory, row);
     if (earlier) return earlier;
   }
   await pushFacts(directory, ledger, row);
   return row;
+}
+
+/** Of the kinds that a participant has one of in each currency: the one there is. */
+const onlyOne = async (directory: Directory, { kind, owner, currency }: AccountRow) =>
+  kind === 'funding'
+    ? directory.fundingAccount(owner, currency)
+    : kind === 'position'
+      ? directory.position(owner, currency)
+      : undefined;
+
+/**
+ * An account that is kept at its issuer: the directory alone knows of it. The issuer's position pays in its
+ * place, always by the same stripe, so that a repeated request finds what the first one led to.
+ */
+export async function openExternal(
+  act: Act,
+  directory: Directory,
+  position: AccountRow,
+  { reference, label }: { readonly reference: string; readonly label: string | null },
+): Promise<Result<AccountRow>> {
+  const nowMs = Date.now();
+  const row: AccountRow = {
+    id: newId('account', nowMs),
+    kind: 'external',
+    owner: position.owner,
+    currency: position.currency,
+    label,
+    books: [],
+    grownFrom: [],
+    status: 'active',
+    limitMinor: '0',
+    version: 1,
+    reference,
+    position: position.id,
+    positionStripe: Math.floor(Math.random() * position.books.length),
+    createdAtMs: nowMs,
+  };
+  const added = await directory.add(act, directory.tables.accounts, row);
+  return added ? ok(row) : refuse('resource.exists', 'an account with this reference');
 }
 
 /**
@@ -62,6 +104,7 @@ async function factsOf(
   books: readonly number[],
 ): Promise<AccountFacts[]> {
   const { id: account, kind, owner, currency, version } = row;
+  if (kind === 'external') return [];
   const merchant = kind === 'merchant' ? await directory.merchant(owner) : undefined;
   const suspended = merchant?.status === 'suspended' && row.status === 'active';
   const status = suspended ? 'frozen' : row.status;
@@ -147,6 +190,20 @@ export async function changeStatus(
   const back = await directory.changeAccount(act, id, { status: before.status }, row.version);
   if (back) await pushFacts(directory, ledger, back);
   return pushed;
+}
+
+/** How far below zero an account may go from now on. What it owes already, it owes. */
+export async function changeLimit(
+  act: Act,
+  directory: Directory,
+  ledger: Ledger,
+  id: string,
+  limitMinor: bigint,
+): Promise<Result<AccountRow>> {
+  const row = await directory.changeAccount(act, id, { limitMinor: limitMinor.toString() });
+  if (!row) return refuse('account.not_found');
+  const pushed = await pushFacts(directory, ledger, row);
+  return pushed.ok ? ok(row) : pushed;
 }
 
 /** The participant's funding account in a currency, opened the first time it is needed. */

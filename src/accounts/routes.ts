@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownAccount, type Who } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type Act,
+  type Directory,
+  ownAccount,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
 import {
   amountSchema,
   answer,
@@ -19,12 +26,12 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { type Config, ok, refuse, stripesMax, toMoneyJson } from '../kernel/index.ts';
+import { type Config, ok, type Result, refuse, stripesMax, toMoneyJson } from '../kernel/index.ts';
 import type { Entry, Ledger } from '../ledger/index.ts';
 import type { Holders } from '../personal/index.ts';
 import { holderFields, holderIn, holderRoutes, phoneSchema } from './holder.ts';
 import { accountJson, accountSchema } from './model.ts';
-import { ensureFunding, openAccount } from './open.ts';
+import { ensureFunding, openAccount, openExternal } from './open.ts';
 import { exportLines, statement, statementCsv, statementJson, totalsAt } from './statement.ts';
 
 const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
@@ -87,6 +94,12 @@ const topUpSchema = z
   })
   .openapi('TopUp');
 
+/** As `ownAccount`, for what only accounts have that the switch keeps. */
+async function keptAccount(directory: Directory, caller: Principal, id: string): Promise<Result<AccountRow>> {
+  const own = await ownAccount(directory, caller, id);
+  return own.ok && own.value.kind === 'external' ? refuse('account.external') : own;
+}
+
 export function accountRoutes(
   shell: Shell,
   config: Config,
@@ -94,13 +107,30 @@ export function accountRoutes(
   ledger: Ledger,
   holders: Holders,
 ): void {
+  /** A new account of a payer: one of the switch, or one that its issuer keeps. */
+  async function opening(
+    act: Act,
+    owner: string,
+    wish: { currency: string; label?: string | undefined; reference?: string | undefined },
+  ): Promise<Result<AccountRow>> {
+    const { currency, label = null, reference } = wish;
+    if (reference === undefined) {
+      const account = { kind: 'payer', owner, currency, label, stripes: 1 } as const;
+      return ok(await openAccount(act, directory, ledger, config.books, account));
+    }
+    const position = await directory.position(owner, currency);
+    return position
+      ? openExternal(act, directory, position, { reference, label })
+      : refuse('position.not_found');
+  }
+
   shell.endpoint(
     {
       method: 'post',
       audit: 'change',
       path: '/v1/accounts',
       tag: 'Accounts',
-      summary: 'Open an account for a payer',
+      summary: 'Open an account for a payer, or register one that you keep yourself',
       access: ['issuer'],
       status: 201,
       body: z.strictObject({
@@ -108,18 +138,18 @@ export function accountRoutes(
         label: textSchema(80)
           .optional()
           .openapi({ description: 'For people to read; nothing about a person' }),
+        reference: textSchema(140).optional().openapi({
+          description:
+            'Your own name of an account that you keep: its payments are asked of you. Nothing about a person',
+        }),
         ...holderFields,
       }),
       answers: accountSchema,
     },
     async ({ body, caller, act }) => {
-      const row = await openAccount(act, directory, ledger, config.books, {
-        kind: 'payer',
-        owner: caller.owner,
-        currency: body.currency,
-        label: body.label ?? null,
-        stripes: 1,
-      });
+      const opened = await opening(act, caller.owner, body);
+      if (!opened.ok) return opened;
+      const row = opened.value;
       const holder = holderIn(body);
       if (holder) await holders.put(act, row, holder);
       return ok(accountJson(row));
@@ -140,7 +170,7 @@ export function accountRoutes(
       const { owner } = caller;
       const page =
         query.phone === undefined
-          ? await directory.accounts(pageOf(query), { owner, kind: 'payer' })
+          ? await directory.accounts(pageOf(query), { owner, kinds: ['payer', 'external'] })
           : await holders.byPhone(owner, query.phone, pageOf(query));
       return ok({ data: page.rows.map((row) => accountJson(row)), next_cursor: cursorOf(page.nextCursor) });
     },
@@ -159,6 +189,7 @@ export function accountRoutes(
     async ({ params: { account }, caller }) => {
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
+      if (own.value.kind === 'external') return ok(accountJson(own.value));
       const balance = await ledger.balance(own.value);
       return balance
         ? ok(accountJson({ ...own.value, status: balance.status }, balance))
@@ -186,7 +217,7 @@ export function accountRoutes(
       answers: listOf(entrySchema),
     },
     async ({ params: { account }, query, caller }) => {
-      const own = await ownAccount(directory, caller, account);
+      const own = await keptAccount(directory, caller, account);
       if (!own.ok) return own;
       if (query.stripe >= own.value.books.length) return refuse('account.not_found', 'no such stripe');
       const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
@@ -212,7 +243,7 @@ export function accountRoutes(
       answers: balanceAtSchema,
     },
     async ({ params: { account }, query, caller }) => {
-      const own = await ownAccount(directory, caller, account);
+      const own = await keptAccount(directory, caller, account);
       if (!own.ok) return own;
       const at = query.at ?? isoTime(Date.now());
       const { available, held } = await totalsAt(ledger, own.value, Date.parse(at));
@@ -246,7 +277,7 @@ export function accountRoutes(
       contentTypes: ['application/json', 'text/csv'],
     },
     async ({ params: { account }, query, caller }) => {
-      const own = await ownAccount(directory, caller, account);
+      const own = await keptAccount(directory, caller, account);
       if (!own.ok) return own;
       const fromMs = query.from === undefined ? own.value.createdAtMs : Date.parse(query.from);
       const toMs = query.to === undefined ? Date.now() + 1 : Date.parse(query.to);
@@ -271,7 +302,7 @@ export function accountRoutes(
       contentTypes: ['application/jsonl'],
     },
     async ({ params: { account }, caller }) => {
-      const own = await ownAccount(directory, caller, account);
+      const own = await keptAccount(directory, caller, account);
       if (!own.ok) return own;
       return fileOf(`${account}.jsonl`, 'application/jsonl; charset=utf-8', exportLines(ledger, own.value));
     },
@@ -299,7 +330,9 @@ export function accountRoutes(
       if (caller.who === 'issuer' && config.mode !== 'sandbox') return refuse('sandbox.only');
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
-      if (own.value.kind !== 'payer') return refuse('account.not_found', 'only payer accounts are topped up');
+      if (own.value.kind !== 'payer' && own.value.kind !== 'position') {
+        return refuse('account.not_found', 'only payer accounts and positions are topped up');
+      }
       if (!idempotency) return refuse('idempotency.key_required');
       if (body.currency !== own.value.currency) {
         return refuse('payment.currency_mismatch', `the account is in ${own.value.currency}`);
@@ -317,7 +350,7 @@ export function accountRoutes(
         amountMinor: BigInt(body.amount),
         currency: body.currency,
         creditor: account,
-        creditorStripe: 0,
+        creditorStripe: own.value.kind === 'position' ? null : 0,
         creditorBooks: own.value.books,
         facts: {
           payerParticipant: own.value.owner,

@@ -12,3 +12,4 @@ export type { CallbackMessage, RetryMessage } from './model.ts';
 export { continueResends } from './resend.ts';
 export { resendLogOf } from './resend-log.ts';
 export { type CallbackParts, callbackRoutes } from './routes.ts';
+export { urlProblem } from './target-url.ts';

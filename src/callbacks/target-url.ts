@@ -1,12 +1,12 @@
 /**
- * Where callbacks may go. Production: https, and no address of a private network written in the URL; the
+ * Where callbacks and partners’ requests may go. Production: https, and no address of a private network written in the URL; the
  * network layer of the runtime refuses names that resolve to one. A sandbox may call this machine.
  */
 import type { Mode } from '../kernel/index.ts';
 
 const urlLengthMax = 2_000;
 
-/** Why callbacks are not sent there; undefined when they are. */
+/** Why nothing is sent there; undefined when something may be. */
 export function urlProblem(text: string, mode: Mode): string | undefined {
   if (text.length > urlLengthMax || !URL.canParse(text)) return 'not a URL';
   const url = new URL(text);

@@ -65,6 +65,8 @@ const sealedPerStep = 200;
 // A request is shown as far as it explains itself.
 const requestLengthMax = 2_000;
 
+export type AuditLog = ReturnType<typeof auditOf>;
+
 export function auditOf(db: DrizzleD1Database) {
   return {
     /** Inserts a row with its record; false, with no record, when a unique rule says it is there already. */

@@ -13,7 +13,17 @@ export {
   type Who,
 } from './access.ts';
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
+export type { ConnectionRow, RoutingRow } from './outside.ts';
 export { ownAccount, ownMerchant } from './ownership.ts';
+export type { Page, PageRequest } from './page.ts';
+export {
+  type CodeSource,
+  type MerchantRoute,
+  merchantRoute,
+  noRules,
+  payerRoute,
+  type RoutingRules,
+} from './routing.ts';
 export type {
   AccountRow,
   EndpointHealth,
@@ -28,4 +38,4 @@ export type {
   StoreRow,
   TillRow,
 } from './store.ts';
-export { type Directory, directoryOf, goodHealth, type Page, type PageRequest } from './store.ts';
+export { type Directory, directoryOf, goodHealth } from './store.ts';

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { RoutingRules } from './routing.ts';
 
 const created = { createdAtMs: integer('created_at').notNull() };
 
@@ -27,7 +28,8 @@ export const accounts = sqliteTable(
   'account',
   {
     id: text('id').primaryKey(),
-    kind: text('kind', { enum: ['payer', 'merchant', 'funding'] }).notNull(),
+    /** `external`: kept at its issuer outside; payments from it are debited from the issuer's position. */
+    kind: text('kind', { enum: ['payer', 'merchant', 'funding', 'position', 'external'] }).notNull(),
     /** The participant or merchant it belongs to. */
     owner: text('owner').notNull(),
     currency: text('currency').notNull(),
@@ -41,12 +43,20 @@ export const accounts = sqliteTable(
     status: text('status', { enum: ['active', 'frozen', 'closed'] }).notNull(),
     /** Grows with every change of what the account's books are told, so that none of them goes back. */
     version: integer('version').notNull().default(1),
+    /** Of an external account: its issuer's own name of it, and the stripe of the position that stands for it. */
+    reference: text('reference'),
+    position: text('position'),
+    positionStripe: integer('position_stripe'),
     ...created,
   },
   (table) => [
     index('account_owner').on(table.owner, table.id),
     // One funding account per participant and currency, however many requests ask for it at once.
     uniqueIndex('account_funding').on(table.owner, table.currency).where(sql`kind = 'funding'`),
+    uniqueIndex('account_position').on(table.owner, table.currency).where(sql`kind = 'position'`),
+    uniqueIndex('account_external')
+      .on(table.owner, table.currency, table.reference)
+      .where(sql`kind = 'external'`),
   ],
 );
 
@@ -246,3 +256,43 @@ export const endpoints = sqliteTable(
   },
   (table) => [index('callback_endpoint_owner').on(table.owner, table.id)],
 );
+
+/** Ways to institutions outside the switch. */
+export const connections = sqliteTable(
+  'connection',
+  {
+    id: text('id').primaryKey(),
+    participant: text('participant').notNull(),
+    adapter: text('adapter', { enum: ['http', 'sandbox'] }).notNull(),
+    /** Where it is; null for the sandbox. */
+    url: text('url'),
+    /** How long it may take to answer. */
+    deadlineMs: integer('deadline').notNull(),
+    status: text('status', { enum: ['active', 'disabled'] }).notNull(),
+    ...created,
+  },
+  (table) => [index('connection_participant').on(table.participant, table.id)],
+);
+
+/** Where payments go outside the switch. Every change is a new version of the whole; none is ever changed. */
+export const routings = sqliteTable(
+  'routing',
+  {
+    /** Follows from the version, so that of two who write the same one comes first. */
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    rules: text('rules', { mode: 'json' }).$type<RoutingRules>().notNull(),
+    reason: text('reason').notNull(),
+    /** The operator whose key it was. */
+    operator: text('operator').notNull(),
+    ...created,
+  },
+  (table) => [uniqueIndex('routing_version').on(table.version)],
+);
+
+/** The books of the sandbox partner. */
+export const sandboxOrders = sqliteTable('sandbox_order', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  record: text('record', { mode: 'json' }).$type<object>().notNull(),
+});

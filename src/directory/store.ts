@@ -2,13 +2,14 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
 import { type Act, auditOf } from './audit.ts';
+import { outsideOf } from './outside.ts';
+import { list, type PageRequest } from './page.ts';
 import * as tables from './schema.ts';
 
 const {
@@ -40,17 +41,6 @@ export type EndpointRow = typeof endpoints.$inferSelect;
 export type EndpointHealth = Pick<EndpointRow, 'failingSinceMs' | 'slow' | 'silentUntilMs'>;
 /** Of one that has nothing held against it. */
 export const goodHealth: EndpointHealth = { failingSinceMs: null, slow: false, silentUntilMs: null };
-
-export interface PageRequest {
-  readonly limit: number;
-  /** The last id of the page before. */
-  readonly cursor?: string;
-}
-
-export interface Page<Row> {
-  readonly rows: Row[];
-  readonly nextCursor: string | null;
-}
 
 // A key revoked here still works for at most this long in an isolate that has just seen it.
 const keyLifetimeMs = 20_000;
@@ -113,14 +103,14 @@ export function directoryOf(database: D1Database) {
       const has = (row: AccountRow | undefined) => (row && stripe < row.books.length ? row : undefined);
       return has(await this.cachedAccount(id)) ?? has(await this.freshAccount(id));
     },
-    accounts: (page: PageRequest, filter: { owner?: string; kind?: AccountRow['kind'] } = {}) =>
+    accounts: (page: PageRequest, filter: { owner?: string; kinds?: AccountRow['kind'][] } = {}) =>
       list<AccountRow>(
         db,
         accounts,
         accounts.id,
         page,
         filter.owner === undefined ? undefined : eq(accounts.owner, filter.owner),
-        filter.kind === undefined ? undefined : eq(accounts.kind, filter.kind),
+        filter.kinds === undefined ? undefined : inArray(accounts.kind, filter.kinds),
       ),
     /** Every account, oldest first: for walks over all of them. */
     accountsAfter: (id: string, limit: number): Promise<AccountRow[]> =>
@@ -138,7 +128,7 @@ export function directoryOf(database: D1Database) {
     async changeAccount(
       act: Act,
       id: string,
-      change: Partial<Pick<AccountRow, 'status' | 'books' | 'grownFrom'>> = {},
+      change: Partial<Pick<AccountRow, 'status' | 'books' | 'grownFrom' | 'limitMinor'>> = {},
       atVersion?: number,
     ): Promise<AccountRow | undefined> {
       const unchanged = atVersion === undefined ? undefined : eq(accounts.version, atVersion);
@@ -353,27 +343,9 @@ export function directoryOf(database: D1Database) {
       );
       if (!same) await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
     },
+    ...outsideOf(db, log),
     tables,
   };
-}
-
-async function list<Row extends { id: string }>(
-  db: DrizzleD1Database,
-  table: SQLiteTable,
-  id: SQLiteColumn,
-  page: PageRequest,
-  ...conditions: (SQL | undefined)[]
-): Promise<Page<Row>> {
-  const before = page.cursor === undefined ? undefined : lt(id, page.cursor);
-  const rows = (await db
-    .select()
-    .from(table)
-    .where(and(before, ...conditions))
-    .orderBy(desc(id))
-    .limit(page.limit + 1)
-    .all()) as Row[];
-  const shown = rows.slice(0, page.limit);
-  return { rows: shown, nextCursor: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
 }
 
 async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Principal | undefined> {

@@ -37,6 +37,7 @@ export const idPrefixes = {
   resend: 'rsd',
   request: 'req',
   reconciliation: 'rec',
+  connection: 'con',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

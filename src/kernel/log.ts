@@ -24,6 +24,8 @@ export interface LogFields {
   /** Id of its key. */
   readonly key?: string | undefined;
   readonly transfer?: string | undefined;
+  /** Id of the connection to a partner outside. */
+  readonly partner?: string | undefined;
   /** Id of the event that a callback tells. */
   readonly event?: string | undefined;
   readonly book?: number | undefined;

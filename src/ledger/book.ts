@@ -6,16 +6,18 @@
  * between transactions, and is asked again by the alarm until the answer is definite.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { assert, isId, logFault, ok, type Result, refuse } from '../kernel/index.ts';
+import { assert, isId, logFault, ok, type Refusal, type Result, refuse } from '../kernel/index.ts';
 import { StandingAlarm } from './alarm.ts';
 import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
 import { ledgerOf } from './client.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
+import { Errands } from './errands.ts';
 import { type Gathering, gather } from './gather.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type AccountState, Journal } from './journal.ts';
+import type { LegOutcome, LegTask, Partners } from './legs.ts';
 import {
   type AcceptReceipt,
   type AccountFacts,
@@ -46,6 +48,8 @@ const answerWithinMs = 3_000;
 // However many holds are open, one visit asks about so many, and about so many at a time.
 const asksPerVisitMax = 500;
 const asksAtOnceMax = 50;
+// The alarm waits no longer for partners outside, who are asked on meanwhile, and looks after them again so soon.
+const partnersWithinMs = 2_000;
 
 export interface BookEnv {
   BOOKS: DurableObjectNamespace<Book>;
@@ -56,6 +60,8 @@ export interface Transferred {
   readonly view: TransferView;
   /** The answer was stored by an earlier request with the same idempotency key. */
   readonly replayed: boolean;
+  /** What the caller is to ask a partner outside, and to bring the outcome of to `report`. */
+  readonly task?: LegTask;
 }
 
 export interface ClaimOpened {
@@ -85,8 +91,10 @@ export class Book extends DurableObject<BookEnv> {
   readonly #asking = new Map<string, Promise<void>>();
   readonly #gatherings = new Turns();
   readonly #alarm: StandingAlarm;
+  readonly #errands: Errands;
 
-  constructor(ctx: DurableObjectState, env: BookEnv) {
+  /** Without `partners` what they are needed for stays open. */
+  constructor(ctx: DurableObjectState, env: BookEnv, partners?: Partners) {
     super(ctx, env);
     this.#number = numberIn(ctx.id.name);
     this.#journal = new Journal(ctx.storage);
@@ -99,16 +107,29 @@ export class Book extends DurableObject<BookEnv> {
       storage: ctx.storage,
       begin: () => this.#engine.begin(),
       end: () => this.#engine.end(this.#outbox.sentTo),
-      reload: () => this.#engine.reload(),
+      reload: () => this.#reload(),
       written: () => this.#written(),
     });
+    this.#errands = new Errands(ctx.storage.sql, {
+      partners,
+      transfer: (account, id) => this.#engine.debited(account, id)?.transfer,
+      report: (account, id, task, outcome) => this.#report(account, id, task, outcome),
+    });
+    this.#errands.reload(this.#engine.abroad());
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.start();
       if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
       const nextExpiryMs = this.#claims.nextExpiryMs();
       if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
+      const nextErrandMs = this.#errands.nextAtMs();
+      if (nextErrandMs !== undefined) this.#alarm.need(nextErrandMs);
       this.#alarm.arm();
     });
+  }
+
+  #reload(): void {
+    this.#engine.reload();
+    this.#errands.reload(this.#engine.abroad());
   }
 
   // ── control ────────────────────────────────────────────────────────────────────────────────────────
@@ -127,15 +148,16 @@ export class Book extends DurableObject<BookEnv> {
   /**
    * Debits an account of this book and credits another. Answers completed, declined (both final) or, when
    * the other book gave no answer in time, processing. The same key and request give the same answer for ever.
+   * What partners outside have to do for it, the caller asks them and brings to `report`.
    */
   async transfer(name: string, command: TransferCommand): Promise<Result<Transferred>> {
-    const started = await this.#commits.commit(() => this.#engine.start(name, command));
+    const started = await this.#commits.commit(() => this.#begun(this.#engine.start(name, command)));
     return this.#finished(name, started);
   }
 
   /** Gives back a payment that an account of this book accepted, or a part of it; answers as `transfer`. */
   async refund(name: string, command: RefundCommand): Promise<Result<Transferred>> {
-    const started = await this.#commits.commit(() => this.#engine.refund(name, command));
+    const started = await this.#commits.commit(() => this.#begun(this.#engine.refund(name, command)));
     return this.#finished(name, started);
   }
 
@@ -148,6 +170,46 @@ export class Book extends DurableObject<BookEnv> {
     return this.#gatherings.take(gathering.place.id, () => gather(ledgerOf(this.env.BOOKS), gathering));
   }
 
+  /** What a partner outside answered to a task about a transfer; answers as `transfer`. */
+  async report(name: string, id: string, task: LegTask, outcome: LegOutcome): Promise<Result<Transferred>> {
+    await this.#report(name, id, task, outcome);
+    const answer = await this.#outcomeOf(name, id);
+    return answer.ok ? ok(this.#withTask({ view: answer.value, replayed: false })) : answer;
+  }
+
+  async #report(name: string, id: string, task: LegTask, outcome: LegOutcome): Promise<void> {
+    await this.#commits.commit(() => {
+      const debited = this.#engine.debited(name, id);
+      if (!debited || debited.completed) return;
+      const { transfer, hold } = debited;
+      const verdict = this.#errands.take(name, transfer, hold !== undefined, task, outcome);
+      if (hold && verdict?.end === 'void') this.#engine.void(hold, { ok: false, refusal: verdict.refusal });
+    });
+    this.#needErrands();
+    await this.#drive(id);
+  }
+
+  #begun(started: Result<Started>): Result<Started> {
+    const isNew = started.ok && !started.value.replayed;
+    const hold = isNew ? this.#engine.open.get(started.value.id) : undefined;
+    if (hold?.transfer.legs) this.#errands.begin(hold.transfer.id, hold.account);
+    return started;
+  }
+
+  #withTask(answer: Transferred): Transferred {
+    const task = answer.view.transfer.legs && this.#errands.lend(answer.view.transfer);
+    this.#needErrands();
+    return task ? { ...answer, task } : answer;
+  }
+
+  /** The alarm rings when partners have to be asked again. */
+  #needErrands(): void {
+    const nextMs = this.#errands.nextAtMs();
+    if (nextMs === undefined) return;
+    this.#alarm.need(Math.max(nextMs, Date.now() + partnersWithinMs));
+    this.#alarm.arm();
+  }
+
   async #finished(name: string, started: Result<Started>): Promise<Result<Transferred>> {
     if (!started.ok) return started;
     const { id, replayed, view } = started.value;
@@ -158,7 +220,7 @@ export class Book extends DurableObject<BookEnv> {
     }
     if (replayed && this.#asking.has(id)) return refuse('idempotency.in_flight');
     const outcome = await this.#outcomeOf(name, id);
-    return outcome.ok ? ok({ view: outcome.value, replayed }) : outcome;
+    return outcome.ok ? ok(this.#withTask({ view: outcome.value, replayed })) : outcome;
   }
 
   /** The stored answer to a key, if there is one. */
@@ -343,17 +405,20 @@ export class Book extends DurableObject<BookEnv> {
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     try {
+      const partners = this.#errands.visit();
       await this.#driveAll([...this.#engine.open.keys()]);
       const expired = await this.#commits.commit(() => this.#engine.expireClaims());
       for (const { name, id } of expired) this.#tellWaiters(name, id);
       if (!(await this.#outbox.send())) this.#alarm.need(Date.now() + retryAfterMs);
       const nextExpiryMs = this.#claims.nextExpiryMs();
       if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
+      await inTime(partners, partnersWithinMs).catch(() => {});
     } catch (fault) {
       logFault('book: alarm failed', fault, { book: this.#number });
       this.#alarm.need(Date.now() + retryAfterMs);
     }
     if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
+    this.#needErrands();
     this.#alarm.arm();
   }
 
@@ -375,7 +440,7 @@ export class Book extends DurableObject<BookEnv> {
 
   async #drive(id: string): Promise<void> {
     const hold = this.#engine.open.get(id);
-    if (!hold || this.#engine.accepted.has(id)) return;
+    if (!hold || this.#engine.accepted.has(id) || this.#errands.pending(hold.transfer)) return;
     const asking = this.#asking.get(id) ?? this.#ask(hold).finally(() => this.#asking.delete(id));
     this.#asking.set(id, asking);
     await asking;
@@ -383,7 +448,10 @@ export class Book extends DurableObject<BookEnv> {
 
   /** Asks about open holds; about some, chosen anew each time, when there are too many for one visit. */
   async #driveAll(ids: readonly string[]): Promise<void> {
-    const undecided = ids.filter((id) => !this.#engine.accepted.has(id));
+    const undecided = ids.filter((id) => {
+      const transfer = this.#engine.open.get(id)?.transfer;
+      return transfer && !this.#engine.accepted.has(id) && !this.#errands.pending(transfer);
+    });
     const from = undecided.length > asksPerVisitMax ? Math.floor(Math.random() * undecided.length) : 0;
     const next = [...undecided.slice(from), ...undecided.slice(0, from)].slice(0, asksPerVisitMax).values();
     const askOneByOne = async () => {
@@ -396,15 +464,27 @@ export class Book extends DurableObject<BookEnv> {
   async #ask(hold: OpenHold): Promise<void> {
     const { transfer } = hold;
     try {
-      const book = this.env.BOOKS.get(this.env.BOOKS.idFromName(bookName(transfer.creditorBook)));
-      const outcome: Result<AcceptReceipt> = await inTime<Result<AcceptReceipt>>(book.accept(transfer));
+      const outcome = await this.#askToAccept(transfer);
       if (!this.#engine.open.has(transfer.id)) return;
       if (outcome.ok) this.#engine.accepted.set(transfer.id, outcome.value);
+      else if (transfer.legs) await this.#turnBack(hold, outcome.refusal);
       else await this.#commits.commit(() => this.#engine.void(hold, outcome));
     } catch (fault) {
       const fields = { book: this.#number, transfer: transfer.id };
       logFault('book: no answer from the credited account', fault, fields);
     }
+  }
+
+  async #askToAccept(transfer: TransferDetails): Promise<Result<AcceptReceipt>> {
+    if (transfer.creditorBook === this.#number) return this.accept(transfer);
+    const book = this.env.BOOKS.get(this.env.BOOKS.idFromName(bookName(transfer.creditorBook)));
+    return inTime<Result<AcceptReceipt>>(book.accept(transfer));
+  }
+
+  /** What partners outside did for a transfer that was refused after it is to be undone, then it is voided. */
+  async #turnBack({ account, transfer }: OpenHold, refusal: Refusal): Promise<void> {
+    await this.#commits.commit(() => this.#errands.turnBack(account, transfer, refusal));
+    this.#needErrands();
   }
 
   #claim(name: string, id: string): ClaimView | undefined {
@@ -423,7 +503,11 @@ export class Book extends DurableObject<BookEnv> {
   #written(): void {
     const { open, accepted, lastBatch } = this.#engine;
     this.#outbox.add(this.#engine.takeFresh());
-    for (const id of accepted.keys()) if (!open.has(id)) accepted.delete(id);
+    for (const id of accepted.keys()) {
+      if (open.has(id)) continue;
+      accepted.delete(id);
+      this.#errands.end(id);
+    }
     if (lastBatch.n > this.#outbox.sentTo) {
       this.#alarm.need(Date.now() + (open.size > 0 ? settleWithinMs : checkWithinMs));
       this.#outbox.sendSoon();
@@ -439,10 +523,10 @@ function numberIn(name: string | undefined): number {
 }
 
 /** Throws when there is no answer in time. */
-async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+async function inTime<Answer>(answer: Promise<Answer>, withinMs = answerWithinMs): Promise<Answer> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs);
+    timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs);
   });
   try {
     return await Promise.race([answer, late]);

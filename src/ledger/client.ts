@@ -2,10 +2,11 @@
  * How the rest of the house reaches accounts. An account has one stripe or several, each kept by a book;
  * whoever only needs the account sees one balance.
  */
-import type { Result } from '../kernel/index.ts';
+import { logFault, ok, type Result } from '../kernel/index.ts';
 import type { Book, ClaimOpened, Transferred } from './book.ts';
 import type { ClaimFilter, ClaimRequest, ClaimView } from './claims.ts';
 import type { Gathering } from './gather.ts';
+import type { Leg, Partners } from './legs.ts';
 import {
   type AccountFacts,
   accountName,
@@ -64,12 +65,16 @@ export interface Ledger {
   gather(gathering: Gathering): Promise<Result<Transferred>>;
 }
 
-export function ledgerOf(books: BooksBinding): Ledger {
+// Two legs done and undone, and some to spare: a transfer that needs more is finished by its book.
+const tasksMax = 8;
+
+/** `partners` are asked here what transfers need of the world outside, so that no book waits for it. */
+export function ledgerOf(books: BooksBinding, partners?: Partners): Ledger {
   const book = (number: number) => books.get(books.idFromName(bookName(number)));
   const stripe = (place: AccountPlace, index = 0): AccountStripe => {
     const number = place.books[index];
     if (number === undefined) throw new RangeError(`account ${place.id} has no stripe ${index}`);
-    return stripeOf(book(number), accountName(place.id, index));
+    return stripeOf(book(number), accountName(place.id, index), partners);
   };
   const stripes = (place: AccountPlace) => place.books.map((_, index) => stripe(place, index));
   return {
@@ -77,7 +82,12 @@ export function ledgerOf(books: BooksBinding): Ledger {
     stripe,
     stripes,
     async gather(gathering) {
-      return book(gathering.place.books[0] ?? 0).gather(gathering);
+      const { place, stripe: number, what } = gathering;
+      const command = 'refund' in what ? what.refund : what.transfer;
+      const begin = async () => book(place.books[0] ?? 0).gather(gathering);
+      if (!command.legs) return begin();
+      const source = book(place.books[number] ?? 0);
+      return abroad(source, accountName(place.id, number), partners, command, begin);
     },
     async balance(place) {
       const parts = await Promise.all(stripes(place).map((part) => part.balance()));
@@ -86,13 +96,19 @@ export function ledgerOf(books: BooksBinding): Ledger {
   };
 }
 
-const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe => ({
+const stripeOf = (book: DurableObjectStub<Book>, name: string, partners?: Partners): AccountStripe => ({
   put: async (facts) => book.put(facts),
-  transfer: async (command) => book.transfer(name, command),
+  transfer: async (command) =>
+    command.legs
+      ? abroad(book, name, partners, command, () => book.transfer(name, command))
+      : book.transfer(name, command),
   replay: async (idempotency) => book.replay(name, idempotency),
   transferOf: async (id) => book.transferOf(name, id),
   transfers: async (beforeSeq, limit) => book.transfers(name, beforeSeq, limit),
-  refund: async (command) => book.refund(name, command),
+  refund: async (command) =>
+    command.legs
+      ? abroad(book, name, partners, command, () => book.refund(name, command))
+      : book.refund(name, command),
   refunds: async (payment, beforeId, limit) => book.refunds(name, payment, beforeId, limit),
   credit: async (id) => book.credit(name, id),
   openClaim: async (request) => book.openClaim(name, request),
@@ -107,6 +123,38 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string): AccountStripe =>
   heldAfter: async (seq) => book.heldAfter(name, seq),
   traces: async (ids, refundsMax) => book.traces(name, ids, refundsMax),
 });
+
+/**
+ * A transfer that partners outside take part in: held, then asked of them task by task, each outcome brought
+ * back to the book, which says what is next. Whatever fails on the way, the book finishes by itself.
+ */
+async function abroad(
+  book: DurableObjectStub<Book>,
+  name: string,
+  partners: Partners | undefined,
+  { legs = [], idempotency }: { readonly legs?: readonly Leg[]; readonly idempotency: IdempotencyKey },
+  begin: () => Promise<Result<Transferred>>,
+): Promise<Result<Transferred>> {
+  const refused = await partners?.refuse(legs);
+  if (refused) {
+    const earlier = await book.replay(name, idempotency);
+    if (!earlier) return refused;
+    return earlier.ok ? ok({ view: earlier.value, replayed: true }) : earlier;
+  }
+  let answer = await begin();
+  for (let count = 0; partners && answer.ok && answer.value.task && count < tasksMax; count++) {
+    const { view, task, replayed } = answer.value;
+    const outcome = await partners.ask(task, view.transfer);
+    try {
+      const next: Result<Transferred> = await book.report(name, view.transfer.id, task, outcome);
+      answer = next.ok ? ok({ ...next.value, replayed }) : next;
+    } catch (fault) {
+      logFault('ledger: the book did not take an answer', fault, { transfer: view.transfer.id });
+      return ok({ view, replayed });
+    }
+  }
+  return answer;
+}
 
 const add = (left: Balance, right: Balance): Balance => ({
   ...left,

@@ -36,8 +36,10 @@ export function refuseHold(
   totals: Totals,
   command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor' | 'mayOwe'>,
 ): Refusal | undefined {
-  if (facts.status === 'closed') return { code: 'account.closed' };
-  if (facts.status === 'frozen') return { code: 'account.frozen' };
+  // Whose position it is, the payer has nothing to do with.
+  const stopped = facts.kind === 'position' ? 'participant.inactive' : undefined;
+  if (facts.status === 'closed') return { code: stopped ?? 'account.closed' };
+  if (facts.status === 'frozen') return { code: stopped ?? 'account.frozen' };
   if (command.creditor === facts.account && command.kind !== 'gather')
     return { code: 'payment.same_account' };
   if (command.currency !== facts.currency) {
@@ -53,6 +55,7 @@ export function refuseHold(
   const mayOwe = isRefund || command.mayOwe === true;
   const limitMinor = facts.kind === 'merchant' && !mayOwe ? 0n : facts.limitMinor;
   if (totals.available - command.amountMinor < -limitMinor) {
+    if (facts.kind === 'position') return { code: 'position.cap_reached' };
     return { code: isRefund ? 'refund.insufficient_balance' : 'payment.insufficient_funds' };
   }
   // Funding accounts run far below zero by nature; they too must stay where integers are exact.
@@ -73,8 +76,8 @@ export function refuseAccept(
 ): Refusal | undefined {
   const stopped = facts.kind === 'merchant' ? 'merchant.inactive' : undefined;
   if (facts.status === 'closed') return { code: stopped ?? 'account.closed' };
-  // What a payer is given back is the payer's, frozen or not.
-  const isOwnMoney = transfer.kind === 'refund' && facts.kind === 'payer';
+  // What a payer is given back is the payer's, frozen or not; what a partner has paid out, the partner's.
+  const isOwnMoney = facts.kind === 'position' || (transfer.kind === 'refund' && facts.kind === 'payer');
   if (facts.status === 'frozen' && !isOwnMoney) return { code: stopped ?? 'account.frozen' };
   if (transfer.currency !== facts.currency) {
     return {

@@ -3,7 +3,8 @@
  * without awaiting; whoever calls it commits or rolls back the whole of it.
  *
  * A transfer within the book is done at once: debit and accept in the same transaction. One that leaves the
- * book is held, asked of the other book between transactions, and settled or voided by the answer.
+ * book, or that institutions outside take part in, is held, asked of the other between transactions, and
+ * settled or voided by the answer.
  */
 import {
   assert,
@@ -49,6 +50,15 @@ export interface OpenHold {
   /** Where its entry stands in the book. */
   readonly position: number;
   readonly transfer: TransferDetails;
+}
+
+/** A transfer from its debited side. */
+export interface Debited {
+  readonly transfer: TransferDetails;
+  /** Until it has ended. */
+  readonly hold?: OpenHold;
+  /** It is accepted: nothing can undo it any more. */
+  readonly completed: boolean;
 }
 
 /** What a command came to; `view` when its outcome is already certain. */
@@ -179,7 +189,7 @@ export class Engine {
    * transaction, so refunds that come together never give back more than was paid.
    */
   refund(name: string, command: RefundCommand): Result<Started> {
-    const { payment, totalMaxMinor, creditorBooks, idempotency } = command;
+    const { payment, totalMaxMinor, creditorBooks, legs, idempotency } = command;
     const debtor = this.accounts.find(name);
     if (!debtor) return refuse('account.not_found');
     const earlier = this.#earlier(debtor, idempotency);
@@ -200,10 +210,11 @@ export class Engine {
       amountMinor,
       currency,
       creditor,
-      creditorStripe: 0,
+      creditorStripe: legs ? null : 0,
       creditorBooks,
       refundOf: payment,
       ...(command.gathers && { gathers: true }),
+      ...(legs && { legs }),
       facts: { ...shared, ...command.facts },
       idempotency,
     });
@@ -223,7 +234,7 @@ export class Engine {
     }
     const started = { id: transfer.id, replayed: false };
     if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
-    if (transfer.creditorBook === this.#book) {
+    if (transfer.creditorBook === this.#book && !transfer.legs) {
       return ok({ ...started, view: this.#transferWithin(debtor, transfer) });
     }
     this.#hold(debtor, transfer);
@@ -252,6 +263,7 @@ export class Engine {
       creditorBook: book,
       ...(command.claim && { claim: command.claim }),
       ...(command.refundOf !== undefined && { refundOf: command.refundOf }),
+      ...(command.legs && { legs: command.legs }),
       heldAtMs: this.#nowMs,
       facts: command.facts,
     };
@@ -277,13 +289,28 @@ export class Engine {
   }
 
   #hold(debtor: AccountState, transfer: TransferDetails): void {
-    const body: HoldBody = { transfer };
+    const { kind, limitMinor } = debtor.facts;
+    const body: HoldBody = { transfer, ...(kind === 'position' && { capMinor: Number(limitMinor) }) };
     this.#countRefund(debtor, transfer, transfer.amountMinor);
     const amount = BigInt(transfer.amountMinor);
     const { seq } = this.#append(debtor, 'hold', transfer.id, -amount, amount, body);
     const { name, no } = debtor;
     const position = this.#last.n + this.#written.length;
     this.open.set(transfer.id, { account: name, no, holdSeq: seq, position, transfer });
+  }
+
+  /** Transfers under way that institutions outside take part in, with their debited accounts. */
+  *abroad(): Generator<[id: string, account: string]> {
+    for (const [id, { transfer, account }] of this.open) if (transfer.legs) yield [id, account];
+  }
+
+  /** A transfer that an account of this book was debited for, with its hold while that is open. */
+  debited(name: string, id: string): Debited | undefined {
+    const hold = this.open.get(id);
+    if (hold) return { transfer: hold.transfer, hold, completed: this.accepted.has(id) };
+    const account = this.accounts.find(name);
+    const view = account && this.views.view(account, id);
+    return view && { transfer: view.transfer, completed: view.state === 'completed' };
   }
 
   /** The transfer an idempotency key led to; undefined when it is new. */

@@ -4,9 +4,13 @@
  */
 import type { Refusal } from '../kernel/index.ts';
 import type { ClaimRecord } from './claims.ts';
+import type { Leg } from './legs.ts';
 
-/** Chart of accounts. `funding` is the contra account of money entering and leaving the switch. */
-export type AccountKind = 'payer' | 'merchant' | 'funding';
+/**
+ * Chart of accounts. `funding` is the contra account of money entering and leaving the switch; `position` is
+ * what a partner outside has in the switch, whose limit is its net debit cap.
+ */
+export type AccountKind = 'payer' | 'merchant' | 'funding' | 'position';
 /** Frozen: neither debited nor credited, except that a payer still gets refunds. Closed: nothing at all. */
 export type AccountStatus = 'active' | 'frozen' | 'closed';
 
@@ -45,6 +49,8 @@ export interface ClaimReference {
 export interface ProductFacts {
   /** Participant that holds the debited account. */
   readonly payerParticipant: string;
+  /** The payer's account, where its issuer's position is debited in its place. */
+  readonly payerAccount?: string;
   readonly merchant?: string;
   /** The merchant's name as the payer was shown it. */
   readonly merchantName?: string;
@@ -79,6 +85,8 @@ export interface TransferDetails {
   readonly claim?: ClaimReference;
   /** The payment a refund gives back. */
   readonly refundOf?: string;
+  /** What institutions outside the switch do for it, before it is accepted. */
+  readonly legs?: readonly Leg[];
   readonly heldAtMs: number;
   readonly facts: ProductFacts;
 }
@@ -99,6 +107,7 @@ export interface TransferCommand {
   readonly mayOwe?: boolean;
   /** Where this stripe has too little, say so and write nothing: the others may have it. */
   readonly gathers?: boolean;
+  readonly legs?: readonly Leg[];
   readonly facts: ProductFacts;
   readonly idempotency: IdempotencyKey;
 }
@@ -114,6 +123,7 @@ export interface RefundCommand {
   readonly creditorBooks: readonly number[];
   /** As in a transfer's command. */
   readonly gathers?: boolean;
+  readonly legs?: readonly Leg[];
   readonly facts: Pick<ProductFacts, 'reason' | 'reference'>;
   readonly idempotency: IdempotencyKey;
 }
@@ -162,6 +172,8 @@ export interface Entry {
 /** Of `hold` and `debit`. */
 export interface HoldBody {
   readonly transfer: TransferDetails;
+  /** Of a position: this stripe's part of its net debit cap as it was then. */
+  readonly capMinor?: number;
 }
 export interface AcceptBody {
   readonly transfer: TransferDetails;

@@ -28,6 +28,9 @@ const steps = [
   `CREATE TABLE refund (
      account INTEGER NOT NULL, payment TEXT NOT NULL, transfer TEXT NOT NULL, amount INTEGER NOT NULL,
      PRIMARY KEY (account, payment, transfer)) WITHOUT ROWID;`,
+  // Transfers whose partners have to undo what they did, and those that are watched; see `legs.ts`.
+  `CREATE TABLE errand (
+     transfer TEXT PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

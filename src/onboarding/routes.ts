@@ -99,14 +99,14 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       access: readers,
       query: pageQuery.extend({
         owner: z.union([idSchema('participant'), idSchema('merchant')]).optional(),
-        kind: z.enum(['payer', 'merchant', 'funding']).optional(),
+        kind: z.enum(['payer', 'merchant', 'funding', 'position', 'external']).optional(),
       }),
       answers: listOf(accountSchema),
     },
     async ({ query }) => {
       const filter = {
         ...(query.owner !== undefined && { owner: query.owner }),
-        ...(query.kind !== undefined && { kind: query.kind }),
+        ...(query.kind !== undefined && { kinds: [query.kind] }),
       };
       return listed(await directory.accounts(pageOf(query), filter), (row) => accountJson(row));
     },

@@ -15,7 +15,9 @@ export const paymentSchema = z
     }),
     account: z.string().nullable().openapi({ description: 'The payer’s account; merchants do not see it' }),
     participant: z.string().openapi({ description: 'The payer’s issuer' }),
-    merchant: z.object({ id: z.string(), name: z.string() }),
+    merchant: z.object({ id: z.string(), name: z.string() }).openapi({
+      description: 'A merchant of another scheme has no id here: it is empty',
+    }),
     store: z.string().nullable(),
     till: z.string().nullable(),
     order: z.string().nullable(),
@@ -56,7 +58,7 @@ export function paymentJson(
   return {
     id: transfer.id,
     status: state,
-    account: audience === 'merchant' ? null : transfer.debtor,
+    account: audience === 'merchant' ? null : (facts.payerAccount ?? transfer.debtor),
     participant: facts.payerParticipant,
     merchant: { id: facts.merchant ?? '', name: facts.merchantName ?? '' },
     store: facts.store ?? null,

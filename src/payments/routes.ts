@@ -14,6 +14,7 @@ import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
 import { type ClaimView, type Ledger, refusalOfClaim } from '../ledger/index.ts';
 import type { Codes } from './codes.ts';
 import { paymentJson, paymentSchema } from './model.ts';
+import { payerLegs, purseOf } from './payer.ts';
 import { price } from './price.ts';
 import { newExpiryMs, payloadOf, scanJson, scanSchema, tokenOf } from './scan.ts';
 import { missingAnswers, type Resolved, resolve, type Target } from './target.ts';
@@ -22,8 +23,9 @@ const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staf
 const accountParams = z.object({ account: idSchema('account') });
 // What the codec reads at most; longer is refused there, with its own code.
 const payloadSchema = z.string().min(1).max(8_192);
-// A wallet looking for its own reference: the newest payments are looked through, this many at most.
-const referenceSearchMax = 1_000;
+// Looking for a wallet's own reference, or for an external account's payments among its issuer's: so many
+// payments are looked through at a time.
+const searchMax = 1_000;
 // EMVCo MPM v1.1 has nine things a code may ask for; entries and callbacks carry the answers, so they stay small.
 const answersMax = 16;
 
@@ -106,11 +108,13 @@ export function paymentRoutes(
     async ({ params: { account }, body, caller, idempotency, language }) => {
       const own = await ownAccount(directory, caller, account);
       if (!own.ok) return own;
-      if (own.value.kind !== 'payer') return refuse('account.not_found', 'not a payer account');
+      const { kind } = own.value;
+      if (kind !== 'payer' && kind !== 'external') return refuse('account.not_found', 'not a payer account');
       if (!idempotency) return refuse('idempotency.key_required');
-      const object = ledger.stripe(own.value);
-      const key = `${caller.owner} payments ${idempotency.key}`;
-      const command = await commandFor(config, codes, directory, own.value, caller, body);
+      const { stripe: object } = await purseOf(directory, ledger, own.value);
+      const whose = kind === 'external' ? `${caller.owner} ${account}` : caller.owner;
+      const key = `${whose} payments ${idempotency.key}`;
+      const command = await commandFor(config, codes, directory, ledger, own.value, caller, body);
       if (!command.ok) {
         // A repeat must be answered as it was the first time, even if the code has expired meanwhile.
         const earlier = await object.replay({ key, request: idempotency.request });
@@ -141,8 +145,12 @@ export function paymentRoutes(
     async ({ params, caller, language }) => {
       const own = await ownAccount(directory, caller, params.account);
       if (!own.ok) return own;
-      const view = await ledger.stripe(own.value).transferOf(params.payment);
-      return view.ok ? ok(paymentJson(view.value, language, 'payer')) : view;
+      const purse = await purseOf(directory, ledger, own.value);
+      const view = await purse.stripe.transferOf(params.payment);
+      if (!view.ok) return view;
+      return purse.owns(view.value)
+        ? ok(paymentJson(view.value, language, 'payer'))
+        : refuse('payment.not_found');
     },
   );
 
@@ -162,10 +170,14 @@ export function paymentRoutes(
       if (!own.ok) return own;
       const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
       if (!Number.isSafeInteger(before)) return refuse('request.invalid', 'not a cursor of this list');
-      const limit = query.reference === undefined ? query.limit : referenceSearchMax;
-      const found = await ledger.stripe(own.value).transfers(before, limit);
+      const purse = await purseOf(directory, ledger, own.value);
+      const sifted = query.reference !== undefined || own.value.kind === 'external';
+      const limit = sifted ? searchMax : query.limit;
+      const found = await purse.stripe.transfers(before, limit);
       const matching = found.filter(
-        ({ view }) => query.reference === undefined || view.transfer.facts.reference === query.reference,
+        ({ view }) =>
+          purse.owns(view) &&
+          (query.reference === undefined || view.transfer.facts.reference === query.reference),
       );
       const shown = matching.slice(0, query.limit);
       const more = matching.length > shown.length ? shown : found.length === limit ? found : [];
@@ -197,6 +209,7 @@ async function commandFor(
   config: Config,
   codes: Codes,
   directory: Directory,
+  ledger: Ledger,
   account: AccountRow,
   caller: Principal,
   body: PaymentBody,
@@ -208,7 +221,7 @@ async function commandFor(
   if (!resolved.ok) return resolved;
   const { code, target } = resolved.value;
   if (!target.ok) return target;
-  const { merchant, order, currency, account: creditor, askPayer } = target.value;
+  const { merchant, order, currency, account: creditor, askPayer, leg } = target.value;
   if (currency !== account.currency) {
     return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
   }
@@ -220,6 +233,12 @@ async function commandFor(
   const answers = body.answers ?? {};
   const missing = missingAnswers(askPayer, answers);
   if (missing) return { ok: false as const, refusal: missing };
+  const debit = await payerLegs(directory, account);
+  if (!debit.ok) return debit;
+  // What is refused in the end anyway should not be debited outside first.
+  const refused = debit.value.length > 0 && whyNot(resolved.value, await claimOf(ledger, target.value));
+  if (refused && !refused.ok) return refused;
+  const legs = leg ? [...debit.value, leg] : debit.value;
   const { principalMinor, tipMinor, totalMinor } = priced.value;
   return ok({
     kind: 'payment' as const,
@@ -235,10 +254,12 @@ async function commandFor(
         payloadDigest: order.payloadDigest,
       },
     }),
+    ...(legs.length > 0 && { legs }),
     facts: {
       payerParticipant: account.owner,
-      merchant: merchant.id,
-      merchantName: merchant.name,
+      ...(account.kind === 'external' && { payerAccount: account.id }),
+      ...(merchant.id !== null && { merchant: merchant.id }),
+      ...(merchant.name !== null && { merchantName: merchant.name }),
       scheme: code.profile,
       ...(order && { order: order.id }),
       ...(tipMinor > 0n && { tipMinor: Number(tipMinor) }),

@@ -3,7 +3,7 @@
  * code: a code only addresses a merchant, and at most an order of theirs.
  */
 
-import type { AccountRow, Directory, MerchantRow } from '../directory/index.ts';
+import { type AccountRow, type Directory, type MerchantRow, merchantRoute } from '../directory/index.ts';
 import { type CodeSignature, currencyOf, type Decoded, decode } from '../emv/index.ts';
 import {
   type Config,
@@ -17,7 +17,8 @@ import {
   stripeOfOrder,
   toBase64Url,
 } from '../kernel/index.ts';
-import { addressIn, type Codes } from './codes.ts';
+import type { Leg } from '../ledger/index.ts';
+import { addressIn, type CodeAddress, type Codes } from './codes.ts';
 import type { PriceTerms } from './price.ts';
 
 export interface OrderAddress {
@@ -27,9 +28,15 @@ export interface OrderAddress {
   readonly payloadDigest: string;
 }
 
+/** Whom a payer pays: a merchant of the switch, or one that only a partner knows, as its code describes it. */
+export type Payee = { [Name in 'id' | 'name' | 'city' | 'categoryCode']: MerchantRow[Name] | null };
+
 export interface Target extends PriceTerms {
-  readonly merchant: MerchantRow;
+  readonly merchant: Payee;
+  /** What is credited in the switch: the merchant's account, or its acquirer's position. */
   readonly account: AccountRow;
+  /** What its acquirer outside has to do. */
+  readonly leg: Leg | null;
   /** The order this code belongs to, and the stripe that keeps it. */
   readonly order: OrderAddress | null;
   readonly currency: string;
@@ -66,11 +73,51 @@ export async function resolve(
 
 async function targetOf(config: Config, directory: Directory, code: Decoded): Promise<Result<Target>> {
   const address = addressIn(code, config.qrProvider);
-  if (!address) return refuse('qr.scheme_not_routed', `no route to ${code.scheme}`);
+  const route = address ? undefined : await routeOf(directory, code);
+  if (!address && !route) return refuse('qr.scheme_not_routed', `no route to ${code.scheme}`);
   if (code.expiresAtMs !== null && code.expiresAtMs <= Date.now()) return refuse('qr.expired');
   const unclear =
     code.amountRule === 'unreadable' || code.warnings.some((it) => it.startsWith('tip-unreadable'));
   if (unclear) return refuse('qr.amount_unreadable');
+  if (address) return ownTarget(directory, code, address);
+  return route ? partnerTarget(directory, code, route) : refuse('qr.scheme_not_routed');
+}
+
+interface Route {
+  readonly participant: string;
+  readonly leg: Leg;
+}
+
+/** The way to a foreign code's merchant; undefined when there is none, or it is closed. */
+async function routeOf(directory: Directory, code: Decoded): Promise<Route | undefined> {
+  const templates = code.merchantAccountInformation;
+  const route = merchantRoute(await directory.cachedRules(), { profile: code.profile, templates });
+  const connection = route && (await directory.usableConnection(route.connection));
+  if (!route || !connection) return undefined;
+  const leg = { does: 'credit', partner: connection.id, account: route.account } as const;
+  return { participant: connection.participant, leg };
+}
+
+async function partnerTarget(directory: Directory, code: Decoded, route: Route): Promise<Result<Target>> {
+  const currency = currencyOf(code.transactionCurrency ?? '');
+  if (!currency) return refuse('qr.currency_unknown');
+  const account = await directory.cachedPosition(route.participant, currency.code);
+  if (!account) return refuse('qr.scheme_not_routed', `no route to ${code.scheme} in ${currency.code}`);
+  const { merchantName: name, merchantCity: city, merchantCategoryCode: categoryCode } = code;
+  return ok({
+    merchant: { id: null, name, city, categoryCode },
+    account,
+    leg: route.leg,
+    order: null,
+    currency: currency.code,
+    fixedMinor: code.amount?.minor ?? null,
+    editable: code.amountEditable === true,
+    tip: code.tip,
+    askPayer: code.askPayer,
+  });
+}
+
+async function ownTarget(directory: Directory, code: Decoded, address: CodeAddress): Promise<Result<Target>> {
   const merchant = isId('merchant', address.merchant)
     ? await directory.cachedMerchant(address.merchant)
     : undefined;
@@ -86,6 +133,7 @@ async function targetOf(config: Config, directory: Directory, code: Decoded): Pr
   return ok({
     merchant,
     account,
+    leg: null,
     order:
       address.order === null || stripe === null
         ? null

@@ -64,7 +64,7 @@ export function refundJson(
     id: transfer.id,
     status: state,
     payment: transfer.refundOf ?? '',
-    account: audience === 'merchant' ? null : transfer.creditor,
+    account: audience === 'merchant' ? null : (facts.payerAccount ?? transfer.creditor),
     participant: facts.payerParticipant,
     merchant: { id: facts.merchant ?? '', name: facts.merchantName ?? '' },
     store: facts.store ?? null,

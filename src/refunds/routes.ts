@@ -8,7 +8,15 @@ import {
 } from '../directory/index.ts';
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
 import { ok, type Result, refuse } from '../kernel/index.ts';
-import type { AccountStripe, CreditView, Ledger, RefundCommand, Transferred } from '../ledger/index.ts';
+import type {
+  AccountStripe,
+  CreditView,
+  Ledger,
+  Leg,
+  RefundCommand,
+  TransferDetails,
+  Transferred,
+} from '../ledger/index.ts';
 import { type Audience, paymentJson, paymentSchema } from '../payments/index.ts';
 import { newRefund, refundJson, refundSchema, totalMaxOf } from './model.ts';
 
@@ -66,11 +74,13 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       if (!paid.ok) return paid;
       const payer = await directory.cachedAccount(paid.value.credit.transfer.debtor);
       if (!payer) return refuse('account.not_found');
+      const legs = refundLegs(paid.value.credit.transfer);
       const refund: RefundCommand = {
         payment: wanted.payment,
         amountMinor: body.amount === undefined ? null : BigInt(body.amount),
         totalMaxMinor: totalMaxOf(caller.who),
         creditorBooks: payer.books,
+        ...(legs && { legs }),
         facts: {
           ...(body.reason !== undefined && { reason: body.reason }),
           ...(body.reference !== undefined && { reference: body.reference }),
@@ -122,6 +132,11 @@ async function refunded(
   const { id, books, owner } = row;
   return ledger.gather({ place: { id, books }, owner, stripe: number, what: { refund } });
 }
+/** A payer whose account is at an issuer outside is given the money back there, the way it came. */
+const refundLegs = ({ legs = [] }: TransferDetails): Leg[] | undefined => {
+  const debit = legs.find(({ does }) => does === 'debit');
+  return debit && [{ ...debit, does: 'refund' }];
+};
 
 interface PaidStripe {
   readonly account: string;

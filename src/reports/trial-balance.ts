@@ -23,6 +23,7 @@ export const trialBalanceSchema = z
         payer: moneySchema,
         merchant: moneySchema,
         funding: moneySchema,
+        position: moneySchema.openapi({ description: 'Of partners outside' }),
         held: moneySchema,
         open_transfers: z.int(),
       }),
@@ -34,6 +35,7 @@ interface Totals {
   payer: bigint;
   merchant: bigint;
   funding: bigint;
+  position: bigint;
   held: bigint;
   open: number;
 }
@@ -65,6 +67,7 @@ export async function trialBalance(directory: Directory, ledger: Ledger) {
         payer: money(totals.payer),
         merchant: money(totals.merchant),
         funding: money(totals.funding),
+        position: money(totals.position),
         held: money(totals.held),
         open_transfers: totals.open,
       };
@@ -72,10 +75,14 @@ export async function trialBalance(directory: Directory, ledger: Ledger) {
   };
 }
 
-const sumOf = (totals: Totals): bigint => totals.payer + totals.merchant + totals.funding;
+const sumOf = (totals: Totals): bigint => totals.payer + totals.merchant + totals.funding + totals.position;
+
+const nothing: Totals = { payer: 0n, merchant: 0n, funding: 0n, position: 0n, held: 0n, open: 0 };
 
 function add(currencies: Map<string, Totals>, row: AccountRow, balance: Balance | null): void {
-  const totals = currencies.get(row.currency) ?? { payer: 0n, merchant: 0n, funding: 0n, held: 0n, open: 0 };
+  // Kept at its issuer: what it has is not in the switch.
+  if (row.kind === 'external') return;
+  const totals = currencies.get(row.currency) ?? { ...nothing };
   totals[row.kind] += balance?.balanceMinor ?? 0n;
   totals.held += balance?.heldMinor ?? 0n;
   totals.open += balance?.openTransfers ?? 0;

@@ -4,6 +4,7 @@ import { utf8 } from '../kernel/index.ts';
 export type Purpose =
   | 'callback-ed25519'
   | 'code-ed25519'
+  | 'partner-ed25519'
   | 'seal'
   | 'scan-token'
   | 'personal-seal'

@@ -63,8 +63,10 @@ export async function historyOf(
   debtor: AccountPlace,
   id: string,
 ): Promise<PaymentHistory | undefined> {
-  const payer = parts.ledger.stripe(debtor);
-  const [debited] = await payer.traces([id], 0);
+  // A payer has one stripe, a position that pays in a payer's place may have more.
+  const payer = parts.ledger.stripes(debtor);
+  const traces = await Promise.all(payer.map((stripe) => stripe.traces([id], 0)));
+  const debited = traces.flat().find((trace) => trace.entries.length > 0);
   const asked = debited && askedIn(debited);
   if (asked?.kind !== 'payment') return undefined;
   const account = await parts.directory.accountWithStripe(asked.creditor, asked.creditorStripe);
@@ -72,9 +74,15 @@ export async function historyOf(
   const [credited] = (await merchant?.traces([id], refundsMax + 1)) ?? [];
   const refunds = credited?.refunds ?? [];
   const shown = refunds.slice(0, refundsMax).reverse();
-  const [given, received] = await Promise.all([merchant?.traces(shown, 0) ?? [], payer.traces(shown, 0)]);
+  const [given, received] = await Promise.all([
+    merchant?.traces(shown, 0) ?? [],
+    Promise.all(payer.map((stripe) => stripe.traces(shown, 0))),
+  ]);
   const payment = ledgered(debited, credited);
-  const back = given.map((trace, index) => ledgered(trace, received[index]));
+  const back = given.map((trace, index) => {
+    const stripe = askedIn(trace)?.creditorStripe ?? 0;
+    return ledgered(trace, received[stripe]?.[index]);
+  });
   const [first, ...rest] = await withRest(
     parts,
     [payment, ...back].filter((it) => it !== undefined),

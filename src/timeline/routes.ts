@@ -42,7 +42,12 @@ export function timelineRoutes(shell: Shell, parts: TimelineParts): void {
     async ({ params, caller, language }) => {
       const own = await ownAccount(parts.directory, caller, params.account);
       if (!own.ok) return own;
-      return timeline(parts, own.value, params.payment, language, audienceOf(caller, 'payer'));
+      const { position } = own.value;
+      const audience = audienceOf(caller, 'payer');
+      if (position === null) return timeline(parts, own.value, params.payment, language, audience);
+      const place = await parts.directory.freshAccount(position);
+      const paidHere = (payerAccount?: string) => payerAccount === params.account;
+      return timeline(parts, place, params.payment, language, audience, paidHere);
     },
   );
 
@@ -72,9 +77,13 @@ async function timeline(
   id: string,
   language: Language,
   audience: Audience,
+  /** Of a position that pays for many: whether the payment is the asked account's. */
+  paidBy: (payerAccount?: string) => boolean = () => true,
 ) {
   const history = payer && (await historyOf(parts, payer, id));
-  return history ? ok(timelineJson(history, language, audience)) : refuse('payment.not_found');
+  return history && paidBy(history.payment.transfer.facts.payerAccount)
+    ? ok(timelineJson(history, language, audience))
+    : refuse('payment.not_found');
 }
 
 /** The account that paid, or was to pay, this merchant: by the reports, or by what the merchant accepted. */

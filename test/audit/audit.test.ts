@@ -77,6 +77,24 @@ describe('everything that changes something besides money writes a record', () =
       const { id, key } = await newShop();
       return send(name, `/v1/merchants/${id}/codes`, { signed_codes: false }, key);
     },
+    'POST /v1/centre/connections': async (name) =>
+      send(name, '/v1/centre/connections', { participant: (await newIssuer()).id, adapter: 'sandbox' }),
+    'POST /v1/centre/connections/{connection}': async (name) => {
+      const wish = { participant: (await newIssuer()).id, adapter: 'sandbox' };
+      const { id } = await made('/v1/centre/connections', wish);
+      return send(name, `/v1/centre/connections/${id}`, { status: 'disabled' });
+    },
+    'POST /v1/centre/positions': async (name) =>
+      send(name, '/v1/centre/positions', { participant: (await newIssuer()).id, currency: 'KGS' }),
+    'POST /v1/centre/positions/{account}': async (name) => {
+      const wish = { participant: (await newIssuer()).id, currency: 'KGS' };
+      const { account } = await made('/v1/centre/positions', wish);
+      return send(name, `/v1/centre/positions/${account}`, { cap: 5 });
+    },
+    'POST /v1/centre/routing': async (name) => {
+      const { version } = (await get('/v1/centre/routing', adminKey)).body;
+      return send(name, '/v1/centre/routing', { based_on: version, payers: [], merchants: [], ...why });
+    },
     'POST /v1/centre/operators': (name) =>
       send(name, '/v1/centre/operators', {
         email: `${crypto.randomUUID()}@x.kg`,

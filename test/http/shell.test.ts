@@ -102,8 +102,8 @@ describe('what a handler gives', () => {
     expect(response.status).toBe(status);
     expect(body).toMatchObject({ code, status, ...refusals[code], explanation: 'because' });
     expect(status).toBeGreaterThanOrEqual(400);
-    // Only what is the switch's own doing is a server error.
-    expect(status >= 500).toBe(code.startsWith('switch.'));
+    // Only what is the switch's own doing, or that of somebody it needs, is a server error.
+    expect(status >= 500).toBe(/^switch\.|\.unavailable$/.test(code));
     expect(response.headers.has('www-authenticate')).toBe(status === 401);
     expect(response.headers.has('retry-after')).toBe(refusals[code].retryable);
   });

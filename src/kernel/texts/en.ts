@@ -38,6 +38,8 @@ export const en: RefusalTexts = {
   'account.not_empty':
     'The account still holds money or has a payment under way. It can be closed when it is empty.',
   'account.growing': "The merchant's account is being enlarged. Try again in a moment; a repeat is safe.",
+  'account.external':
+    'This account is kept at its issuer: the switch knows neither its balance nor its entries.',
   'merchant.not_found': 'The merchant does not exist.',
   'merchant.inactive': 'The merchant cannot take payments now.',
   'store.not_found': 'The store does not exist.',
@@ -78,6 +80,29 @@ export const en: RefusalTexts = {
   'refund.exceeds_remaining': 'More than is left of this payment cannot be refunded.',
   'refund.not_allowed': 'This key may not refund that much. Ask a manager.',
   'refund.insufficient_balance': 'The merchant’s balance does not cover this refund.',
+  'issuer.unavailable':
+    'The payer’s bank or wallet cannot be reached at the moment. Nothing was debited; try again later.',
+  'issuer.no_answer':
+    'The payer’s bank or wallet gave no answer in time. What it may have debited is given back.',
+  'issuer.declined': 'The payer’s bank or wallet declined the payment.',
+  'issuer.limit_exceeded': 'The payment exceeds a limit of the payer’s bank or wallet.',
+  'issuer.suspected_fraud':
+    'The payer’s bank or wallet stopped the payment as suspicious. The payer should contact it.',
+  'issuer.answer_wrong':
+    'The payer’s bank or wallet debited something else than was asked. It is told to undo that.',
+  'acquirer.unavailable':
+    'The merchant’s payment scheme cannot be reached at the moment. Nothing was debited; try again later.',
+  'acquirer.no_answer':
+    'The merchant’s payment scheme gave no answer in time. The payer gets the money back.',
+  'acquirer.declined': 'The merchant’s payment scheme declined the payment.',
+  'acquirer.answer_wrong':
+    'The merchant’s payment scheme credited something else than was asked. It is told to undo that.',
+  'position.cap_reached':
+    'The payer’s bank or wallet has used up its settlement limit in the switch. Pay another way or later.',
+  'position.not_found': 'The participant has no position in this currency.',
+  'connection.not_found': 'There is no such connection to a partner.',
+  'connection.refused': 'This connection to a partner cannot be made as described.',
+  'routing.changed': 'The routing table has been changed meanwhile. Read it again and repeat your change.',
   'reconciliation.not_found': 'There is no such reconciliation.',
   'sandbox.only': 'This works in the sandbox only.',
   'switch.busy': 'The switch is busy. Try again in a moment; a repeat is safe.',

@@ -1,5 +1,6 @@
 /** What every caller needs to know before the first call, in the order it is needed. */
 import type { Child, FC } from 'hono/jsx';
+import { behaviours } from '../../issuers/index.ts';
 
 export const guideSections = [
   { id: 'keys', title: 'Keys' },
@@ -10,6 +11,7 @@ export const guideSections = [
   { id: 'waiting', title: 'Waiting for a payment' },
   { id: 'lists', title: 'Lists' },
   { id: 'callbacks-guide', title: 'Callbacks and their signatures' },
+  { id: 'partners-guide', title: 'Issuers and acquirers outside' },
 ] as const;
 
 type SectionId = (typeof guideSections)[number]['id'];
@@ -25,6 +27,7 @@ export const Guide: FC<{ url: string }> = ({ url }) => {
     waiting: <Waiting />,
     lists: <Lists />,
     'callbacks-guide': <Callbacks url={url} />,
+    'partners-guide': <Partners url={url} />,
   };
   return (
     <>
@@ -249,6 +252,68 @@ app.post('/callbacks', async (request) => {
       <a href="#post-v1-events-event-resend">one event</a> or{' '}
       <a href="#post-v1-callback-resends">all since a time</a> sent again, or{' '}
       <a href="#post-v1-callback-deliveries-retry">what was given up</a>.
+    </p>
+  </>
+);
+
+const Partners: FC<{ url: string }> = ({ url }) => (
+  <>
+    <p>
+      An issuer may keep its payers’ accounts itself: it registers each with{' '}
+      <a href="#post-v1-accounts">POST /v1/accounts</a> and its own <code>reference</code>. A payment from one
+      is held on the issuer’s position in the switch, asked of the issuer, and credited when the issuer has
+      debited its payer. A merchant of another scheme is credited by its acquirer in the same way, turned
+      round, where the routing table has a way for the scanned code. Both serve the{' '}
+      <a href={`${url}/issuer-protocol.json`}>Tolom issuer protocol</a>: three movements (debit, refund,
+      credit), each with three questions (carry it out, how did it go, undo it).
+    </p>
+    <ul>
+      <li>
+        Every question names the transfer and may come again: carry an order out once, and undo it once. An
+        order that comes after its own reversal must be refused.
+      </li>
+      <li>
+        No answer in time is neither yes nor no: the payment is <code>processing</code>. The switch asks how
+        it went, less and less often, for about half a minute; then it asks to undo the order until that is
+        acknowledged, and later looks once more whether it was approved after all.
+      </li>
+      <li>
+        Sign every answer (RFC 9421, Ed25519), over <code>@status</code>, <code>content-digest</code>,{' '}
+        <code>"@method";req</code>, <code>"@target-uri";req</code> and <code>"signature";req</code>, with a
+        key registered for your participant. An answer without a good signature is no answer.
+      </li>
+      <li>
+        A position may fall below zero as far as its net debit cap; then payments are declined with{' '}
+        <Refusal code="position.cap_reached" />. At 75 and 90 percent of it <code>position.alert</code> tells
+        you.
+      </li>
+      <li>
+        While a partner does not answer at all, new payments are refused at once, with{' '}
+        <Refusal code="issuer.unavailable" /> or <Refusal code="acquirer.unavailable" />, and nothing is held.
+      </li>
+    </ul>
+    <p>
+      In the sandbox a partner can be had without a server: connect the adapter <code>sandbox</code>. It
+      approves everything except these amounts, in minor units of any currency:
+    </p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Amount</th>
+          <th scope="col">What it shows</th>
+        </tr>
+      </thead>
+      <tbody>
+        {behaviours.map(({ amountMinor, shows }) => (
+          <tr>
+            <td>{amountMinor}</td>
+            <td>{shows}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    <p>
+      <code>npm run issuer</code> serves the same over the protocol, as a process of its own.
     </p>
   </>
 );

@@ -1,0 +1,31 @@
+/**
+ * Issuers: institutions outside the switch that debit payers, give refunds back to them, or credit merchants. One
+ * contract, one file per adapter. Each is asked with an order that names a transfer and may be asked again: it
+ * carries an order out once, and undoes it once. What is not certain is `unknown`, never a yes and never a no.
+ */
+export { Breaker } from './breaker.ts';
+export {
+  type Abilities,
+  type Adapter,
+  type Answer,
+  type Movement,
+  movements,
+  type Order,
+  type Terms,
+} from './contract.ts';
+export {
+  answerJson,
+  httpAdapter,
+  orderIn,
+  pathOf,
+  protocol,
+} from './http.ts';
+export { type Connection, type Outcome, type Question, reach } from './reach.ts';
+export {
+  behaviours,
+  memoryStore,
+  type SandboxRecord,
+  type SandboxStore,
+  Silence,
+  sandboxAdapter,
+} from './sandbox.ts';

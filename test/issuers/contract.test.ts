@@ -1,0 +1,202 @@
+/** What every adapter must do, whatever it speaks; each is run against a partner that keeps books. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../../scripts/issuer/serve.ts';
+import { directoryOf } from '../../src/directory/index.ts';
+import {
+  type Adapter,
+  Breaker,
+  httpAdapter,
+  type Movement,
+  memoryStore,
+  movements,
+  type Order,
+  type Question,
+  reach,
+  type SandboxRecord,
+  sandboxAdapter,
+} from '../../src/issuers/index.ts';
+import { newTransferId } from '../../src/kernel/index.ts';
+import { importPublicKey } from '../../src/signing/index.ts';
+import { newKeyPair } from '../support/signing.ts';
+import { migrate, testEnv } from '../support/switch.ts';
+
+let counter = 0;
+const orderOf = (amountMinor: number, more: Partial<Order> = {}): Order => ({
+  id: newTransferId('payment', Date.now(), ++counter),
+  amountMinor,
+  currency: 'KGS',
+  account: 'KG-1',
+  atMs: Date.now(),
+  ...more,
+});
+
+const signal = () => new AbortController().signal;
+
+/** A partner behind the Tolom issuer protocol, as near as a function call. */
+async function overHttp(): Promise<Adapter> {
+  const [ours, theirs] = await Promise.all([newKeyPair(), newKeyPair()]);
+  const keyOf = (publicKey: string) => async () => importPublicKey(publicKey);
+  const parts = {
+    adapter: sandboxAdapter(memoryStore()),
+    signer: { keyId: 'sgk_partner', privateKey: theirs.privateKey },
+    keyOf: keyOf(ours.publicKey),
+  };
+  return httpAdapter({
+    url: 'https://partner.example/tolom/',
+    signer: async () => ({ keyId: 'switch', privateKey: ours.privateKey }),
+    keyOf: keyOf(theirs.publicKey),
+    fetch: (request) => serve(parts, request).catch(() => hung()),
+  });
+}
+const hung = (): Promise<never> => Promise.reject(new Error('the connection broke'));
+
+const adapters: [string, () => Promise<Adapter>][] = [
+  ['sandbox', async () => sandboxAdapter(memoryStore())],
+  [
+    'sandbox, its books in the directory',
+    async () => {
+      const directory = directoryOf(testEnv.DIRECTORY);
+      return sandboxAdapter({
+        change: (key, change) => directory.changeSandboxOrder<SandboxRecord>(key, change),
+      });
+    },
+  ],
+  ['http', overHttp],
+];
+
+beforeAll(migrate);
+
+describe.each(adapters)('%s', (_, make) => {
+  let adapter: Adapter;
+  beforeAll(async () => {
+    adapter = await make();
+  });
+
+  const ask = async (question: Question, movement: Movement, order: Order) => {
+    const connection = { id: 'con_test', adapter, terms: { deadlineMs: 5_000 } };
+    const outcome = await reach(connection, new Breaker(), question, movement, order);
+    return outcome.state === 'refused' ? outcome.refusal.code : outcome.state;
+  };
+
+  describe.each(movements)('%s', (movement) => {
+    test('is approved, says what was moved, and says so again', async () => {
+      const order = orderOf(1_250);
+      const answer = { state: 'approved', amountMinor: 1_250, currency: 'KGS' };
+      expect(await adapter.perform(movement, order, signal())).toMatchObject(answer);
+      expect(await adapter.perform(movement, order, signal())).toMatchObject(answer);
+      expect(await adapter.status(movement, order, signal())).toMatchObject(answer);
+    });
+
+    test('nobody gave is absent', async () => {
+      expect(await ask('status', movement, orderOf(10))).toBe('absent');
+    });
+
+    test('is reversed, once and for all', async () => {
+      const order = orderOf(500);
+      expect(await ask('perform', movement, order)).toBe('approved');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+      expect(await ask('status', movement, order)).toBe('reversed');
+      expect(await ask('perform', movement, order)).not.toBe('approved');
+    });
+
+    test('that comes after its own reversal is not carried out', async () => {
+      const order = orderOf(500);
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+      expect(await ask('perform', movement, order)).not.toBe('approved');
+      expect(await ask('status', movement, order)).not.toBe('approved');
+    });
+
+    test('whose answer is lost was carried out', async () => {
+      const order = orderOf(66_611);
+      expect(await ask('perform', movement, order)).toBe('unknown');
+      expect(await ask('status', movement, order)).toBe('approved');
+    });
+
+    test('that never arrived is unknown, and absent', async () => {
+      const order = orderOf(66_612);
+      expect(await ask('perform', movement, order)).toBe('unknown');
+      expect(await ask('status', movement, order)).toBe('absent');
+    });
+
+    test('undecided is unknown, not refused', async () => {
+      const order = orderOf(66_614);
+      expect(await ask('perform', movement, order)).toBe('unknown');
+      expect(await ask('status', movement, order)).toBe('unknown');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+    });
+
+    test('approved after its reversal is reversed again', async () => {
+      const order = orderOf(66_615);
+      await ask('perform', movement, order);
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+      expect(await ask('status', movement, order)).toBe('approved');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+      expect(await ask('status', movement, order)).toBe('reversed');
+    });
+
+    test('of another amount than asked is wrong', async () => {
+      const order = orderOf(66_616);
+      expect(await ask('perform', movement, order)).toBe('wrong');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+    });
+
+    test('refused as a duplicate is not taken for a refusal', async () => {
+      const order = orderOf(66_617);
+      expect(await ask('perform', movement, order)).toBe('unknown');
+      expect(await ask('perform', movement, order)).toBe('unknown');
+      expect(await ask('status', movement, order)).toBe('approved');
+    });
+
+    test('is asked to be undone until that is acknowledged', async () => {
+      const order = orderOf(66_618);
+      await ask('perform', movement, order);
+      expect(await ask('reverse', movement, order)).toBe('unknown');
+      expect(await ask('reverse', movement, order)).toBe('unknown');
+      expect(await ask('reverse', movement, order)).toBe('reversed');
+    });
+  });
+
+  test.each([
+    [66_601, 'payment.insufficient_funds'],
+    [66_602, 'account.not_found'],
+    [66_603, 'account.closed'],
+    [66_604, 'account.frozen'],
+    [66_605, 'issuer.limit_exceeded'],
+    [66_606, 'issuer.suspected_fraud'],
+    [66_607, 'issuer.declined'],
+    [66_608, 'qr.merchant_unknown'],
+    [66_609, 'merchant.inactive'],
+  ])('a refusal of %i keeps its reason: %s', async (amount, code) => {
+    const order = orderOf(amount);
+    expect(await ask('perform', 'debit', order)).toBe(code);
+    expect(await ask('status', 'debit', order)).toBe(code);
+  });
+
+  test('a debit, a refund and a credit of one transfer are three orders', async () => {
+    const order = orderOf(900);
+    expect(await ask('perform', 'debit', order)).toBe('approved');
+    expect(await ask('status', 'refund', order)).toBe('absent');
+    expect(await ask('reverse', 'credit', order)).toBe('reversed');
+    expect(await ask('status', 'debit', order)).toBe('approved');
+  });
+});
+
+describe('no answer', () => {
+  test('within the deadline is unknown, and the request is given up', async () => {
+    let aborted = false;
+    const hanging = (_: Movement, __: Order, given: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => {
+        given.addEventListener('abort', () => {
+          aborted = true;
+          reject(new Error('aborted'));
+        });
+      });
+    const adapter = { ...sandboxAdapter(memoryStore()), perform: hanging };
+    const connection = { id: 'con_slow', adapter, terms: { deadlineMs: 20 } };
+    expect(await reach(connection, new Breaker(), 'perform', 'debit', orderOf(1))).toEqual({
+      state: 'unknown',
+    });
+    expect(aborted).toBe(true);
+  });
+});

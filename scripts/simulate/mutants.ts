@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'debits a frozen account',
     file: 'ledger/decide.ts',
-    find: "if (facts.status === 'frozen') return { code: 'account.frozen' };",
+    find: "if (facts.status === 'frozen') return { code: inactive ?? 'account.frozen' };",
     replace: '',
   },
   {

@@ -15,7 +15,7 @@ export const managers: readonly Who[] = [
 export const readers: readonly Who[] = [...managers, 'staff:support', 'staff:analyst'];
 
 export const ownerSchema = z
-  .union([idSchema('participant'), idSchema('merchant')])
+  .union([idSchema('participant'), idSchema('merchant'), z.literal('centre')])
   .openapi({ description: 'For staff: whose' });
 
 export const isStaff = (caller: Principal): boolean => caller.who.startsWith('staff:');
@@ -33,6 +33,7 @@ export async function ownerOf(
   if (!mayAsk(caller, asked)) return undefined;
   if (!isStaff(caller)) return caller.owner;
   if (asked === undefined) return undefined;
+  if (asked === 'centre') return asked;
   const found = (await directory.participant(asked)) ?? (await directory.merchant(asked));
   return found?.id;
 }

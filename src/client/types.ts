@@ -46,6 +46,7 @@ export type RefusalCode =
   | 'account.balance_limit'
   | 'account.not_empty'
   | 'account.growing'
+  | 'account.external'
   | 'merchant.not_found'
   | 'merchant.inactive'
   | 'store.not_found'
@@ -86,6 +87,21 @@ export type RefusalCode =
   | 'refund.exceeds_remaining'
   | 'refund.not_allowed'
   | 'refund.insufficient_balance'
+  | 'issuer.unavailable'
+  | 'issuer.no_answer'
+  | 'issuer.declined'
+  | 'issuer.limit_exceeded'
+  | 'issuer.suspected_fraud'
+  | 'issuer.answer_wrong'
+  | 'acquirer.unavailable'
+  | 'acquirer.no_answer'
+  | 'acquirer.declined'
+  | 'acquirer.answer_wrong'
+  | 'position.cap_reached'
+  | 'position.not_found'
+  | 'connection.not_found'
+  | 'connection.refused'
+  | 'routing.changed'
   | 'reconciliation.not_found'
   | 'sandbox.only'
   | 'switch.busy'
@@ -175,6 +191,7 @@ export interface Payment {
   account: string | null;
   /** The payer’s issuer */
   participant: string;
+  /** A merchant of another scheme has no id here: it is empty */
   merchant: {
     id: string;
     name: string;
@@ -212,14 +229,19 @@ export interface NewPayment {
 export interface Account {
   id: string;
   participant: string;
-  kind: 'payer' | 'merchant' | 'funding';
+  /** external: kept at its issuer, so that it has no balance here; position: what a partner has in the switch */
+  kind: 'payer' | 'merchant' | 'funding' | 'position' | 'external';
   currency: string;
   label: string | null;
   status: 'active' | 'frozen' | 'closed';
   /** Objects that share the load; several of a busy merchant only */
   stripes: number;
   created_at: string;
-  /** available + held */
+  /** The issuer’s own name of an external account */
+  reference?: string | undefined;
+  /** The account that pays in its place */
+  position?: string | undefined;
+  /** available + held; an external account’s is known to its issuer only */
   balance?: Money | undefined;
   available?: Money | undefined;
   held?: Money | undefined;
@@ -574,6 +596,21 @@ export interface TimelineStep {
   /** In the language asked for */
   explanation: string;
 }
+export interface Position {
+  account: string;
+  participant: string;
+  status: 'active' | 'frozen' | 'closed';
+  /** What the partner has in the switch; below zero it owes */
+  balance: Money;
+  /** Without what is held for payments under way */
+  available: Money;
+  cap: Money;
+  /** What payments may still take */
+  left: Money;
+  /** Of the cap; alerts are sent at 75 and 90 */
+  used_percent: number;
+  stripes: number;
+}
 export interface SigningKey {
   /** The `keyid` of signatures by this key */
   id: string;
@@ -688,7 +725,7 @@ export interface Operations {
     answer: Payment;
     key: 'none';
   };
-  /** Open an account for a payer */
+  /** Open an account for a payer, or register one that you keep yourself */
   'POST /v1/accounts': {
     params: Nothing;
     query: Nothing;
@@ -697,6 +734,8 @@ export interface Operations {
       currency: string;
       /** For people to read; nothing about a person */
       label?: string | undefined;
+      /** Your own name of an account that you keep: its payments are asked of you. Nothing about a person */
+      reference?: string | undefined;
       /** Of the holder; kept sealed */
       name?: string | undefined;
       /** With its country code; kept in E.164 */
@@ -986,7 +1025,7 @@ export interface Operations {
         | null
         | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     answer: NewCallbackEndpoint;
     key: 'none';
@@ -999,7 +1038,7 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     body: undefined;
     answer: {
@@ -1129,7 +1168,7 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
       type?: string | undefined;
       /** Id of the object they are about */
       object?: string | undefined;
@@ -1151,7 +1190,7 @@ export interface Operations {
     };
     query: {
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     body: undefined;
     answer: Event;
@@ -1165,7 +1204,7 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
       /** Id of an endpoint */
       endpoint?: string | undefined;
       status?: 'retrying' | 'waiting' | 'parked' | undefined;
@@ -1188,7 +1227,7 @@ export interface Operations {
       /** Id of an endpoint */
       endpoint?: string | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     answer: EventResent;
     key: 'none';
@@ -1214,7 +1253,7 @@ export interface Operations {
       /** Only what an endpoint has not taken yet */
       missed_only?: boolean | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     answer: CallbackResend;
     key: 'none';
@@ -1227,7 +1266,7 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
     };
     body: undefined;
     answer: {
@@ -1253,7 +1292,7 @@ export interface Operations {
     query: Nothing;
     body: {
       /** For staff: whose */
-      owner?: string | undefined;
+      owner?: string | 'centre' | undefined;
       /** Id of an endpoint */
       endpoint?: string | undefined;
     };
@@ -1284,6 +1323,24 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: Timeline;
+    key: 'none';
+  };
+  /** A partner’s positions, one in each currency: what it has, owes, and may still pay */
+  'GET /v1/participants/{participant}/positions': {
+    params: {
+      /** Id of a participant */
+      participant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Position[];
+      next_cursor: string | null;
+    };
     key: 'none';
   };
   /** Public keys that verify the `v1a` signature of callbacks, and signed codes */

@@ -37,9 +37,9 @@ export function refuseHold(
   command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor' | 'mayOwe'>,
 ): Refusal | undefined {
   // Whose position it is, the payer has nothing to do with.
-  const stopped = facts.kind === 'position' ? 'participant.inactive' : undefined;
-  if (facts.status === 'closed') return { code: stopped ?? 'account.closed' };
-  if (facts.status === 'frozen') return { code: stopped ?? 'account.frozen' };
+  const inactive = facts.kind === 'position' ? 'participant.inactive' : undefined;
+  if (facts.status === 'closed') return { code: inactive ?? 'account.closed' };
+  if (facts.status === 'frozen') return { code: inactive ?? 'account.frozen' };
   if (command.creditor === facts.account && command.kind !== 'gather')
     return { code: 'payment.same_account' };
   if (command.currency !== facts.currency) {

@@ -121,6 +121,9 @@ describe('a code of another scheme', () => {
 describe('a net debit cap', () => {
   test('stops payments when it is reached, and tells issuer and centre before', async () => {
     const far = await connected('issuer', 'KGS', 10_000);
+    const receiver = { url: 'https://receiver.example/hook' };
+    await made('/v1/callback-endpoints', receiver, far.key);
+    await made('/v1/callback-endpoints', { ...receiver, owner: 'centre' });
     await route({ payers: [{ participant: far.id, connection: far.connection }] });
     const { id: account } = await made('/v1/accounts', { currency: 'KGS', reference: 'K-1' }, far.key);
     const { body: merchant } = await get(`/v1/merchants/${shop.id}`, shop.key);
@@ -147,12 +150,14 @@ describe('a net debit cap', () => {
       refusal: { code: 'position.cap_reached' },
     });
     expect(await positionOf(far)).toMatchObject({ used_percent: 91, left: { amount: 900 } });
-    const told = await until(
-      () => get(`/v1/events?type=position.alert&owner=${far.id}`, adminKey),
-      ({ body }) => body.data.length >= 2,
-    );
-    const levels = told.body.data.map(({ body }: { body: string }) => JSON.parse(body).data.level);
-    expect(levels.sort()).toEqual([75, 90]);
+    for (const owner of [far.id, 'centre']) {
+      const told = await until(
+        () => get(`/v1/events?type=position.alert&owner=${owner}`, adminKey),
+        ({ body }) => body.data.length >= 2,
+      );
+      const levels = told.body.data.map(({ body }: { body: string }) => JSON.parse(body).data.level);
+      expect(levels.sort(), owner).toEqual([75, 90]);
+    }
     const top = await post(
       `/v1/accounts/${far.position}/top-ups`,
       adminKey,

@@ -23,6 +23,9 @@ export default defineConfig({
                 TOLOM_URL: 'https://switch.test',
                 TOLOM_SECRET: 'a secret that only the tests of this project use',
                 TOLOM_ADMIN_KEY: 'an-administrator-that-only-the-tests-of-this-project-know',
+                // `npm run fuzz` sets them.
+                TEST_FUZZ_SEED: process.env.TEST_FUZZ_SEED ?? '1',
+                TEST_FUZZ_SEEDS: process.env.TEST_FUZZ_SEEDS ?? '1',
                 TEST_MIGRATIONS: {
                   directory: await readD1Migrations('migrations/directory'),
                   reports: await readD1Migrations('migrations/reports'),

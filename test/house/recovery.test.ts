@@ -1,12 +1,12 @@
-/** docs/recovery.md names tests for each case: they are there, under these names. */
+/** docs/recovery.md and docs/security.md name tests for each case: they are there, under these names. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const rows = readFileSync(join(root, 'docs/recovery.md'), 'utf8')
-  .split('\n')
-  .filter((line) => /^\| (?!case |-)/.test(line))
+const rows = ['recovery', 'security']
+  .flatMap((name) => readFileSync(join(root, `docs/${name}.md`), 'utf8').split('\n'))
+  .filter((line) => /^\| (?!(?:case|attempt|what) |-)/.test(line))
   .map((line) =>
     line
       .slice('| '.length, -' |'.length)
@@ -14,7 +14,7 @@ const rows = readFileSync(join(root, 'docs/recovery.md'), 'utf8')
       .map((cell) => cell.trim()),
   );
 
-test.each(rows.map(([what = '', , tests = '']) => [what, tests]))('%s', (_, tests) => {
+test.each(rows.map((cells) => [cells[0] ?? '', cells.at(-1) ?? '']))('%s', (_, tests) => {
   for (const one of tests.split('<br>')) {
     const [, file, name] = /^`(test\/[^`]+)`: (.+)$/.exec(one) ?? [];
     expect(file, one).toBeDefined();

@@ -68,7 +68,7 @@ async function callThrough(
   return {
     status: response.status,
     headers: response.headers,
-    body: (json ? JSON.parse(text) : text) as never,
+    body: (json && text !== '' ? JSON.parse(text) : text) as never,
   };
 }
 

@@ -30,6 +30,8 @@ const keys: Record<string, string> = { 'staff:admin': adminKey };
 /** Ids and keys that no caller but staff may come to see. */
 let theirs: string[];
 let ids: Record<string, string>;
+/** Among them a code that can be paid. */
+let known: Record<string, unknown>;
 
 beforeAll(migrate);
 
@@ -64,6 +66,8 @@ async function newTowns(): Promise<void> {
     til: mine.till,
     cbe: mine.endpoint,
   };
+  const { qr } = (await get(`/v1/merchants/${mine.shop.id}`, mine.shop.key)).body;
+  known = { payload: qr.payload, amount: 100, url: 'https://receiver.example/', email: 'n@n.kg' };
   theirs = [other.issuer.id, other.issuer.key, other.shop.id, other.shop.account, other.shop.key];
   theirs.push(other.payer.account, other.order.id, other.payment.body.id, other.endpoint);
 }
@@ -92,7 +96,7 @@ describe.each(Array.from({ length: Number(seeds) }, (_, index) => Number(firstSe
       async (name, operation) => {
         const random = randomOf(seed ^ [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
         const mayCall = operation.roles.map((role) => keys[role]).filter((key) => key !== undefined);
-        for (const odd of oddRequests(operation, { document, random, ids, perField })) {
+        for (const odd of oddRequests(operation, { document, random, ids, known, perField })) {
           const key = mayCall.length > 0 ? random.pick(mayCall) : undefined;
           const { method, path, body, what } = odd;
           const headers = {
@@ -121,7 +125,7 @@ test('pages and addresses that are none are as harmless', async () => {
     '/v1//x',
   ]) {
     const page = { method: 'GET', path, roles: [], declared: {} };
-    for (const odd of oddRequests(page, { document, random, ids: {}, perField })) {
+    for (const odd of oddRequests(page, { document, random, ids: {}, known: {}, perField })) {
       const { body, ...rest } = odd;
       const answer = await call(rest.method, rest.path, {
         headers: rest.headers,
@@ -137,10 +141,29 @@ test('no route is missing, and hundreds of fields are reached', () => {
   const declared = switchOf(testEnv).endpoints.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(declared.sort());
   const random = randomOf(1);
-  const all = operations.flatMap((one) => oddRequests(one, { document, random, ids: {}, perField }));
+  const all = operations.flatMap((one) =>
+    oddRequests(one, { document, random, ids: {}, known: {}, perField }),
+  );
   expect(all.length).toBeGreaterThan(1_500);
   expect(all.length).toBeLessThan(6_000);
   console.info(`${all.length} requests a seed`);
+});
+
+test.each<[string, Partial<Answer>]>([
+  ['fails', { status: 500 }],
+  [
+    'tells how it is made',
+    { body: { status: 404, code: 'auth.missing', explanation: 'D1_ERROR: no such table' } },
+  ],
+  ['tells the administrator’s key', { body: { status: 404, code: 'auth.missing', key: adminKey } }],
+  ['is no problem document', { headers: new Headers({ 'content-type': 'text/html' }) }],
+  ['has a code of its own', { body: { status: 404, code: 'oops' } }],
+])('an answer that %s is found', (_, bad) => {
+  const headers = new Headers({ 'content-type': 'application/problem+json' });
+  const good = { status: 404, headers, body: { status: 404, code: 'auth.missing' } } as Answer;
+  const odd: Odd = { method: 'GET', path: '/', headers: {}, what: '' };
+  expectHarmless(good, odd, '', adminKey);
+  expect(() => expectHarmless({ ...good, ...bad } as Answer, odd, '', adminKey)).toThrow();
 });
 
 test('after all that the books balance, the directory stands, and no prototype has changed', async () => {

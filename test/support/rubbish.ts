@@ -158,6 +158,8 @@ interface Parts {
   readonly random: Random;
   /** Right ids by their prefix, `mch`. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Right values of fields whose schema alone does not tell one, by name. */
+  readonly known: Readonly<Record<string, unknown>>;
   /** How many kinds of rubbish each field gets. */
   readonly perField: number;
 }
@@ -262,7 +264,7 @@ function withValue(whole: unknown, pointer: string, raw: string): string {
 
 /** A value that its schema allows, most of the time. */
 function rightValue(schema: Json, parts: Parts, depth = 0): unknown {
-  const { random, document, ids } = parts;
+  const { random, document, ids, known } = parts;
   if (!schema || depth > 6) return null;
   if (schema.$ref) return rightValue(named(document, schema), parts, depth + 1);
   const forms: Json[] = schema.anyOf ?? schema.oneOf ?? [];
@@ -276,9 +278,10 @@ function rightValue(schema: Json, parts: Parts, depth = 0): unknown {
   if (type === 'object' || schema.properties) {
     const required: string[] = schema.required ?? [];
     const fields = Object.entries<Json>(schema.properties ?? {}).filter(
-      ([name]) => required.includes(name) || random.percent(30),
+      ([name]) => required.includes(name) || name in known || random.percent(30),
     );
-    return Object.fromEntries(fields.map(([name, field]) => [name, rightValue(field, parts, depth + 1)]));
+    const valueOf = (name: string, field: Json) => known[name] ?? rightValue(field, parts, depth + 1);
+    return Object.fromEntries(fields.map(([name, field]) => [name, valueOf(name, field)]));
   }
   if (type === 'array') return [rightValue(schema.items, parts, depth + 1)];
   if (example !== undefined) return example;

@@ -280,8 +280,8 @@ function rightValue(schema: Json, parts: Parts, depth = 0): unknown {
     const fields = Object.entries<Json>(schema.properties ?? {}).filter(
       ([name]) => required.includes(name) || name in known || random.percent(30),
     );
-    const valueOf = (name: string, field: Json) => known[name] ?? rightValue(field, parts, depth + 1);
-    return Object.fromEntries(fields.map(([name, field]) => [name, valueOf(name, field)]));
+    const valueAt = (name: string, field: Json) => known[name] ?? rightValue(field, parts, depth + 1);
+    return Object.fromEntries(fields.map(([name, field]) => [name, valueAt(name, field)]));
   }
   if (type === 'array') return [rightValue(schema.items, parts, depth + 1)];
   if (example !== undefined) return example;

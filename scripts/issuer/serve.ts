@@ -1,6 +1,7 @@
 /**
- * The partner's side of the Tolom issuer protocol, around any adapter: checks that the switch signed a request,
- * carries it out, signs the answer. Web requests and responses, so that it runs wherever those do.
+ * The partner's side of the Tolom issuer protocol, and of ISO 20022 under `/iso20022`, around any adapter: checks
+ * that the switch signed a request, carries it out, signs the answer. Web requests and responses, so that it runs
+ * wherever those do.
  */
 import {
   type Adapter,
@@ -10,6 +11,9 @@ import {
   orderIn,
   pathOf,
   protocol,
+  questionIn,
+  reportMessage,
+  resolutionMessage,
 } from '../../src/issuers/index.ts';
 import { ok } from '../../src/kernel/index.ts';
 import { contentDigest, type RequestSigner, signAnswer, verifyRequest } from '../../src/signing/index.ts';
@@ -31,30 +35,55 @@ export async function serve(parts: ServeParts, request: Request): Promise<Respon
   const { method, url, headers: sent } = request;
   const received = { method, url, headers: sent, body: async () => ok(bytes) };
   const verified = await verifyRequest(received, parts.keyOf, Date.now());
-  const { status, body } = verified.ok
-    ? await answered(parts.adapter, request, bytes)
-    : { status: 401, body: { error: verified.refusal } };
-  const text = JSON.stringify(body);
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'content-digest': await contentDigest(text),
-  });
+  const sentText = new TextDecoder().decode(bytes);
+  const { status, type, text } = verified.ok
+    ? await answered(parts.adapter, request, sentText)
+    : json(401, { error: verified.refusal });
+  const headers = new Headers({ 'content-type': type, 'content-digest': await contentDigest(text) });
   const signature = await signAnswer({ status, headers, request: received }, parts.signer, Date.now());
   for (const [name, value] of Object.entries(signature)) headers.set(name, value);
   return new Response(text, { status, headers });
 }
 
-async function answered({ perform, status, reverse }: Adapter, request: Request, bytes: Uint8Array) {
-  const [, path, id, undo] = routeForm.exec(new URL(request.url).pathname) ?? [];
+interface Said {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+const json = (status: number, body: unknown): Said => ({
+  status,
+  type: 'application/json',
+  text: JSON.stringify(body),
+});
+
+async function answered(adapter: Adapter, request: Request, sent: string): Promise<Said> {
+  const { pathname } = new URL(request.url);
+  if (pathname.endsWith('/iso20022')) return answeredInXml(adapter, request, sent);
+  const [, path, id, undo] = routeForm.exec(pathname) ?? [];
   const movement = movements.find((it): it is Movement => pathOf[it] === path);
-  if (movement === undefined || id === undefined) return { status: 404, body: { error: 'no such route' } };
+  if (movement === undefined || id === undefined) return json(404, { error: 'no such route' });
   if (request.method === 'GET') {
     const asked = { id, amountMinor: 0, currency: '', account: '', atMs: 0 };
-    const answer = answerJson(await status(movement, asked, request.signal));
-    return answer ? { status: 200, body: answer } : { status: 404, body: { error: 'never heard of it' } };
+    const answer = answerJson(await adapter.status(movement, asked, request.signal));
+    return answer ? json(200, answer) : json(404, { error: 'never heard of it' });
   }
-  const order = protocol.order.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-  if (!order.success || order.data.id !== id) return { status: 422, body: { error: 'not an order' } };
-  const carryOut = undo === undefined ? perform : reverse;
-  return { status: 200, body: answerJson(await carryOut(movement, orderIn(order.data), request.signal)) };
+  const order = protocol.order.safeParse(JSON.parse(sent));
+  if (!order.success || order.data.id !== id) return json(422, { error: 'not an order' });
+  const carryOut = undo === undefined ? adapter.perform : adapter.reverse;
+  return json(200, answerJson(await carryOut(movement, orderIn(order.data), request.signal)));
+}
+
+// How both are called in messages.
+const parties = { switchId: 'TOLOM', partnerId: 'SANDBOX' };
+
+/** The same as a bank would have it: a message in, a message out. */
+async function answeredInXml(adapter: Adapter, request: Request, sent: string): Promise<Said> {
+  const { asks, movement, order } = questionIn(sent);
+  const answer = await adapter[asks](movement, order, request.signal);
+  const text =
+    asks === 'reverse'
+      ? resolutionMessage(parties, movement, order, answer)
+      : reportMessage(movement, order, answer);
+  return { status: 200, type: 'application/xml', text };
 }

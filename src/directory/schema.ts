@@ -263,7 +263,7 @@ export const connections = sqliteTable(
   {
     id: text('id').primaryKey(),
     participant: text('participant').notNull(),
-    adapter: text('adapter', { enum: ['http', 'sandbox'] }).notNull(),
+    adapter: text('adapter', { enum: ['http', 'iso20022', 'sandbox'] }).notNull(),
     /** Where it is; null for the sandbox. */
     url: text('url'),
     /** How long it may take to answer. */

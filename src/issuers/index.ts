@@ -20,6 +20,12 @@ export {
   pathOf,
   protocol,
 } from './http.ts';
+export {
+  iso20022Adapter,
+  questionIn,
+  reportMessage,
+  resolutionMessage,
+} from './iso20022.ts';
 export { type Connection, type Outcome, type Question, reach } from './reach.ts';
 export {
   behaviours,
@@ -29,3 +35,4 @@ export {
   Silence,
   sandboxAdapter,
 } from './sandbox.ts';
+export type { WireTerms } from './wire.ts';

@@ -5,6 +5,7 @@
 import { logFault, type Refusal } from '../kernel/index.ts';
 import type { Breaker } from './breaker.ts';
 import type { Adapter, Answer, Movement, Order, Terms } from './contract.ts';
+import { refusalOf } from './reasons.ts';
 
 /** A way to a partner that can be used: its adapter, its terms, and who it is for the breaker. */
 export interface Connection {
@@ -55,6 +56,7 @@ function outcomeOf(question: Question, movement: Movement, order: Order, answer:
     return answer.state === 'stands' && movement === 'debit' ? { state: 'unknown' } : answer;
   }
   if (answer.state === 'stands') return { state: 'unknown' };
+  if (answer.state === 'refused') return { state: 'refused', refusal: refusalOf(movement, answer.refusal) };
   return answer.state === 'absent' && question === 'perform' ? { state: 'unknown' } : answer;
 }
 

@@ -1,6 +1,6 @@
 /** Reasons of partners, in their words and in ours: codes of the switch, or of ISO 20022 (pacs.002). */
-import type { Refusal, RefusalCode } from '../kernel/index.ts';
-import type { Answer } from './contract.ts';
+import { type Refusal, type RefusalCode, refusals } from '../kernel/index.ts';
+import type { Answer, Movement } from './contract.ts';
 
 /** What a partner may refuse an order for, under the code it has in the switch. */
 const ours: readonly RefusalCode[] = [
@@ -52,3 +52,20 @@ export function refusalOfReason(reason: string | undefined): Answer {
 // A word of the partner's, for staff; nothing that could be a text about a person.
 const detailOf = (reason: string | undefined) =>
   reason !== undefined && /^[A-Z0-9]{4}$/.test(reason) ? { detail: reason } : {};
+
+/** Of a credit the account in question is the merchant's, and whoever declines is its acquirer. */
+const ofCredits: Partial<Record<RefusalCode, RefusalCode>> = {
+  'account.not_found': 'qr.merchant_unknown',
+  'account.closed': 'merchant.inactive',
+  'account.frozen': 'merchant.inactive',
+  'issuer.declined': 'acquirer.declined',
+};
+
+/** A partner's refusal as the payer and the merchant should hear it. */
+export const refusalOf = (movement: Movement, refusal: Refusal): Refusal => {
+  const code = movement === 'credit' ? ofCredits[refusal.code] : undefined;
+  return code ? { ...refusal, code } : refusal;
+};
+
+/** How a refusal is said in ISO 20022. */
+export const isoReason = ({ code }: Refusal): string => refusals[code].reason;

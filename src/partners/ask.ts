@@ -5,15 +5,15 @@ import {
   Breaker,
   type Connection,
   httpAdapter,
+  iso20022Adapter,
   type Order,
-  type Outcome,
   type Question,
   reach,
   type SandboxRecord,
   sandboxAdapter,
 } from '../issuers/index.ts';
-import { assert, logFault, type Refusal, refuse } from '../kernel/index.ts';
-import type { Leg, LegOutcome, LegTask, Partners, TransferDetails } from '../ledger/index.ts';
+import { assert, logFault, refuse } from '../kernel/index.ts';
+import type { Leg, LegTask, Partners, TransferDetails } from '../ledger/index.ts';
 import type { RequestSigner } from '../signing/index.ts';
 
 export interface AskParts {
@@ -21,6 +21,9 @@ export interface AskParts {
   readonly signer: () => Promise<RequestSigner>;
   readonly fetch: (request: Request) => Promise<Response>;
 }
+
+// How the switch is called in ISO 20022 messages; its partners by their id here.
+const isoName = 'TOLOM';
 
 const questions: Record<LegTask['does'], Question> = {
   perform: 'perform',
@@ -46,8 +49,7 @@ export function partnersOf(parts: AskParts): Partners {
         assert(leg, 'a task about a leg that is not there');
         const connection = await connectionOf(parts, leg);
         const order = await orderOf(parts.directory, leg, transfer);
-        const outcome = await reach(connection, breaker, questions[task.does], leg.does, order);
-        return outcomeOf(leg, outcome);
+        return await reach(connection, breaker, questions[task.does], leg.does, order);
       } catch (fault) {
         logFault('partner: not asked', fault, { transfer: transfer.id });
         return { state: 'unknown' };
@@ -70,7 +72,10 @@ function adapterOf({ directory, signer, fetch }: AskParts, row: ConnectionRow): 
     });
   }
   assert(url !== null, 'a connection without an address');
-  return httpAdapter({ url, signer, fetch, keyOf: (id) => directory.partnerKey(participant, id) });
+  const wire = { url, signer, fetch, keyOf: (id: string) => directory.partnerKey(participant, id) };
+  return row.adapter === 'http'
+    ? httpAdapter(wire)
+    : iso20022Adapter({ ...wire, switchId: isoName, partnerId: participant });
 }
 
 async function orderOf(directory: Directory, leg: Leg, transfer: TransferDetails): Promise<Order> {
@@ -92,14 +97,4 @@ async function accountAt(directory: Directory, { does, account: id }: Leg): Prom
   const reference = (await directory.cachedAccount(id))?.reference;
   assert(typeof reference === 'string', 'an external account without its reference');
   return reference;
-}
-
-/** A merchant's acquirer declines as an acquirer, whatever its adapter calls it. */
-function outcomeOf({ does }: Leg, outcome: Outcome): LegOutcome {
-  if (outcome.state !== 'refused' || does !== 'credit') return outcome;
-  const refusal: Refusal =
-    outcome.refusal.code === 'issuer.declined'
-      ? { ...outcome.refusal, code: 'acquirer.declined' }
-      : outcome.refusal;
-  return { state: 'refused', refusal };
 }

@@ -6,6 +6,7 @@ import {
   type Adapter,
   Breaker,
   httpAdapter,
+  iso20022Adapter,
   type Movement,
   memoryStore,
   movements,
@@ -14,6 +15,7 @@ import {
   reach,
   type SandboxRecord,
   sandboxAdapter,
+  type WireTerms,
 } from '../../src/issuers/index.ts';
 import { newTransferId } from '../../src/kernel/index.ts';
 import { importPublicKey } from '../../src/signing/index.ts';
@@ -32,8 +34,8 @@ const orderOf = (amountMinor: number, more: Partial<Order> = {}): Order => ({
 
 const signal = () => new AbortController().signal;
 
-/** A partner behind the Tolom issuer protocol, as near as a function call. */
-async function overHttp(): Promise<Adapter> {
+/** A partner behind a protocol, as near as a function call. */
+async function overHttp(adapterOf: (terms: WireTerms) => Adapter, path: string): Promise<Adapter> {
   const [ours, theirs] = await Promise.all([newKeyPair(), newKeyPair()]);
   const keyOf = (publicKey: string) => async () => importPublicKey(publicKey);
   const parts = {
@@ -41,8 +43,8 @@ async function overHttp(): Promise<Adapter> {
     signer: { keyId: 'sgk_partner', privateKey: theirs.privateKey },
     keyOf: keyOf(ours.publicKey),
   };
-  return httpAdapter({
-    url: 'https://partner.example/tolom/',
+  return adapterOf({
+    url: `https://partner.example/${path}`,
     signer: async () => ({ keyId: 'switch', privateKey: ours.privateKey }),
     keyOf: keyOf(theirs.publicKey),
     fetch: (request) => serve(parts, request).catch(() => hung()),
@@ -61,7 +63,15 @@ const adapters: [string, () => Promise<Adapter>][] = [
       });
     },
   ],
-  ['http', overHttp],
+  ['http', () => overHttp(httpAdapter, 'tolom/')],
+  [
+    'iso20022',
+    () =>
+      overHttp(
+        (terms) => iso20022Adapter({ ...terms, switchId: 'TOLOM', partnerId: 'SANDBOX' }),
+        'bank/iso20022',
+      ),
+  ],
 ];
 
 beforeAll(migrate);
@@ -157,20 +167,24 @@ describe.each(adapters)('%s', (_, make) => {
     });
   });
 
-  test.each([
-    [66_601, 'payment.insufficient_funds'],
-    [66_602, 'account.not_found'],
-    [66_603, 'account.closed'],
-    [66_604, 'account.frozen'],
-    [66_605, 'issuer.limit_exceeded'],
-    [66_606, 'issuer.suspected_fraud'],
-    [66_607, 'issuer.declined'],
-    [66_608, 'qr.merchant_unknown'],
-    [66_609, 'merchant.inactive'],
-  ])('a refusal of %i keeps its reason: %s', async (amount, code) => {
+  test.each<[number, Movement, string]>([
+    [66_601, 'debit', 'payment.insufficient_funds'],
+    [66_602, 'debit', 'account.not_found'],
+    [66_603, 'debit', 'account.closed'],
+    [66_604, 'debit', 'account.frozen'],
+    [66_605, 'debit', 'issuer.limit_exceeded'],
+    [66_606, 'debit', 'issuer.suspected_fraud'],
+    [66_607, 'debit', 'issuer.declined'],
+    [66_602, 'credit', 'qr.merchant_unknown'],
+    [66_603, 'credit', 'merchant.inactive'],
+    [66_604, 'credit', 'merchant.inactive'],
+    [66_607, 'credit', 'acquirer.declined'],
+    [66_608, 'credit', 'qr.merchant_unknown'],
+    [66_609, 'credit', 'merchant.inactive'],
+  ])('a refusal of %i keeps its reason, of a %s: %s', async (amount, movement, code) => {
     const order = orderOf(amount);
-    expect(await ask('perform', 'debit', order)).toBe(code);
-    expect(await ask('status', 'debit', order)).toBe(code);
+    expect(await ask('perform', movement, order)).toBe(code);
+    expect(await ask('status', movement, order)).toBe(code);
   });
 
   test('a debit, a refund and a credit of one transfer are three orders', async () => {

@@ -265,7 +265,9 @@ const Partners: FC<{ url: string }> = ({ url }) => (
       debited its payer. A merchant of another scheme is credited by its acquirer in the same way, turned
       round, where the routing table has a way for the scanned code. Both serve the{' '}
       <a href={`${url}/issuer-protocol.json`}>Tolom issuer protocol</a>: three movements (debit, refund,
-      credit), each with three questions (carry it out, how did it go, undo it).
+      credit), each with three questions (carry it out, how did it go, undo it). Banks may speak ISO 20022
+      instead: a debit or credit is a pacs.008, a refund a pacs.004, how it went a pacs.028, all answered with
+      a pacs.002; a camt.056 is answered with a camt.029. Each is posted alone and signed in the same way.
     </p>
     <ul>
       <li>

@@ -51,7 +51,7 @@ function usedBy(operations: readonly Operation[], schemas: Record<string, Schema
       visit(schemas[name]);
     }
   };
-  visit(operations.map(({ object }) => object));
+  visit([operations.map(({ object }) => object), { $ref: '#/components/schemas/Problem' }]);
   return used;
 }
 

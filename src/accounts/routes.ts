@@ -82,6 +82,39 @@ const balanceAtSchema = z
   })
   .openapi('BalanceAt');
 
+const totalsShape = {
+  balance: z.int().openapi({ description: 'available + held' }),
+  available: z.int(),
+  held: z.int(),
+};
+const totalsSchema = z.object(totalsShape);
+
+const statementSchema = z
+  .object({
+    account: z.string(),
+    currency: z.string(),
+    from: timeSchema,
+    to: timeSchema,
+    opening: totalsSchema,
+    entries: z.array(
+      z.object({
+        stripe: z.int(),
+        sequence: z.int(),
+        type: z.string(),
+        subject: z.string(),
+        kind: z.string().nullable(),
+        reference: z.string().nullable(),
+        change: z.int(),
+        available_change: z.int(),
+        held_change: z.int(),
+        ...totalsShape,
+        created_at: timeSchema,
+      }),
+    ),
+    closing: totalsSchema,
+  })
+  .openapi('Statement', { description: 'Amounts in minor units of `currency`' });
+
 const topUpSchema = z
   .object({
     id: z.string(),
@@ -274,7 +307,8 @@ export function accountRoutes(
         to: timeSchema.optional(),
         format: z.enum(['json', 'csv']).default('json'),
       }),
-      contentTypes: ['application/json', 'text/csv'],
+      answers: statementSchema,
+      contentTypes: ['text/csv'],
     },
     async ({ params: { account }, query, caller }) => {
       const own = await keptAccount(directory, caller, account);
@@ -324,6 +358,7 @@ export function accountRoutes(
         currency: currencySchema,
         reference: textSchema(64).optional(),
       }),
+      refusals: ['sandbox.only', 'payment.currency_mismatch'],
       answers: topUpSchema,
     },
     async ({ params: { account }, body, caller, act, idempotency, language }) => {

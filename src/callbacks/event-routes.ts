@@ -78,6 +78,7 @@ export function eventRoutes(
         'created[gte]': timeSchema.optional(),
         'created[lt]': timeSchema.optional(),
       }),
+      refusals: ['participant.not_found'],
       answers: listOf(eventSchema),
     },
     async ({ query, caller }) => {
@@ -106,6 +107,7 @@ export function eventRoutes(
       access: readers,
       params: z.object({ event: idSchema('event') }),
       query: z.object({ owner: ownerSchema.optional() }),
+      refusals: ['participant.not_found'],
       answers: eventSchema,
     },
     async ({ params, query, caller }) => {
@@ -129,6 +131,7 @@ export function eventRoutes(
         endpoint: idSchema('endpoint').optional(),
         status: z.enum(statuses).optional(),
       }),
+      refusals: ['participant.not_found'],
       answers: listOf(deliverySchema),
     },
     async ({ query, caller }) => {

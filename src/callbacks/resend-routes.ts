@@ -49,6 +49,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
         endpoint: idSchema('endpoint').optional(),
         owner: ownerSchema.optional(),
       }),
+      refusals: ['participant.not_found', 'endpoint.not_found'],
       answers: z.object({ event: z.string(), endpoints: z.array(z.string()) }).openapi('EventResent'),
     },
     async ({ params, body, caller }) => {
@@ -89,6 +90,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
           .openapi({ description: 'Only what an endpoint has not taken yet' }),
         owner: ownerSchema.optional(),
       }),
+      refusals: ['participant.not_found', 'endpoint.not_found', 'resend.running'],
       answers: resendSchema,
     },
     async ({ body, caller }) => {
@@ -119,6 +121,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       summary: 'Resends, newest first',
       access: readers,
       query: pageQuery.extend({ owner: ownerSchema.optional() }),
+      refusals: ['participant.not_found'],
       answers: listOf(resendSchema),
     },
     async ({ query, caller }) => {
@@ -157,6 +160,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       description: 'Each begins anew, with all its attempts. Those whose endpoint is disabled stay parked.',
       access: managers,
       body: z.strictObject({ owner: ownerSchema.optional(), endpoint: idSchema('endpoint').optional() }),
+      refusals: ['participant.not_found'],
       answers: z.object({ deliveries: z.int() }).openapi('DeliveriesRetried'),
     },
     async ({ body, caller }) => {

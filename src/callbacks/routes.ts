@@ -48,6 +48,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
         types: typesSchema.default(null),
         owner: ownerSchema.optional(),
       }),
+      refusals: ['participant.not_found', 'endpoint.url_refused', 'endpoint.too_many'],
       answers: newEndpointSchema,
     },
     async ({ body, caller, act }) => {
@@ -79,6 +80,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       summary: 'Callback endpoints, newest first',
       access: readers,
       query: pageQuery.extend({ owner: ownerSchema.optional() }),
+      refusals: ['participant.not_found'],
       answers: listOf(endpointSchema),
     },
     async ({ query, caller }) => {
@@ -134,6 +136,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       access: managers,
       params: endpointParams,
       body: nothing,
+      refusals: ['endpoint.disabled'],
       answers: endpointSchema,
     },
     async ({ params, caller, act }) => {
@@ -155,6 +158,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       access: managers,
       params: endpointParams,
       body: nothing,
+      refusals: ['endpoint.too_many'],
       answers: endpointSchema,
     },
     async ({ params, caller, act }) => {

@@ -4,7 +4,7 @@
  */
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Act, Principal, Who } from '../directory/index.ts';
-import type { Language, Refused } from '../kernel/index.ts';
+import type { Language, RefusalCode, Refused } from '../kernel/index.ts';
 import type { VisitEnv } from './visit.ts';
 
 export type ObjectSchema = z.ZodObject<z.ZodRawShape>;
@@ -32,9 +32,12 @@ export interface Endpoint<Params, Query, Body> {
   readonly audit?: 'change';
   /** `required` on everything that moves money. */
   readonly idempotency?: 'required' | 'optional';
-  /** Shape of the answer; absent when the handler answers with a file of its own. */
+  /** What the handler itself may refuse with; what every request passes, and what its path names, adds its own. */
+  readonly refusals?: readonly RefusalCode[];
+  /** Shape of the answer in JSON; absent when there is none. */
   readonly answers?: z.ZodType;
   readonly status?: 200 | 201;
+  /** Types of the files it may be instead. */
   readonly contentTypes?: readonly string[];
 }
 
@@ -68,11 +71,16 @@ export const answer = <Value>(value: Value, replayed: boolean): Given<Value> => 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 export type Outcome<Answers> = Given<Answers> | Refused | Response;
 
+export type DeclaredEndpoint = Pick<AnyEndpoint, 'method' | 'path' | 'access' | 'audit'> & {
+  /** Every refusal it can answer. */
+  readonly refusals: readonly RefusalCode[];
+};
+
 export interface Shell {
   /** For what is no endpoint: pages, files. */
   readonly app: OpenAPIHono<VisitEnv>;
   /** Every declared endpoint, in order: for the documents and the security tests. */
-  readonly endpoints: { method: string; path: string; access: readonly Who[] | 'public' }[];
+  readonly endpoints: DeclaredEndpoint[];
   endpoint<
     Params extends ObjectSchema | undefined = undefined,
     Query extends ObjectSchema | undefined = undefined,

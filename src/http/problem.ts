@@ -1,6 +1,7 @@
 /** Refusals on the wire: problem+json, in the caller's language, with a status per code. */
 import { z } from '@hono/zod-openapi';
 import {
+  exampleId,
   type Language,
   languages,
   type Refusal,
@@ -167,6 +168,26 @@ export const problemSchema = z
   })
   .openapi('Problem');
 
+function problemJson(code: RefusalCode, { requestId, path, language }: ProblemContext) {
+  const { reason, actor, retryable } = refusals[code];
+  return {
+    type: `/docs/refusals#${code}`,
+    title: refusalText(code, 'en'),
+    status: statusOf(code),
+    detail: refusalText(code, language),
+    instance: path,
+    code,
+    reason,
+    actor,
+    retryable,
+    request_id: requestId,
+  };
+}
+
+/** What a caller sees of a refusal, for documents. */
+export const problemExample = (code: RefusalCode) =>
+  problemJson(code, { requestId: exampleId('request'), path: '/v1/…', language: 'en' });
+
 /** The whole answer for a refusal. Never cached; a retryable one says when to come back. */
 export function problem(
   context: ProblemContext,
@@ -174,18 +195,9 @@ export function problem(
   violations?: readonly Violation[],
 ): Response {
   const status = statusOf(refusal.code);
-  const { reason, actor, retryable } = refusals[refusal.code];
+  const { retryable } = refusals[refusal.code];
   const body = {
-    type: `/docs/refusals#${refusal.code}`,
-    title: refusalText(refusal.code, 'en'),
-    status,
-    detail: refusalText(refusal.code, context.language),
-    instance: context.path,
-    code: refusal.code,
-    reason,
-    actor,
-    retryable,
-    request_id: context.requestId,
+    ...problemJson(refusal.code, context),
     ...(refusal.detail !== undefined && { explanation: refusal.detail }),
     ...(violations && violations.length > 0 && { violations }),
   };

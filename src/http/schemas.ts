@@ -1,7 +1,7 @@
 /** Shapes that many endpoints share: ids, money, time, text, pages. */
 import { z } from '@hono/zod-openapi';
 import { currencyOf } from '../emv/index.ts';
-import { fromBase64Url, type IdKind, idPrefixes, isId, toBase64Url, utf8 } from '../kernel/index.ts';
+import { exampleId, fromBase64Url, type IdKind, isId, toBase64Url, utf8 } from '../kernel/index.ts';
 
 const pageLimitMax = 100;
 const pageLimitDefault = 20;
@@ -13,7 +13,7 @@ export const idSchema = (kind: IdKind) =>
     .string()
     .refine((text) => isId(kind, text), `not the id of ${withArticle(kind)}`)
     .openapi({
-      example: `${idPrefixes[kind]}_1hq3v8k2m0abcdefgh01`,
+      example: exampleId(kind),
       description: `Id of ${withArticle(kind)}`,
     });
 

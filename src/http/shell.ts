@@ -11,6 +11,7 @@ import { readerOf } from './input.ts';
 import { limitsOf } from './limits.ts';
 import { register, registerShared } from './openapi.ts';
 import { languageOf, problem, type Violation } from './problem.ts';
+import { refusalsOf } from './refusals.ts';
 import { type Gate, signedCaller, unmet } from './signed.ts';
 import { leavesLine, logVisit, newVisit, type Visit, type VisitEnv } from './visit.ts';
 
@@ -56,7 +57,7 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       return answer;
     },
     endpoint(declaration, handle) {
-      endpoints.push(declaration);
+      endpoints.push({ ...declaration, refusals: refusalsOf(declaration) });
       register(app, declaration);
       const read = readerOf(declaration);
       const recordsRequests = declaration.method !== 'get' && declaration.audit === undefined;

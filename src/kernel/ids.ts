@@ -113,6 +113,13 @@ export const earliestEventId = (atMs: number): string =>
 
 const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24, gather: 24 };
 
+/** An id for documents: of the right form, and nobody's. */
+export const exampleId = (kind: IdKind): string =>
+  `${idPrefixes[kind]}_1hq3v8k2m0abcdefgh012345`.slice(
+    0,
+    idPrefixes[kind].length + 1 + (lengths[kind] ?? 20),
+  );
+
 /** Whether `text` has the form of such an id. Says nothing about whether the thing exists. */
 export function isId(kind: IdKind, text: string): boolean {
   const prefix = `${idPrefixes[kind]}_`;

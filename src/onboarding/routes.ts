@@ -74,6 +74,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       access: writers,
       status: 201,
       body: model.newAccount,
+      refusals: ['participant.not_found'],
       answers: accountSchema,
     },
     async ({ body, act }) => {
@@ -124,6 +125,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       access: writers,
       status: 201,
       body: model.newMerchant,
+      refusals: ['participant.not_found'],
       answers: model.merchantSchema,
     },
     async ({ body, act }) => {
@@ -261,6 +263,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       access: administrators,
       status: 201,
       body: model.newOperator,
+      refusals: ['merchant.not_found', 'resource.exists'],
       answers: model.operatorSchema,
     },
     async ({ body, act }) => {
@@ -296,6 +299,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       access: administrators,
       status: 201,
       body: model.newKey,
+      refusals: ['participant.not_found', 'merchant.not_found', 'till.not_found', 'operator.not_found'],
       answers: model.newKeySchema,
     },
     async ({ body, act }) => {

@@ -49,6 +49,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
       access: writers,
       params: z.object({ merchant: idSchema('merchant') }),
       body: model.newStripes,
+      refusals: ['account.not_found', 'account.growing', 'request.invalid'],
       answers: accountSchema,
     },
     async ({ params, body, caller, act }) => {
@@ -79,6 +80,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         access: writers,
         params: z.object({ account: idSchema('account') }),
         body: model.newStanding,
+        refusals: ['account.not_empty', 'account.closed', 'account.growing'],
         answers: accountSchema,
       },
       async ({ params, body, caller, act }) => {

@@ -95,6 +95,7 @@ export function orderRoutes(
       summary: 'A merchant, its balance and its static QR code',
       access: readers,
       params: merchantParams,
+      refusals: ['account.not_found'],
       answers: merchantSchema,
     },
     async ({ params, caller }) => {
@@ -139,6 +140,13 @@ export function orderRoutes(
       idempotency: 'optional',
       params: merchantParams,
       body: newOrder,
+      refusals: [
+        'merchant.inactive',
+        'payment.currency_mismatch',
+        'store.not_found',
+        'till.not_found',
+        'account.not_found',
+      ],
       answers: orderSchema,
     },
     async ({ params, body, caller, idempotency }) => {
@@ -228,6 +236,7 @@ export function orderRoutes(
         'created[gte]': timeSchema.optional(),
         'created[lt]': timeSchema.optional(),
       }),
+      refusals: ['account.not_found'],
       answers: listOf(orderSchema),
     },
     async ({ params, query, caller }) => {
@@ -261,6 +270,7 @@ export function orderRoutes(
       summary: 'Cancel an open order; a paid one stays paid',
       access: registers,
       params: orderParams,
+      refusals: ['order.already_paid', 'order.expired', 'order.cancelled', 'order.being_paid'],
       answers: orderSchema,
     },
     async ({ params, caller }) => {

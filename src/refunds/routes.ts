@@ -66,6 +66,7 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       idempotency: 'required',
       params,
       body: newRefund,
+      refusals: ['account.not_found', 'refund.exceeds_remaining', 'refund.not_allowed'],
       answers: refundSchema,
     },
     async ({ params: wanted, body, caller, idempotency, language }) => {

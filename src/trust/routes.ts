@@ -46,6 +46,7 @@ export function trustRoutes(
       status: 201,
       params: participantParams,
       body: model.newSigningKey,
+      refusals: ['signing_key.refused', 'signing_key.unproven', 'resource.exists'],
       answers: model.signingKeySchema,
     },
     async ({ params, body, caller, act }) => {
@@ -154,6 +155,7 @@ export function trustRoutes(
       access: managers,
       params: participantParams,
       body: model.newTrust,
+      refusals: ['signing_key.not_found'],
       answers: model.trustSchema,
     },
     async ({ params, body, caller, act }) => {

@@ -1,6 +1,7 @@
 /** The API's own description: complete, well-formed, every reference resolved. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
+import { statusOf } from '../../src/http/index.ts';
 import { get, migrate, testEnv } from '../support/switch.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape is what is being checked
@@ -13,7 +14,8 @@ beforeAll(async () => {
 
 const endpoints = switchOf(testEnv).endpoints;
 const rows = endpoints.map(
-  ({ method, path, access }) => [`${method.toUpperCase()} ${path}`, method, path, access] as const,
+  ({ method, path, access, refusals }) =>
+    [`${method.toUpperCase()} ${path}`, method, path, access, refusals] as const,
 );
 
 function* nodes(value: Json, path = '#'): Generator<[path: string, node: Json]> {
@@ -68,7 +70,7 @@ describe('the document', () => {
   });
 });
 
-describe.each(rows)('%s', (_, method, path, access) => {
+describe.each(rows)('%s', (_, method, path, access, refusals) => {
   const operation = () => document.paths[path][method];
 
   test('has a summary, a tag and answers', () => {
@@ -76,16 +78,38 @@ describe.each(rows)('%s', (_, method, path, access) => {
     expect(operation().tags).toEqual([expect.stringMatching(/^[A-Z]/)]);
     const statuses = Object.keys(operation().responses);
     expect(statuses.filter((status) => /^20[01]$/.test(status))).toHaveLength(1);
-    const [success] = statuses.filter((status) => status !== 'default');
+    const [success] = statuses;
     const contents = Object.values<Json>(operation().responses[success!].content);
     expect(contents.length).toBeGreaterThan(0);
     for (const content of contents) expect(content.schema).toBeTypeOf('object');
-    const problem = operation().responses.default.content['application/problem+json'];
-    expect(problem.schema).toEqual({ $ref: '#/components/schemas/Problem' });
+  });
+
+  test('has every refusal it can answer, under its status, with an example', () => {
+    const said = Object.entries<Json>(operation().responses)
+      .filter(([status]) => !status.startsWith('2'))
+      .flatMap(([status, { $ref }]) => {
+        const answer = document.components.responses[$ref.split('/').at(-1)];
+        const { schema, examples } = answer.content['application/problem+json'];
+        expect(schema).toEqual({ $ref: '#/components/schemas/Problem' });
+        return Object.keys(examples).map((code) => [Number(status), code]);
+      });
+    const declared = refusals.map((code) => [statusOf(code), code]);
+    expect(said.sort()).toEqual(declared.sort());
+    for (const code of refusals) expect(document.components.examples[code].value.code).toBe(code);
+    expect(refusals).toContain('switch.error');
+    if (access !== 'public') expect(refusals).toContain('auth.forbidden');
+  });
+
+  test('has an example of what is sent and answered', () => {
+    const bodies: Json[] = [operation().requestBody, ...Object.values(operation().responses)];
+    for (const { content } of bodies.filter(Boolean)) {
+      const json = content?.['application/json'];
+      if (json) expect(json.example, json.schema).toBeTypeOf('object');
+    }
   });
 
   test('says who may call it', () => {
-    if (access === 'public') expect(operation()).not.toHaveProperty('security');
+    if (access === 'public') expect(operation().security).toEqual([]);
     else {
       const signs = access.some((who) => who === 'issuer' || who === 'acquirer');
       const security = [{ key: [] }, ...(signs ? [{ signature: [] }] : [])];

@@ -3,6 +3,7 @@ import { applyD1Migrations, createExecutionContext, type D1Migration } from 'clo
 import { env, exports } from 'cloudflare:workers';
 import { type Env, switchOf } from '../../src/app.ts';
 import { ownAct } from '../../src/directory/index.ts';
+import type { RefusalCode } from '../../src/kernel/index.ts';
 
 export interface TestEnv extends Env {
   TEST_MIGRATIONS: { directory: D1Migration[]; reports: D1Migration[] };
@@ -65,12 +66,37 @@ async function callThrough(
   const response = await worker.fetch(request);
   const text = await response.text();
   const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+  if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
+    expectDeclared(method, path, JSON.parse(text).code);
+  }
   return {
     status: response.status,
     headers: response.headers,
     body: (json && text !== '' ? JSON.parse(text) : text) as never,
   };
 }
+
+// What is answered where there is no endpoint.
+const nowhere: readonly RefusalCode[] = ['request.unknown_route', 'request.method_not_allowed'];
+
+/** A refusal that the documents do not promise must not come out, whichever test brings it about. */
+function expectDeclared(method: string, path: string, code: RefusalCode): void {
+  const { pathname } = new URL(path, 'https://switch.test');
+  const asked = switchOf(testEnv).endpoints.filter(
+    (one) => one.method === method.toLowerCase() && fits(one.path, pathname),
+  );
+  if (asked.length === 0 || nowhere.includes(code)) return;
+  if (!asked.some(({ refusals }) => refusals.includes(code))) {
+    throw new Error(`${method} ${asked[0]?.path} answered ${code}, which it does not declare`);
+  }
+}
+
+const fits = (pattern: string, pathname: string): boolean => {
+  const [wanted, given] = [pattern.split('/'), pathname.split('/')];
+  return (
+    wanted.length === given.length && wanted.every((part, at) => part.startsWith('{') || part === given[at])
+  );
+};
 
 export const get = (path: string, key?: string) => call('GET', path, { key });
 export const post = (path: string, key: string, body: unknown, idempotencyKey?: string) =>

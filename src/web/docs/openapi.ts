@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 export type OpenApi = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 type PathItem = NonNullable<OpenApi['paths']>[string];
 type OperationObject = NonNullable<PathItem['get']>;
+type Response = NonNullable<OperationObject['responses']>[string];
 /** A schema, or a reference to one. */
 export type Schema = NonNullable<NonNullable<OpenApi['components']>['schemas']>[string];
 
@@ -26,6 +27,10 @@ export interface Operation {
   readonly roles: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly body: Schema | undefined;
+  /** A body as it may be sent. */
+  readonly example: unknown;
+  /** Codes it may be refused with. */
+  readonly refusals: readonly string[];
   readonly answers: readonly { status: string; contentType: string; schema: Schema | undefined }[];
 }
 
@@ -47,7 +52,7 @@ export function groupsOf(document: OpenApi): Group[] {
 
 function operationOf(method: string, path: string, object: OperationObject): Operation {
   const { requestBody } = object;
-  const roles: unknown = object['x-roles'];
+  const sent = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
   return {
     anchor: `${method}${path.replaceAll(/[^\w]+/g, '-').replace(/-$/, '')}`,
     method,
@@ -55,15 +60,18 @@ function operationOf(method: string, path: string, object: OperationObject): Ope
     tag: object.tags?.[0] ?? 'Other',
     summary: object.summary ?? `${method} ${path}`,
     description: object.description,
-    roles: Array.isArray(roles) ? roles.map(String) : [],
+    roles: textsIn(object['x-roles']),
     parameters: (object.parameters ?? []).flatMap((parameter) => parameterOf(parameter)),
-    body:
-      requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined,
+    body: sent?.schema,
+    example: sent?.example,
+    refusals: textsIn(object['x-refusals']),
     answers: Object.entries(object.responses ?? {})
       .filter(([status]) => status.startsWith('2'))
       .flatMap(([status, response]) => answersOf(status, response)),
   };
 }
+
+const textsIn = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
 
 function parameterOf(parameter: NonNullable<OperationObject['parameters']>[number]): Parameter[] {
   if (!('in' in parameter) || parameter.in === 'cookie') return [];
@@ -71,7 +79,7 @@ function parameterOf(parameter: NonNullable<OperationObject['parameters']>[numbe
   return [{ name, place, required, schema }];
 }
 
-function answersOf(status: string, response: NonNullable<OperationObject['responses']>[string]) {
+function answersOf(status: string, response: Response) {
   const content: Record<string, { schema?: Schema }> = 'content' in response ? (response.content ?? {}) : {};
   return Object.entries(content).map(([contentType, { schema }]) => ({ status, contentType, schema }));
 }

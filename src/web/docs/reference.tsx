@@ -88,7 +88,8 @@ interface OperationProps {
 }
 
 const OperationView: FC<OperationProps> = ({ operation, schemas, url }) => {
-  const { anchor, method, path, summary, description, roles, parameters, body, answers } = operation;
+  const { anchor, method, path, summary, description, roles, parameters, body, answers, refusals } =
+    operation;
   return (
     <section class="operation" id={anchor}>
       <h3>
@@ -141,6 +142,19 @@ const OperationView: FC<OperationProps> = ({ operation, schemas, url }) => {
       {answers.map((answer) => (
         <AnswerView answer={answer} schemas={schemas} />
       ))}
+      <details>
+        <summary>May be refused with {refusals.length} codes</summary>
+        <p class="small">
+          {refusals.map((code, index) => (
+            <>
+              {index > 0 && ' '}
+              <a href={`/docs/refusals#${code}`}>
+                <code>{code}</code>
+              </a>
+            </>
+          ))}
+        </p>
+      </details>
     </section>
   );
 };

@@ -1,5 +1,7 @@
 /** Callbacks as the switch sends them, and as it never would. */
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
 import type { CallbackSigner } from '../../src/signing/index.ts';
 
 /** What goes over the wire. */
@@ -34,27 +36,10 @@ export interface Sender {
 
 /** How long the switch waits for a first answer; whoever takes longer is called again. */
 export const patienceMs = 5_000;
+const dripPieces = 4;
 const dripPauseMs = 400;
 
 export function senderOf(url: string, secret: string, own: CallbackSigner): Sender {
-  const post = async (headers: Callback['headers'], body: string | ReadableStream): Promise<Answer> => {
-    const atMs = performance.now();
-    const took = () => Math.round(performance.now() - atMs);
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(2 * patienceMs),
-        ...(typeof body !== 'string' && { duplex: 'half' }),
-      });
-      await response.arrayBuffer();
-      return { status: response.status, tookMs: took() };
-    } catch {
-      return { status: null, tookMs: took() };
-    }
-  };
   const newId = () => `evt_conform${randomUUID().replaceAll('-', '')}`;
   return {
     newId,
@@ -71,21 +56,36 @@ export function senderOf(url: string, secret: string, own: CallbackSigner): Send
         body,
       };
     },
-    send: ({ headers, body }) => post(headers, body),
-    drip: ({ headers, body }) => post(headers, inPieces(body)),
+    send: (callback) => post(url, callback, 1),
+    drip: (callback) => post(url, callback, dripPieces),
   };
 }
 
-function inPieces(body: string): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(body);
-  const size = Math.ceil(bytes.length / 4);
-  let at = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      if (at > 0) await new Promise((resolve) => setTimeout(resolve, dripPauseMs));
-      controller.enqueue(bytes.subarray(at, at + size));
-      at += size;
-      if (at >= bytes.length) controller.close();
-    },
+/** Redirects are not followed: an answer is an answer. */
+function post(url: string, { headers, body }: Callback, pieces: number): Promise<Answer> {
+  const atMs = performance.now();
+  const bytes = Buffer.from(body);
+  return new Promise((resolve) => {
+    const answered = (status: number | null) =>
+      resolve({ status, tookMs: Math.round(performance.now() - atMs) });
+    const request = (url.startsWith('https:') ? https : http).request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': bytes.length },
+      signal: AbortSignal.timeout(2 * patienceMs),
+      agent: false,
+    });
+    request.on('response', (response) => {
+      response.resume().on('error', () => answered(null));
+      response.on('end', () => answered(response.statusCode ?? null));
+    });
+    request.on('error', () => answered(null));
+    void (async () => {
+      const size = Math.ceil(bytes.length / pieces);
+      for (let at = 0; at < bytes.length; at += size) {
+        if (at > 0) await new Promise((wake) => setTimeout(wake, dripPauseMs));
+        request.write(bytes.subarray(at, at + size));
+      }
+      request.end();
+    })();
   });
 }

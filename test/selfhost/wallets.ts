@@ -39,6 +39,7 @@ export async function pay(
   { account, apiKey }: Wallet,
   payload: string,
   key: string = randomUUID(),
+  amount: number | undefined = 10,
 ): Promise<{ status: number; answer: Json }> {
   const response = await fetch(`${url}/v1/accounts/${account}/payments`, {
     method: 'POST',
@@ -47,7 +48,7 @@ export async function pay(
       'content-type': 'application/json',
       'idempotency-key': key,
     },
-    body: JSON.stringify({ payload, amount: 10 }),
+    body: JSON.stringify({ payload, amount }),
   });
   return { status: response.status, answer: await response.json() };
 }

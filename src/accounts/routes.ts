@@ -177,6 +177,7 @@ export function accountRoutes(
         }),
         ...holderFields,
       }),
+      refusals: ['position.not_found', 'resource.exists'],
       answers: accountSchema,
     },
     async ({ body, caller, act }) => {
@@ -247,6 +248,7 @@ export function accountRoutes(
           .default(0)
           .openapi({ description: 'Of a merchant account' }),
       }),
+      refusals: ['account.external'],
       answers: listOf(entrySchema),
     },
     async ({ params: { account }, query, caller }) => {
@@ -273,6 +275,7 @@ export function accountRoutes(
       access: readers,
       params,
       query: z.object({ at: timeSchema.optional().openapi({ description: 'Now, unless given' }) }),
+      refusals: ['account.external'],
       answers: balanceAtSchema,
     },
     async ({ params: { account }, query, caller }) => {
@@ -307,6 +310,7 @@ export function accountRoutes(
         to: timeSchema.optional(),
         format: z.enum(['json', 'csv']).default('json'),
       }),
+      refusals: ['account.external'],
       answers: statementSchema,
       contentTypes: ['text/csv'],
     },
@@ -333,6 +337,7 @@ export function accountRoutes(
       description: 'Enough to work out every figure again: `npm run verify-export -- FILE` does.',
       access: readers,
       params,
+      refusals: ['account.external'],
       contentTypes: ['application/jsonl'],
     },
     async ({ params: { account }, caller }) => {

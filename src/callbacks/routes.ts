@@ -114,6 +114,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       access: managers,
       params: endpointParams,
       body: z.strictObject({ url: z.string().max(2_000).optional(), types: typesSchema.optional() }),
+      refusals: ['endpoint.url_refused'],
       answers: endpointSchema,
     },
     async ({ params, body, caller, act }) => {

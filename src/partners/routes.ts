@@ -45,6 +45,7 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       access: writers,
       status: 201,
       body: model.newConnection,
+      refusals: ['participant.not_found', 'connection.refused'],
       answers: model.connectionSchema,
     },
     async ({ body, act }) => {
@@ -87,6 +88,7 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       access: writers,
       params: z.object({ connection: idSchema('connection') }),
       body: model.connectionChange,
+      refusals: ['connection.refused'],
       answers: model.connectionSchema,
     },
     async ({ params, body, act }) => {
@@ -122,6 +124,7 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
       access: writers,
       status: 201,
       body: model.newPosition,
+      refusals: ['participant.not_found', 'resource.exists'],
       answers: model.positionSchema,
     },
     async ({ body, act }) => {
@@ -150,6 +153,7 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
       access: writers,
       params: z.object({ account: idSchema('account') }),
       body: model.positionChange,
+      refusals: ['position.not_found'],
       answers: model.positionSchema,
     },
     async ({ params, body, act }) => {

@@ -30,6 +30,7 @@ export function routingRoutes(shell: Shell, directory: Directory): void {
       access: writers,
       status: 201,
       body: model.newRouting,
+      refusals: ['routing.changed', 'connection.not_found', 'connection.refused'],
       answers: model.routingSchema,
     },
     async ({ body, caller, act }) => {

@@ -26,6 +26,7 @@ import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index.ts';
+import { limitRoutes, ruleTeller } from './limits/index.ts';
 import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
@@ -148,6 +149,8 @@ function build(env: Env) {
   onboardingRoutes(shell, config, directory, ledger);
   partnerRoutes(shell, { config, directory, ledger, urlProblem: (url) => urlProblem(url, config.mode) });
   trustRoutes(shell, config, directory, publicKeys);
+  const tellRules = ruleTeller(directory, ledger, config.books);
+  limitRoutes(shell, { directory, paid: reports.paid, books: config.books }, tellRules);
   auditRoutes(shell, directory);
 
   const document = openApiDocument(shell, config.url);
@@ -184,6 +187,7 @@ function build(env: Env) {
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        limits: tellRules,
         audit: () => directory.audit.seal(),
         holders: () => holders.sealAgain(),
         waiting: () => releaseWaiting(callbacks),

@@ -14,3 +14,4 @@ export {
   withMoreBooks,
 } from './open.ts';
 export { accountRoutes } from './routes.ts';
+export { ruleOf, rulesInForce, tellRules } from './rules.ts';

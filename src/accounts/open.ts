@@ -1,6 +1,7 @@
 import type { AccountRow, Act, Directory } from '../directory/index.ts';
 import { amountMinorMax, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import type { AccountFacts, Ledger } from '../ledger/index.ts';
+import { haveRules } from './rules.ts';
 
 type NewAccount = Pick<AccountRow, 'kind' | 'owner' | 'currency' | 'label'> & {
   readonly stripes: number;
@@ -39,6 +40,7 @@ export async function openAccount(
     const earlier = await onlyOne(directory, row);
     if (earlier) return earlier;
   }
+  await haveRules(directory, ledger, books, row.books);
   await pushFacts(directory, ledger, row);
   return row;
 }
@@ -141,6 +143,7 @@ export async function growAccount(
     const has = before.books.length;
     if (stripes < has) return refuse('request.invalid', `it has ${has} stripes, and none is ever taken away`);
     const books = withMoreBooks(before.books, stripes, booksInAll);
+    await haveRules(directory, ledger, booksInAll, books);
     await putFacts(ledger, id, await factsOf(directory, before, books));
     if (stripes === has) return ok(before);
     const change = { books, grownFrom: [...before.grownFrom, has] };

@@ -84,6 +84,18 @@ export type RefusalCode =
   | 'payment.tip_not_allowed'
   | 'payment.answers_required'
   | 'payment.same_account'
+  | 'limit.amount'
+  | 'limit.day_sum'
+  | 'limit.day_count'
+  | 'limit.month_sum'
+  | 'limit.month_count'
+  | 'limit.velocity'
+  | 'limit.receiver'
+  | 'limit.participant'
+  | 'limit.unavailable'
+  | 'limit_rule.not_found'
+  | 'limit_rule.changed'
+  | 'limit_rule.too_many'
   | 'refund.exceeds_remaining'
   | 'refund.not_allowed'
   | 'refund.insufficient_balance'
@@ -114,6 +126,8 @@ export interface Refusal {
   retryable: boolean;
   /** What to tell a person, in the language asked for */
   detail: string;
+  /** Of a limit, to whom it concerns: what is left of it */
+  explanation?: string | undefined;
 }
 export interface QrCode {
   /** Put exactly this into a QR code */

@@ -13,6 +13,7 @@ export {
   type Who,
 } from './access.ts';
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
+export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
 export { ownAccount, ownMerchant } from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';

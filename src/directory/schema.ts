@@ -213,6 +213,34 @@ export const audit = sqliteTable(
   ],
 );
 
+/**
+ * Limit rules, a row for each version of each: only ever added to. The last version of a rule is what it says
+ * now; the ledger's `LimitRule` is what books are told of it.
+ */
+export const limitRules = sqliteTable(
+  'limit_rule',
+  {
+    // Grows with every change of any rule: how books tell a newer set from an older one.
+    revision: integer('revision').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull(),
+    rule: text('rule').notNull(),
+    version: integer('version').notNull(),
+    scope: text('scope', { enum: ['account', 'till', 'merchant', 'participant'] }).notNull(),
+    /** Null: each one of its kind. */
+    subject: text('subject'),
+    currency: text('currency').notNull(),
+    direction: text('direction', { enum: ['out', 'in'] }).notNull(),
+    measure: text('measure', {
+      enum: ['amount', 'day_sum', 'day_count', 'month_sum', 'month_count', 'velocity'],
+    }).notNull(),
+    threshold: integer('threshold').notNull(),
+    windowSeconds: integer('window_seconds'),
+    status: text('status', { enum: ['active', 'retired'] }).notNull(),
+    ...created,
+  },
+  (table) => [uniqueIndex('limit_rule_version').on(table.rule, table.version)],
+);
+
 /** Who suspended, froze, closed, reopened or enlarged what, when and why. Only ever inserted. */
 export const standings = sqliteTable(
   'standing',

@@ -87,6 +87,18 @@ const statuses: Record<RefusalCode, number> = {
   'payment.tip_not_allowed': 422,
   'payment.answers_required': 422,
   'payment.same_account': 422,
+  'limit.amount': 422,
+  'limit.day_sum': 422,
+  'limit.day_count': 422,
+  'limit.month_sum': 422,
+  'limit.month_count': 422,
+  'limit.velocity': 422,
+  'limit.receiver': 422,
+  'limit.participant': 422,
+  'limit.unavailable': 503,
+  'limit_rule.not_found': 404,
+  'limit_rule.changed': 409,
+  'limit_rule.too_many': 422,
   'refund.exceeds_remaining': 422,
   'refund.not_allowed': 403,
   'refund.insufficient_balance': 422,
@@ -148,6 +160,10 @@ export const refusalOfSchema = z
     actor: z.enum(['payer', 'issuer', 'merchant', 'switch']),
     retryable: z.boolean(),
     detail: z.string().openapi({ description: 'What to tell a person, in the language asked for' }),
+    explanation: z
+      .string()
+      .optional()
+      .openapi({ description: 'Of a limit, to whom it concerns: what is left of it' }),
   })
   .openapi('Refusal');
 

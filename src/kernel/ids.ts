@@ -38,6 +38,8 @@ export const idPrefixes = {
   request: 'req',
   reconciliation: 'rec',
   connection: 'con',
+  limitRule: 'lim',
+  limitRuleVersion: 'lrv',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 
@@ -92,6 +94,10 @@ export const newId = (kind: IdKind, nowMs: number): string =>
 /** A new order id, addressed to a stripe of its merchant's account. */
 export const newOrderId = (nowMs: number, stripe: number): string =>
   `${idPrefixes.order}_${toBase32(nowMs, timeLength)}${randomBase32(9)}${toBase32(stripe, stripeLength)}`;
+
+/** Sorts before every payment that began at that time or later, and after all earlier ones. */
+export const earliestPaymentId = (atMs: number): string =>
+  `${idPrefixes.payment}_${toBase32(atMs, timeLength)}`;
 
 /** The kinds of id that transfers have. */
 export type TransferIdKind = 'payment' | 'topUp' | 'refund' | 'gather';

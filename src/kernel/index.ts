@@ -11,3 +11,4 @@ export * from './ids.ts';
 export * from './log.ts';
 export * from './money.ts';
 export * from './refusals.ts';
+export * from './zone.ts';

@@ -34,6 +34,7 @@ import {
   type TransferView,
 } from './model.ts';
 import { type Feed, Outbox } from './outbox.ts';
+import type { RuleSet } from './rules.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
 
@@ -141,6 +142,11 @@ export class Book extends DurableObject<BookEnv> {
   async put(facts: AccountFacts): Promise<Result<null>> {
     assert(facts.book === this.#number, 'an account of another book');
     return (await this.#commits.commit(() => this.#engine.accounts.put(facts))) ?? ok(null);
+  }
+
+  /** Brings the limit rules in force up to date; a set older than the one it has changes nothing. */
+  async putRules(set: RuleSet): Promise<void> {
+    await this.#commits.commit(() => this.#engine.limits.put(set));
   }
 
   // ── the debited side ───────────────────────────────────────────────────────────────────────────────

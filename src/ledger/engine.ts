@@ -20,6 +20,7 @@ import type { Answers } from './answers.ts';
 import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
 import { isShort, refuseAccept, refuseHold, refuseRefund } from './decide.ts';
 import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
+import { Limits } from './limits.ts';
 import {
   type AcceptBody,
   type AcceptReceipt,
@@ -85,6 +86,7 @@ export class Engine {
   readonly #answers: Answers;
   readonly #claims: Claims;
   readonly accounts: Accounts;
+  readonly limits: Limits;
   readonly views: Views;
   /** In the order they were made. */
   readonly open = new Map<string, OpenHold>();
@@ -104,6 +106,7 @@ export class Engine {
     this.#answers = answers;
     this.#claims = claims;
     this.accounts = new Accounts(journal);
+    this.limits = new Limits(book, journal);
     this.views = new Views(journal, answers, this.open, this.accepted);
     this.reload();
   }
@@ -154,6 +157,7 @@ export class Engine {
   /** Memory follows storage again: at the start, and after a rollback. */
   reload(): void {
     this.accounts.forget();
+    this.limits.reload();
     this.#fresh = [];
     this.#last = this.#journal.lastBatch();
     this.open.clear();
@@ -221,7 +225,8 @@ export class Engine {
   }
 
   #start(debtor: AccountState, command: TransferCommand): Result<Started> {
-    const refusal = refuseHold(debtor.facts, debtor.tip, command);
+    const refusal =
+      refuseHold(debtor.facts, debtor.tip, command) ?? this.limits.refuseDebit(debtor, command, this.#nowMs);
     if (refusal && command.gathers && isShort(refusal)) {
       return this.#earlier(debtor, command.idempotency) ?? { ok: false, refusal };
     }
@@ -374,11 +379,18 @@ export class Engine {
     const refusal = refuseAccept(creditor.facts, creditor.tip, transfer);
     if (refusal) return { ok: false, refusal };
     const claim = this.#claims.decide(creditor.no, transfer, this.#nowMs);
-    return claim.ok ? undefined : claim;
+    if (!claim.ok) return claim;
+    const tillOf = () => transfer.facts.till ?? this.#claimOf(creditor, transfer)?.facts.till;
+    const limited = this.limits.refuseCredit(creditor, transfer, tillOf, this.#nowMs);
+    return limited && { ok: false, refusal: limited };
+  }
+
+  #claimOf(creditor: AccountState, { claim }: TransferDetails): ClaimView | undefined {
+    return claim && this.#claims.find(creditor.no, claim.id, this.#nowMs);
   }
 
   #credit(creditor: AccountState, transfer: TransferDetails) {
-    const claim = transfer.claim && this.#claims.find(creditor.no, transfer.claim.id, this.#nowMs);
+    const claim = this.#claimOf(creditor, transfer);
     const credited = withFacts(transfer, claim?.facts);
     const body: AcceptBody = {
       transfer: credited,
@@ -446,7 +458,7 @@ export class Engine {
     subject: string,
     availableDelta: bigint,
     heldDelta: bigint,
-    body: object,
+    body: AcceptBody | ClaimBody | DeclineBody | HoldBody | SettleBody | VoidBody,
   ): Entry {
     const entry = this.#journal.append(account, {
       type,
@@ -456,6 +468,7 @@ export class Engine {
       atMs: this.#nowMs,
       body: JSON.stringify(body),
     });
+    if ('transfer' in body) this.limits.note(account, type, body.transfer, this.#nowMs);
     const position = this.#last.n + this.#written.length + 1;
     this.#written.push({ position, account: account.no, facts: account.facts, entry });
     return entry;

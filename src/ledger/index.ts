@@ -55,3 +55,17 @@ export {
   type VoidBody,
 } from './model.ts';
 export type { BookEntry, Feed } from './outbox.ts';
+export {
+  type Direction,
+  type LimitedPayment,
+  type LimitRule,
+  type LimitScope,
+  type Measure,
+  measures,
+  partOf,
+  type RuleSet,
+  Rules,
+  refuseLimit,
+  scopes,
+  type Tally,
+} from './rules.ts';

@@ -9,6 +9,7 @@
 import { assert } from '../kernel/index.ts';
 import { genesisHash, hashEntry } from './chain.ts';
 import type { AccountFacts, Entry, EntryType } from './model.ts';
+import type { Direction, RuleSet, Tally } from './rules.ts';
 import { migrate } from './schema.ts';
 
 type Row = Record<string, SqlStorageValue>;
@@ -42,6 +43,11 @@ export interface AccountState {
   readonly name: string;
   facts: AccountFacts;
   readonly tip: Tip;
+}
+
+/** What was paid since a time. */
+export interface PeriodTally extends Tally {
+  readonly fromMs: number;
 }
 
 /** Which account's which entry. */
@@ -283,6 +289,88 @@ export class Journal {
       else high = middle;
     }
     return low;
+  }
+
+  // ── limits ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The payments an account made or took since a time, those that were voided aside: what it took by till, what a
+   * position paid by the account it paid for, everything else under ''; of one of these only, if given.
+   */
+  paymentsSince(
+    account: AccountState,
+    direction: Direction,
+    fromMs: number,
+    only?: string,
+  ): Map<string, Tally> {
+    const types = direction === 'in' ? "'accept'" : "'hold', 'debit', 'void'";
+    const held = direction === 'in' ? 0 : fromMs;
+    const part = direction === 'in' ? 'till' : 'payerAccount';
+    const rows = this.#sql
+      .exec<{ part: string; sum: number; count: number }>(
+        `SELECT part, sum(CASE type WHEN 'void' THEN -amount ELSE amount END) AS sum,
+           sum(CASE type WHEN 'void' THEN -1 ELSE 1 END) AS count
+         FROM (
+           SELECT type, body ->> '$.transfer.amountMinor' AS amount,
+             coalesce(body ->> '$.transfer.facts.${part}', '') AS part
+           FROM entry
+           WHERE account = ?1 AND seq >= ?2 AND type IN (${types})
+             AND body ->> '$.transfer.kind' = 'payment' AND body ->> '$.transfer.heldAtMs' >= ?3)
+         WHERE ?4 IS NULL OR part = ?4
+         GROUP BY part`,
+        account.no,
+        this.#firstSince(account, fromMs),
+        held,
+        only ?? null,
+      )
+      .toArray();
+    return new Map(rows.map(({ part, sum, count }) => [part, { sum, count }]));
+  }
+
+  ruleSet(): RuleSet | undefined {
+    const [row] = this.#sql
+      .exec<{ revision: number; books: number; rules: string }>('SELECT revision, books, rules FROM rule_set')
+      .toArray();
+    return row && { revision: row.revision, books: row.books, rules: JSON.parse(row.rules) };
+  }
+
+  putRuleSet({ revision, books, rules }: RuleSet): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO rule_set VALUES (1, ?, ?, ?)',
+      revision,
+      books,
+      JSON.stringify(rules),
+    );
+  }
+
+  /** What a participant's accounts in this book have paid since a day or month began. */
+  participantTally(participant: string, currency: string, period: string): PeriodTally | undefined {
+    return this.#sql
+      .exec<{ fromMs: number; sum: number; count: number }>(
+        `SELECT from_at AS fromMs, sum, count FROM participant_tally
+         WHERE participant = ? AND currency = ? AND period = ?`,
+        participant,
+        currency,
+        period,
+      )
+      .toArray()[0];
+  }
+
+  putParticipantTally(
+    participant: string,
+    currency: string,
+    period: string,
+    { fromMs, sum, count }: PeriodTally,
+  ): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO participant_tally VALUES (?, ?, ?, ?, ?, ?)',
+      participant,
+      currency,
+      period,
+      fromMs,
+      sum,
+      count,
+    );
   }
 
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────

@@ -31,6 +31,11 @@ const steps = [
   // Transfers whose partners have to undo what they did, and those that are watched; see `legs.ts`.
   `CREATE TABLE errand (
      transfer TEXT PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;`,
+  // The limit rules in force, and what participants under such a rule have paid; see `limits.ts`.
+  `CREATE TABLE rule_set (one INTEGER PRIMARY KEY, revision INTEGER NOT NULL, books INTEGER NOT NULL, rules TEXT NOT NULL);
+   CREATE TABLE participant_tally (
+     participant TEXT NOT NULL, currency TEXT NOT NULL, period TEXT NOT NULL, from_at INTEGER NOT NULL,
+     sum INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (participant, currency, period)) WITHOUT ROWID;`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

@@ -1,7 +1,7 @@
 /** A payment as the API shows it: the same shape to payers, merchants, staff and in callbacks. */
 import { z } from '@hono/zod-openapi';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
-import type { Language, Refusal } from '../kernel/index.ts';
+import { type Language, type Refusal, refusals } from '../kernel/index.ts';
 import type { TransferDetails } from '../ledger/index.ts';
 
 // How long a wallet should wait before it asks again about a payment whose outcome is unknown.
@@ -49,6 +49,13 @@ export interface PaymentFacts {
 /** Who reads it: a merchant is not told the payer's account. */
 export type Audience = 'payer' | 'merchant' | 'centre';
 
+/** What is left of a limit, told to the party whose limit it is and to no other. */
+function explanationFor({ code, detail }: Refusal, audience: Audience): { explanation?: string } {
+  if (!code.startsWith('limit.') || detail === undefined) return {};
+  const isMerchants = refusals[code].actor === 'merchant';
+  return isMerchants === (audience === 'merchant') ? { explanation: detail } : {};
+}
+
 export function paymentJson(
   { transfer, state, refusal, endedAtMs, refundedMinor = 0 }: PaymentFacts,
   language: Language,
@@ -71,7 +78,7 @@ export function paymentJson(
     reference: facts.reference ?? null,
     scheme: facts.scheme ?? null,
     answers: facts.answers ?? {},
-    refusal: refusal ? refusalJson(refusal, language) : null,
+    refusal: refusal ? { ...refusalJson(refusal, language), ...explanationFor(refusal, audience) } : null,
     created_at: isoTime(transfer.heldAtMs),
     completed_at: state === 'completed' && endedAtMs !== undefined ? isoTime(endedAtMs) : null,
     ...(state === 'processing' && { next_poll_after: isoTime(Date.now() + pollAfterMs) }),

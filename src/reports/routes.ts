@@ -14,7 +14,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { ok } from '../kernel/index.ts';
+import { businessZone, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import {
   continueRebuild,
@@ -23,7 +23,7 @@ import {
   rebuildState,
   startRebuild,
 } from './rebuild.ts';
-import { businessZone, type DailyRow, type ReportRow, type Reports, type TransferFilter } from './store.ts';
+import type { DailyRow, ReportRow, Reports, TransferFilter } from './store.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
 const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];

@@ -1,7 +1,8 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
-import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
+import { businessZone, earliestPaymentId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
@@ -14,6 +15,9 @@ export interface TransferFilter {
   readonly currency?: string;
   readonly order?: string;
   readonly reference?: string;
+  readonly debtor?: string;
+  readonly creditor?: string;
+  readonly till?: string;
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
 }
@@ -49,9 +53,6 @@ const statesNote = 'books ';
 const statesPerNote = 100;
 const noState: BookState = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null };
 const deadLettersNote = 'dead letters';
-
-/** The scheme's business day. Kyrgyzstan keeps one offset all year. */
-export const businessZone = { name: 'Asia/Bishkek', offset: '+06:00', sqlite: '+6 hours' } as const;
 
 const columns = [
   'id',
@@ -310,6 +311,28 @@ export function reportsOf(database: D1Database) {
         .limit(limit)
         .all(),
 
+    /** Completed payments that began in a time, oldest first; `afterId` is the cursor. */
+    paid: (
+      filter: Pick<TransferFilter, 'merchant' | 'participant' | 'currency' | 'debtor' | 'creditor' | 'till'>,
+      fromMs: number,
+      beforeMs: number,
+      limit: number,
+      afterId = earliestPaymentId(fromMs),
+    ): Promise<TransferRow[]> =>
+      db
+        .select()
+        .from(transfers)
+        .where(
+          and(
+            ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
+            gt(transfers.id, afterId),
+            lt(transfers.id, earliestPaymentId(beforeMs)),
+          ),
+        )
+        .orderBy(asc(transfers.id))
+        .limit(limit)
+        .all(),
+
     /** The same with what was given back of each. */
     withRefunds: (filter: TransferFilter, limit: number, beforeId?: string): Promise<ReportRow[]> =>
       db
@@ -363,8 +386,6 @@ function differs(row: TransferRow, stored: readonly unknown[] | undefined): stri
   return names.length > 0 ? `the row differs in ${names.join(', ')}` : undefined;
 }
 
-const startOfDayMs = (day: string): number => Date.parse(`${day}T00:00:00${businessZone.offset}`);
-
 function conditions(filter: TransferFilter): (SQL | undefined)[] {
   const { kind, status, merchant, participant, currency, order, reference } = filter;
   return [
@@ -375,6 +396,9 @@ function conditions(filter: TransferFilter): (SQL | undefined)[] {
     currency === undefined ? undefined : eq(transfers.currency, currency),
     order === undefined ? undefined : eq(transfers.order, order),
     reference === undefined ? undefined : eq(transfers.reference, reference),
+    filter.debtor === undefined ? undefined : eq(transfers.debtor, filter.debtor),
+    filter.creditor === undefined ? undefined : eq(transfers.creditor, filter.creditor),
+    filter.till === undefined ? undefined : eq(transfers.till, filter.till),
     filter.createdFromMs === undefined ? undefined : gte(transfers.createdAtMs, filter.createdFromMs),
     filter.createdBeforeMs === undefined ? undefined : lt(transfers.createdAtMs, filter.createdBeforeMs),
   ];

@@ -37,6 +37,12 @@ describe('everything that changes something besides money writes a record', () =
   const merchantWish = { name: 'M', city: 'Osh', category_code: '5411', currency: 'KGS' };
   const target = { url: 'https://receiver.example/' };
 
+  // So large that it hinders nobody.
+  const aLimit = {
+    rule: { scope: 'account', currency: 'KGS', direction: 'out', measure: 'amount', threshold: 2 ** 50 },
+    reason: 'a test',
+  };
+
   /** A request to each route that goes through. A route without a row here fails below. */
   const examples: Record<string, (name: string) => Promise<Answer>> = {
     'POST /v1/accounts': async (name) => {
@@ -130,6 +136,18 @@ describe('everything that changes something besides money writes a record', () =
     ),
     'POST /v1/centre/participants/{participant}/rate': async (name) =>
       send(name, `/v1/centre/participants/${(await newIssuer()).id}/rate`, { requests_per_second: 5 }),
+    'POST /v1/centre/limit-rules': (name) => send(name, '/v1/centre/limit-rules', aLimit),
+    'POST /v1/centre/limit-rules/dry-run': (name) =>
+      send(name, '/v1/centre/limit-rules/dry-run', { rule: aLimit.rule }),
+    ...Object.fromEntries(
+      ['change', 'retire'].map((verb) => [
+        `POST /v1/centre/limit-rules/{limitRule}/${verb}`,
+        async (name: string) => {
+          const { id } = await made('/v1/centre/limit-rules', aLimit);
+          return send(name, `/v1/centre/limit-rules/${id}/${verb}`, { version: 1, reason: 'a test' });
+        },
+      ]),
+    ),
     'POST /v1/centre/reports/rebuild': (name) => send(name, '/v1/centre/reports/rebuild', {}),
     'POST /v1/centre/reconciliations': (name) => send(name, '/v1/centre/reconciliations', {}),
     'POST /v1/participants/{participant}/signing-keys': async (name) => {

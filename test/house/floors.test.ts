@@ -24,6 +24,7 @@ const floors: Record<string, number> = {
   trust: 5,
   partners: 5,
   orders: 5,
+  limits: 5,
   callbacks: 5,
   refunds: 5,
   reports: 5,

@@ -180,6 +180,40 @@ describe('a payer', () => {
   });
 });
 
+describe('a payer kept at its issuer, for whom a position pays', () => {
+  const from = (position: TestAccount, shop: TestAccount) => (payerAccount: string, minor: bigint) =>
+    outcomeOf(
+      position,
+      command(shop, minor, { facts: { payerParticipant: 'par_test', merchant: 'mch_test', payerAccount } }),
+    );
+
+  test('has a limit of its own, whole though the position has stripes', async () => {
+    const book = newBook();
+    const position = await opened({ book, kind: 'position', limitMinor: 10_000n, stripes: 4 });
+    const pay = from(position, await openedShop({ book }));
+    expect(await pay('acc_one', 30n)).toBe('completed');
+    await put(position, {});
+    expect([await pay('acc_one', 71n), await pay('acc_one', 70n)]).toEqual(['limit.day_sum', 'completed']);
+    expect([await pay('acc_two', 100n), await pay('acc_two', 1n)]).toEqual(['completed', 'limit.day_sum']);
+    await abortAllDurableObjects();
+    expect([await pay('acc_one', 1n), await pay('acc_three', 100n)]).toEqual(['limit.day_sum', 'completed']);
+  });
+
+  test('is named by a rule of it alone, and counts for its participant', async () => {
+    const book = newBook();
+    const position = await opened({ book, kind: 'position', limitMinor: 10_000n });
+    const pay = from(position, await openedShop({ book }));
+    await put(
+      position,
+      { subject: 'acc_one', measure: 'velocity', threshold: 1, windowSeconds: 60 },
+      { scope: 'participant', subject: 'par_test', measure: 'day_count', threshold: 3 },
+    );
+    expect([await pay('acc_one', 1n), await pay('acc_one', 1n)]).toEqual(['completed', 'limit.velocity']);
+    expect([await pay('acc_two', 1n), await pay('acc_two', 1n)]).toEqual(['completed', 'completed']);
+    expect(await pay('acc_two', 1n)).toBe('limit.participant');
+  });
+});
+
 describe('a merchant', () => {
   const rules = { scope: 'merchant', direction: 'in', subject: 'mch_test' } as const;
 

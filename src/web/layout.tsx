@@ -32,6 +32,7 @@ export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, language
 
 const places = [
   ['/docs', 'API'],
+  ['/docs/guides', 'Guides'],
   ['/docs/refusals', 'Refusals'],
 ] as const;
 

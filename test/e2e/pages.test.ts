@@ -117,6 +117,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     const addresses: [name: string, address: string][] = [
       ['home', `${tolom.url}/`],
       ['docs', `${tolom.url}/docs`],
+      ['guides', `${tolom.url}/docs/guides`],
       ['refusals', `${tolom.url}/docs/refusals?lang=ru`],
       ['large', large.link],
       ...languages.map((language): [string, string] => [`pay-${language}`, `${order.link}&lang=${language}`]),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as client from '../../src/client/index.ts';
 import { statusOf } from '../../src/http/index.ts';
 import { languages, type RefusalCode, refusals, refusalText } from '../../src/kernel/index.ts';
 import { call, get, migrate } from '../support/switch.ts';
@@ -92,5 +93,24 @@ describe('the table of refusals', () => {
     expect((await get(`/docs/refusals?lang=${language}`)).body).toContain(text);
     const asked = await call('GET', '/docs/refusals', { headers: { 'accept-language': language } });
     expect(asked.body).toContain(text);
+  });
+});
+
+describe('the guides', () => {
+  it('lead only to what is there', async () => {
+    const { body } = await get('/docs/guides');
+    const links = [...(body as string).matchAll(/href="(\/docs[^"#]*)#([^"]+)"/g)];
+    expect(links.length).toBeGreaterThan(2);
+    for (const [, path = '', anchor] of links) {
+      expect((await get(path)).body, `${path}#${anchor}`).toContain(` id="${anchor}"`);
+    }
+  });
+
+  it('use what the client has', async () => {
+    const { body } = await get('/docs/guides');
+    const imported = [...(body as string).matchAll(/import \{ ([^}]+) \} from &#39;tolom\/client&#39;/g)];
+    const names = imported.flatMap(([, list = '']) => list.split(', '));
+    expect(names.length).toBeGreaterThan(4);
+    for (const name of names) expect(client, name).toHaveProperty(name);
   });
 });

@@ -1,10 +1,11 @@
 /**
- * The documentation: the API as its OpenAPI document describes it, and the table of refusals. Rendered
+ * The documentation: guides, the API as its OpenAPI document describes it, and the table of refusals. Rendered
  * here, because viewer libraries bring megabytes of script that a strict content security policy refuses.
  */
 import { Hono } from 'hono';
 import { languageFor } from '../language.ts';
 import { render, show } from '../respond.ts';
+import { Guides } from './guides.tsx';
 import type { OpenApi } from './openapi.ts';
 import { Reference } from './reference.tsx';
 import { Refusals } from './refusals.tsx';
@@ -19,6 +20,9 @@ export function docsPages(parts: { document: object }): Hono {
     reference ??= await render(<Reference document={document} />);
     return show(c, reference, { language: 'en', cache: 'minutes' });
   });
+  app.get('/guides', (c) =>
+    show(c, <Guides url={document.servers?.[0]?.url ?? ''} />, { language: 'en', cache: 'minutes' }),
+  );
   app.get('/refusals', (c) => {
     const language = languageFor(c);
     return show(c, <Refusals language={language} />, { language, cache: 'minutes' });

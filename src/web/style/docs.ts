@@ -1,8 +1,8 @@
 /** The API documentation: contents beside the text on wide screens, above it on phones. */
 export const docs = `
-.docs section { margin-top: var(--space-8); }
+.docs section, .guides section { margin-top: var(--space-8); }
 .docs section section { margin-top: var(--space-6); }
-.docs h2 { padding-top: var(--space-4); border-top: 1px solid var(--line); }
+.docs h2, .guides h2 { padding-top: var(--space-4); border-top: 1px solid var(--line); }
 .contents { font-size: 0.9375rem; }
 .contents ul { list-style: none; padding: 0; margin: 0; }
 .contents a { display: block; padding: 6px 0; color: var(--ink-soft); text-decoration: none; }

@@ -230,4 +230,16 @@ export const mutants: readonly Mutant[] = [
     find: "'UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'",
     replace: "'UPDATE watermark SET announced = max(announced, position), at = 0'",
   },
+  {
+    name: 'does not count towards a limit',
+    file: 'ledger/limits.ts',
+    find: 'counted.parts.set(part, plus(counted.parts.get(part) ?? nothing, sign, transfer.amountMinor));',
+    replace: 'void [part, plus, sign];',
+  },
+  {
+    name: 'gives back to a limit what was not refused',
+    file: 'ledger/limits.ts',
+    find: "type === 'void' ? -1 : 0;",
+    replace: "type === 'settle' || type === 'void' ? -1 : type === 'decline' ? -1 : 0;",
+  },
 ];

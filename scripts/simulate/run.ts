@@ -2,6 +2,7 @@
 import { isId } from '../../src/kernel/index.ts';
 import { randomCommand, sweepAll } from './commands.ts';
 import { within } from './globals.ts';
+import { checkLimits, tellLimits } from './limits.ts';
 import { checkRefunds } from './refunds.ts';
 import {
   checkAccounts,
@@ -49,6 +50,7 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
     const all = await finished(world, histories(town));
     checkUnderWay(town);
     checkAccounts(town, all);
+    checkLimits(town, all);
     await finished(world, checkBalances(town, all));
     await finished(world, checkAnswers(town));
     await finished(world, checkClaims(town, all));
@@ -78,6 +80,7 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
 
 async function open(town: Town): Promise<void> {
   for (const { number } of town.hosts) town.ask(() => town.ledger.book(number).feed(0, 1));
+  tellLimits(town);
   for (const account of town.accounts) town.put(account);
   await town.world.pass(1_000);
   for (const payer of town.payers) {

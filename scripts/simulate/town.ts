@@ -62,6 +62,8 @@ export class Town {
   readonly sent: Sent[] = [];
   readonly claims: OpenedClaim[] = [];
   readonly standings: Standings;
+  /** What each payer may pay in a day; null: as much as it has. */
+  limitMinor: number | null = null;
   /** Requests that have no answer yet. */
   waiting = 0;
   #keys = 0;

@@ -64,12 +64,31 @@ async function demo(): Promise<void> {
 
     step('The centre sees it in its reports');
     for (const payment of [ordered, entered]) await reported(centre, payment.id, merchant.id);
+    await outside(wallet, merchant.qr);
     const trial = await centre.get('/v1/centre/trial-balance');
     check(trial.balanced, 'the trial balance over all accounts is zero');
     console.log('\nAll of it works.');
   } finally {
     await receiver.close();
   }
+}
+
+/** An account that its issuer keeps, and a code of another scheme: both through a partner. */
+async function outside(wallet: Api, qr: string): Promise<void> {
+  const partners = sandbox.outside;
+  if (!partners) return show('This sandbox was made before there were partners outside.');
+  const kept = partners.accounts.find(({ currency }) => currency === 'KGS');
+  const bank = sandbox.participants.find(({ id }) => id === kept?.participant);
+  const code = partners.codes.find(({ currency }) => currency === 'THB');
+  const payer = sandbox.accounts.find(({ currency }) => currency === 'THB');
+  if (!kept || !bank || !code || !payer) throw new Error('sandbox.json is not complete');
+
+  step(`An account kept at ${bank.name}: debited there first, then credited here`);
+  await pay({ wallet: apiOf(url, bank.api_key), account: kept.id }, qr, 2_500);
+
+  step('A PromptPay code: credited by a partner acquirer in Thailand');
+  show(code.qr);
+  await pay({ wallet, account: payer.id }, code.qr, 9_900);
 }
 
 interface Parties {
@@ -87,10 +106,14 @@ async function balances({ wallet, register, account, merchant }: Parties) {
 }
 
 /** As a wallet does: scan, show, confirm, pay. */
-async function pay({ wallet, account }: Parties, payload: string, amount: number | undefined): Promise<Json> {
+async function pay(
+  { wallet, account }: Pick<Parties, 'wallet' | 'account'>,
+  payload: string,
+  amount: number | undefined,
+): Promise<Json> {
   const scan = await wallet.post('/v1/scans', { payload });
   show(
-    `scanned: ${scan.scheme}, ${scan.merchant.name}, ${scan.amount ? money(scan.amount) : 'amount open'}` +
+    `scanned: ${scan.scheme}, ${scan.merchant.name ?? 'a merchant without a name'}, ${scan.amount ? money(scan.amount) : 'amount open'}` +
       `${scan.warnings.length > 0 ? `, warnings: ${scan.warnings.join(', ')}` : ''}`,
   );
   check(scan.payable, 'the code can be paid');

@@ -31,7 +31,7 @@ import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
-import { partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
+import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
@@ -64,8 +64,14 @@ export function partnersFor(env: Env): Partners {
   const existing = reached.get(env);
   if (existing) return existing;
   const directory = directoryOf(env.DIRECTORY);
+  const ledger = ledgerOf(env.BOOKS);
   const signer = once(() => partnerSigner(readConfig(env).secret));
-  const fresh = partnersOf({ directory, signer, fetch: (request) => fetch(request) });
+  const fresh = partnersOf({
+    directory,
+    balances: (participant) => balancesOf({ directory, ledger, books: readConfig(env).books }, participant),
+    signer,
+    fetch: (request) => fetch(request),
+  });
   reached.set(env, fresh);
   return fresh;
 }

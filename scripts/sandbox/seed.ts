@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { writeJson } from '../selfhost/files.ts';
 import type { SeedContext } from '../selfhost/index.ts';
 import { type Api, apiOf } from './api.ts';
-import { acquirer, issuers, merchants, openingBalances, staff } from './town.ts';
+import { type Outside, seedPartners } from './partners.ts';
+import { acquirer, issuers, merchants, openingBalances, partners, staff } from './town.ts';
 
 /** What `sandbox.json` holds: everything needed to try the switch, in the sandbox only. */
 export interface Sandbox {
@@ -26,6 +27,8 @@ export interface Sandbox {
     till: string;
   }[];
   staff: { email: string; role: string; api_key: string }[];
+  /** Absent in sandboxes that are older than it. */
+  outside?: Outside;
 }
 
 // Where callbacks of the sandbox go until somebody registers an endpoint of their own; the demo listens here.
@@ -45,6 +48,10 @@ export async function seedSandbox({ url, adminKey, stateFolder, log }: SeedConte
   for (const issuer of issuers) await seedIssuer(api, issuer, sandbox);
   await admit(api, sandbox, { ...acquirer, role: 'acquirer' });
   for (const merchant of merchants) await seedMerchant(api, merchant, sandbox);
+  const bank = await admit(api, sandbox, { ...partners.issuer, role: 'issuer' });
+  const gateway = await admit(api, sandbox, { ...partners.acquirer, role: 'acquirer' });
+  const bankKey = sandbox.participants.find(({ id }) => id === bank)?.api_key ?? '';
+  sandbox.outside = await seedPartners(api, { id: bank, api: apiOf(url, bankKey) }, gateway);
   for (const person of staff) {
     const { id } = await api.post('/v1/centre/operators', { owner: 'centre', ...person });
     const { api_key } = await api.post('/v1/centre/keys', { owner: id });

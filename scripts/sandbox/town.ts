@@ -1,10 +1,18 @@
-/** Who lives in the sandbox: two issuers with their payers, merchants of five languages, the centre's staff. */
+/**
+ * Who lives in the sandbox: two issuers with their payers, merchants of five languages, the centre's staff; and two
+ * partners outside, an issuer that keeps its accounts itself and an acquirer of other schemes.
+ */
 export const issuers = [
   { name: 'Ala-Too Wallet', country: 'KG', accounts: { KGS: 12, THB: 2 } },
   { name: 'Issyk-Kul Bank', country: 'KG', accounts: { KGS: 6, THB: 2 } },
 ] as const;
 
 export const acquirer = { name: 'Nooruz Acquiring', country: 'KG' } as const;
+
+export const partners = {
+  issuer: { name: 'Tien Shan Bank', country: 'KG' },
+  acquirer: { name: 'Mekong Gateway', country: 'TH' },
+} as const;
 
 /** What each payer starts with, in minor units. */
 export const openingBalances = { KGS: 2_500_000, THB: 1_000_000 } as const;

@@ -291,8 +291,8 @@ export const connections = sqliteTable(
   {
     id: text('id').primaryKey(),
     participant: text('participant').notNull(),
-    adapter: text('adapter', { enum: ['http', 'iso20022', 'sandbox'] }).notNull(),
-    /** Where it is; null for the sandbox. */
+    adapter: text('adapter', { enum: ['balance', 'http', 'iso20022', 'sandbox'] }).notNull(),
+    /** Where it is; null for what is in the switch itself. */
     url: text('url'),
     /** How long it may take to answer. */
     deadlineMs: integer('deadline').notNull(),

@@ -8,7 +8,7 @@
  *
  * and the same with `refunds` and `credits`. `protocol` is what both sides read and write.
  */
-import { z } from 'zod';
+import { z } from '@hono/zod-openapi';
 import type { Adapter, Answer, Movement, Order } from './contract.ts';
 import { refusalOfReason } from './reasons.ts';
 import { exchange, type WireTerms } from './wire.ts';

@@ -3,6 +3,7 @@
  * contract, one file per adapter. Each is asked with an order that names a transfer and may be asked again: it
  * carries an order out once, and undoes it once. What is not certain is `unknown`, never a yes and never a no.
  */
+export { type Balances, balanceAdapter, type Move, type Moved } from './balance.ts';
 export { Breaker } from './breaker.ts';
 export {
   type Abilities,

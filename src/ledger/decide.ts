@@ -66,7 +66,9 @@ export function refuseHold(
 
 /** Whether an account was refused for want of money alone. */
 export const isShort = ({ code }: Refusal): boolean =>
-  code === 'payment.insufficient_funds' || code === 'refund.insufficient_balance';
+  code === 'payment.insufficient_funds' ||
+  code === 'refund.insufficient_balance' ||
+  code === 'position.cap_reached';
 
 /** May the credited account take this amount? Undefined means yes. */
 export function refuseAccept(

@@ -43,6 +43,7 @@ export {
   type EntryType,
   entryTypes,
   type HoldBody,
+  type IdempotencyKey,
   type ProductFacts,
   type RefundCommand,
   type SettleBody,

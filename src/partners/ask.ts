@@ -2,7 +2,9 @@
 import type { ConnectionRow, Directory } from '../directory/index.ts';
 import {
   type Adapter,
+  type Balances,
   Breaker,
+  balanceAdapter,
   type Connection,
   httpAdapter,
   iso20022Adapter,
@@ -18,6 +20,8 @@ import type { RequestSigner } from '../signing/index.ts';
 
 export interface AskParts {
   readonly directory: Directory;
+  /** Accounts of the switch, by holder. */
+  readonly balances: (participant: string) => Balances;
   readonly signer: () => Promise<RequestSigner>;
   readonly fetch: (request: Request) => Promise<Response>;
 }
@@ -64,13 +68,14 @@ async function connectionOf(parts: AskParts, { partner }: Leg): Promise<Connecti
   return { id: row.id, adapter: adapterOf(parts, row), terms: { deadlineMs: row.deadlineMs } };
 }
 
-function adapterOf({ directory, signer, fetch }: AskParts, row: ConnectionRow): Adapter {
+function adapterOf({ directory, balances, signer, fetch }: AskParts, row: ConnectionRow): Adapter {
   const { participant, url } = row;
   if (row.adapter === 'sandbox') {
     return sandboxAdapter({
       change: (key, change) => directory.changeSandboxOrder<SandboxRecord>(key, change),
     });
   }
+  if (row.adapter === 'balance') return balanceAdapter(balances(participant));
   assert(url !== null, 'a connection without an address');
   const wire = { url, signer, fetch, keyOf: (id: string) => directory.partnerKey(participant, id) };
   return row.adapter === 'http'

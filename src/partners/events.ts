@@ -7,7 +7,9 @@ export const alertLevels = [90, 75] as const;
 /** Told to its owner and to the centre, once for each crossing: a second one needs money to come in between. */
 export const positionEvents: EventSource = ({ kind, account, stripe, owner, currency }, entry) => {
   if (kind !== 'position' || entry.type !== 'hold') return [];
-  const { capMinor = 0 }: HoldBody = JSON.parse(entry.body);
+  const { capMinor = 0, transfer }: HoldBody = JSON.parse(entry.body);
+  // What one stripe lends another is still in the position.
+  if (transfer.kind === 'gather') return [];
   const level = crossed(BigInt(capMinor), entry.available - entry.availableDelta, entry.available);
   if (level === undefined) return [];
   const money = (minor: bigint) => ({ amount: Number(minor), currency });

@@ -4,6 +4,7 @@
  * become orders of an issuer adapter, and its answers become what the ledger knows.
  */
 export { type AskParts, partnersOf } from './ask.ts';
+export { balancesOf } from './balances.ts';
 export { protocolDocument } from './document.ts';
 export { positionEvents } from './events.ts';
 export { partnerRoutes } from './routes.ts';

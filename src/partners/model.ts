@@ -10,7 +10,7 @@ const deadlineMaxMs = 20_000;
 const deadlineDefaultMs = 8_000;
 const rulesMax = 1_000;
 
-const adapterSchema = z.enum(['http', 'iso20022', 'sandbox']);
+const adapterSchema = z.enum(['balance', 'http', 'iso20022', 'sandbox']);
 const urlSchema = z.string().max(2_000);
 const deadlineSchema = z.int().min(deadlineMinMs).max(deadlineMaxMs).openapi({
   description: 'How long it may take to answer; then the outcome is unknown',
@@ -21,9 +21,10 @@ export const newConnection = z
     participant: idSchema('participant'),
     adapter: adapterSchema.openapi({
       description:
-        'http: the Tolom issuer protocol. iso20022: pacs and camt messages. sandbox: magic amounts',
+        'balance: the participant’s accounts in the switch. http: the Tolom issuer protocol. iso20022: pacs and ' +
+        'camt messages. sandbox: magic amounts',
     }),
-    url: urlSchema.optional().openapi({ description: 'Of every adapter but the sandbox’s' }),
+    url: urlSchema.optional().openapi({ description: 'Of http and iso20022' }),
     deadline_ms: deadlineSchema.default(deadlineDefaultMs),
   })
   .openapi('NewConnection');

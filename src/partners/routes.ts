@@ -27,9 +27,9 @@ export function partnerRoutes(shell: Shell, parts: PartnerParts): void {
 function connectionRoutes(shell: Shell, { config, directory, urlProblem }: PartnerParts): void {
   /** What an adapter needs, and where nobody should be reached. */
   const problemOf = (adapter: ConnectionRow['adapter'], url: string | null): string | undefined => {
-    if (adapter === 'sandbox') {
-      if (config.mode !== 'sandbox') return 'the sandbox adapter is for sandboxes';
-      return url === null ? undefined : 'the sandbox adapter has no url';
+    if (adapter === 'sandbox' && config.mode !== 'sandbox') return 'the sandbox adapter is for sandboxes';
+    if (adapter === 'sandbox' || adapter === 'balance') {
+      return url === null ? undefined : `the ${adapter} adapter has no url`;
     }
     return url === null ? `the ${adapter} adapter needs a url` : urlProblem(url);
   };

@@ -4,21 +4,43 @@
  */
 import { type AccountRow, type Directory, payerRoute } from '../directory/index.ts';
 import { assert, ok, type Result, refuse } from '../kernel/index.ts';
-import type { AccountStripe, Ledger, Leg, TransferView } from '../ledger/index.ts';
+import type {
+  AccountStripe,
+  Ledger,
+  Leg,
+  TransferCommand,
+  Transferred,
+  TransferView,
+} from '../ledger/index.ts';
 
 export interface Purse {
   /** What is debited in the switch. */
   readonly stripe: AccountStripe;
   /** Whether a transfer of that stripe is this payer's. */
   owns(view: TransferView): boolean;
+  transfer(command: TransferCommand): Promise<Result<Transferred>>;
 }
 
 export async function purseOf(directory: Directory, ledger: Ledger, account: AccountRow): Promise<Purse> {
-  if (account.position === null) return { stripe: ledger.stripe(account), owns: () => true };
+  if (account.position === null) {
+    const stripe = ledger.stripe(account);
+    return { stripe, owns: () => true, transfer: (command) => stripe.transfer(command) };
+  }
   const position = await directory.accountWithStripe(account.position, account.positionStripe ?? 0);
   assert(position, 'an external account without its position');
+  const number = account.positionStripe ?? 0;
+  const stripe = ledger.stripe(position, number);
   return {
-    stripe: ledger.stripe(position, account.positionStripe ?? 0),
+    stripe,
+    /** What this stripe may no longer owe, another may: they lend it the rest, up to the cap of all. */
+    async transfer(command) {
+      if (position.books.length === 1) return stripe.transfer(command);
+      const outcome = await stripe.transfer({ ...command, gathers: true });
+      if (outcome.ok || outcome.refusal.code !== 'position.cap_reached') return outcome;
+      const { id, books, owner } = position;
+      const what = { transfer: { ...command, mayOwe: true } };
+      return ledger.gather({ place: { id, books }, owner, stripe: number, what });
+    },
     owns: ({ transfer }) => transfer.facts.payerAccount === account.id,
   };
 }

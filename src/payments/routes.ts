@@ -138,18 +138,18 @@ export function paymentRoutes(
       const { kind } = own.value;
       if (kind !== 'payer' && kind !== 'external') return refuse('account.not_found', 'not a payer account');
       if (!idempotency) return refuse('idempotency.key_required');
-      const { stripe: object } = await purseOf(directory, ledger, own.value);
+      const purse = await purseOf(directory, ledger, own.value);
       const whose = kind === 'external' ? `${caller.owner} ${account}` : caller.owner;
       const key = `${whose} payments ${idempotency.key}`;
       const command = await commandFor(config, codes, directory, ledger, own.value, caller, body);
       if (!command.ok) {
         // A repeat must be answered as it was the first time, even if the code has expired meanwhile.
-        const earlier = await object.replay({ key, request: idempotency.request });
+        const earlier = await purse.stripe.replay({ key, request: idempotency.request });
         if (!earlier) return command;
         if (!earlier.ok) return earlier;
         return answer(paymentJson(earlier.value, language, 'payer'), true);
       }
-      const outcome = await object.transfer({
+      const outcome = await purse.transfer({
         ...command.value,
         idempotency: { key, request: idempotency.request },
       });

@@ -15,13 +15,18 @@ const made = async (path: string, body: unknown, key = adminKey) => {
   return answer.body;
 };
 
-async function connected(role: 'issuer' | 'acquirer', currency: string, cap: number) {
+async function connected(role: 'issuer' | 'acquirer', currency: string, cap: number, stripes = 1) {
   const participant = await made('/v1/centre/participants', { name: 'Bakong', role, country: 'KH' });
   const connection = await made('/v1/centre/connections', {
     participant: participant.id,
     adapter: 'sandbox',
   });
-  const position = await made('/v1/centre/positions', { participant: participant.id, currency, cap });
+  const position = await made('/v1/centre/positions', {
+    participant: participant.id,
+    currency,
+    cap,
+    stripes,
+  });
   const { api_key: key } = await made('/v1/centre/keys', { owner: participant.id });
   return { id: participant.id, key, connection: connection.id, position: position.account };
 }
@@ -166,6 +171,31 @@ describe('a net debit cap', () => {
     );
     expect(top.body).toMatchObject({ status: 'completed' });
     expect((await take(1_000)).status).toBe('completed');
+  });
+});
+
+describe('a position of several stripes', () => {
+  test('pays up to the cap of all of them, whichever stripe pays', async () => {
+    const far = await connected('issuer', 'KGS', 900, 3);
+    await route({ payers: [{ participant: far.id, connection: far.connection }] });
+    const { id: account } = await made('/v1/accounts', { currency: 'KGS', reference: 'K-2' }, far.key);
+    const { body: merchant } = await get(`/v1/merchants/${shop.id}`, shop.key);
+    const path = `/v1/accounts/${account}/payments`;
+    const take = (amount: number, key = freshKey()) =>
+      post(path, far.key, { payload: merchant.qr.payload, amount }, key);
+    await until(
+      () => take(1),
+      ({ status }) => status === 201,
+      15_000,
+    );
+    const { left } = await positionOf(far);
+    const key = freshKey();
+    const paid = await take(left.amount - 10, key);
+    expect(paid.body).toMatchObject({ status: 'completed' });
+    expect((await take(left.amount - 10, key)).body).toEqual(paid.body);
+    expect((await take(11)).body).toMatchObject({ refusal: { code: 'position.cap_reached' } });
+    expect((await take(10)).body).toMatchObject({ status: 'completed' });
+    expect(await positionOf(far)).toMatchObject({ left: { amount: 0 }, used_percent: 100, stripes: 3 });
   });
 });
 

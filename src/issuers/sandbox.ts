@@ -169,7 +169,11 @@ function answerOf(record: SandboxRecord): Answer {
 }
 
 /** Thrown where a partner would simply not answer. */
-export class Silence extends Error {}
+export class Silence extends Error {
+  constructor() {
+    super('silence');
+  }
+}
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

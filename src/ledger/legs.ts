@@ -79,6 +79,8 @@ const againAfterMs = 1_000;
 const againAfterMaxMs = 5 * 60_000;
 // A payer waits no longer: a partner that never heard of a payment by then need not do it any more.
 const performWithinMs = 20_000;
+// Nor is an unknown outcome enquired about any longer, however often the count began anew after a crash.
+const enquireWithinMs = 120_000;
 // After a reversal in doubt: when it is looked whether the partner has approved after all.
 const watchAfterMs = [10_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 3_600_000];
 
@@ -128,13 +130,14 @@ function forward(
   if (outcome.state === 'reversed') return turnedBack(leg - 1, refusalsOf[does].declined, nowMs);
   if (outcome.state === 'wrong') return turnedBack(leg, refusalsOf[does].wrong, nowMs);
   const again = { ...state, tries: tries + 1, askAtMs: nowMs + pauseMs(tries) };
+  const isAbsent = outcome.state === 'absent';
+  const ageMs = nowMs - heldAtMs;
+  const enough = isAbsent ? ageMs > performWithinMs : tries >= enquiriesMax || ageMs > enquireWithinMs;
   // Money that is on its way back to a payer is never given up.
-  const late = does !== 'refund' && nowMs - heldAtMs > performWithinMs;
-  if (outcome.state === 'absent' && !late) return { ...again, asks: 'perform' };
-  if (outcome.state === 'absent' || (does !== 'refund' && tries >= enquiriesMax)) {
+  if (enough && does !== 'refund') {
     return { ...turnedBack(leg, refusalsOf[does].silent, nowMs), doubtful: leg };
   }
-  return { ...again, asks: 'enquire' };
+  return { ...again, asks: isAbsent ? 'perform' : 'enquire' };
 }
 
 function back(state: LegState, outcome: LegOutcome, nowMs: number): LegState {

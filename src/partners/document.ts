@@ -32,9 +32,13 @@ export function protocolDocument(): object {
     const path = `/${pathOf[movement]}/{transfer}`;
     const operation = { ...shared, tags: [pathOf[movement]] };
     const body = { params: transferParams, body: { required: true, ...json(order) } };
-    const done = { 200: { description: 'What is certain, or pending', ...json(answer) } };
+    const done = {
+      200: { description: 'What is certain, or pending', ...json(answer) },
+      401: { description: 'The switch did not sign it' },
+    };
     registry.registerPath({
       ...operation,
+      operationId: movement,
       method: 'put',
       path,
       summary: `Carry out: ${meanings[movement]}`,
@@ -46,6 +50,7 @@ export function protocolDocument(): object {
     });
     registry.registerPath({
       ...operation,
+      operationId: `${movement}Status`,
       method: 'get',
       path,
       summary: 'How it went',
@@ -54,6 +59,7 @@ export function protocolDocument(): object {
     });
     registry.registerPath({
       ...operation,
+      operationId: `${movement}Reversal`,
       method: 'put',
       path: `${path}/reversal`,
       summary: 'Undo it, and never do it from now on, also if it has not come yet',
@@ -69,7 +75,7 @@ export function protocolDocument(): object {
     info: {
       title: 'Tolom issuer protocol',
       version: '1',
-      license: { name: 'Apache-2.0' },
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       description:
         'What a wallet, a bank or an acquirer serves so that the switch can debit its payers or credit its ' +
         'merchants. Amounts are integer minor units. `reason` is a code of the switch’s table of refusals, or ' +

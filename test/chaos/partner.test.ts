@@ -258,6 +258,6 @@ describe('a remote issuer that is killed and stalled at random', () => {
     const [position] = (await centre().get(`/v1/participants/${town.issuer}/positions`)).data;
     expect(position.balance.amount).toBe(sum('refund') - sum('debit'));
     expect(position.available.amount).toBe(position.balance.amount);
-    expect(payments.filter(({ status }) => status === 'completed').length).toBeGreaterThan(20);
+    expect(payments.filter(({ status }) => status === 'completed').length).toBeGreaterThan(5);
   }, 240_000);
 });

@@ -1,8 +1,9 @@
 /** Payers whose accounts are kept at an issuer outside: whatever the issuer does, both books agree in the end. */
-import { runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Book } from '../../src/ledger/index.ts';
-import { ledgerOf } from '../../src/ledger/index.ts';
+import { directoryOf } from '../../src/directory/index.ts';
+import { type SandboxRecord, sandboxAdapter } from '../../src/issuers/index.ts';
+import { type Book, ledgerOf, type TransferDetails } from '../../src/ledger/index.ts';
 import { adminKey, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newShop, type Shop } from '../support/town.ts';
 
@@ -10,6 +11,7 @@ let issuer: Issuer;
 let shop: Shop;
 let account: string;
 let position: { account: string };
+let connection: string;
 
 const made = async (path: string, body: unknown, key = adminKey) => {
   const answer = await post(path, key, body);
@@ -28,16 +30,16 @@ beforeAll(async () => {
   await migrate();
   issuer = await newIssuer('Tien Shan Bank');
   shop = await newShop();
-  const connection = await made('/v1/centre/connections', {
+  ({ id: connection } = await made('/v1/centre/connections', {
     participant: issuer.id,
     adapter: 'sandbox',
-  });
+  }));
   position = await made('/v1/centre/positions', {
     participant: issuer.id,
     currency: 'KGS',
     cap: 100_000_000,
   });
-  await route({ payers: [{ participant: issuer.id, connection: connection.id }] });
+  await route({ payers: [{ participant: issuer.id, connection }] });
   account = (await made('/v1/accounts', { currency: 'KGS', reference: 'KG-1' }, issuer.key)).id;
 });
 
@@ -55,20 +57,24 @@ const read = async (payment: string) =>
 const positionNow = async () =>
   (await get(`/v1/participants/${issuer.id}/positions`, issuer.key)).body.data[0];
 
-/** Alarms of the position's book, each later than the last, until a payment is final. */
-async function inTime(
-  payment: string,
-  done: (status: string) => boolean = (status) => status !== 'processing',
-) {
+/** The position's book, and what the platform does when its alarm is due, on the test's clock. */
+async function ring(afterMs = 10_000): Promise<void> {
   const row = await testEnv.DIRECTORY.prepare('SELECT books FROM account WHERE id = ?')
     .bind(position.account)
     .first<{ books: string }>();
   const book = ledgerOf(testEnv.BOOKS).book(JSON.parse(row?.books ?? '[]')[0]);
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + afterMs });
+  await runInDurableObject(book, (instance: Book) => instance.alarm());
+}
+
+/** Alarms, each later than the last, until a payment is final. */
+async function inTime(
+  payment: string,
+  done: (status: string) => boolean = (status) => status !== 'processing',
+) {
   for (let round = 0; round < 40; round++) {
     if (done((await read(payment)).status)) return;
-    vi.setSystemTime(Date.now() + 10_000);
-    await runInDurableObject(book, (instance: Book) => instance.alarm());
+    await ring();
   }
 }
 
@@ -188,5 +194,75 @@ describe('a payment from an account outside', () => {
     expect(own.data[0].id).toBe(body.id);
     expect(own.data).toHaveLength(3);
     expect(own.next_cursor).not.toBeNull();
+  });
+});
+
+describe('whoever asked the issuer is gone', () => {
+  /** Held by a Worker that never asks, or never tells what it was answered. */
+  async function held(amount: number) {
+    const { body: merchant } = await get(`/v1/merchants/${shop.id}`, shop.key);
+    const [row, shopRow] = await Promise.all(
+      [position.account, merchant.account].map((id) =>
+        testEnv.DIRECTORY.prepare('SELECT id, books FROM account WHERE id = ?')
+          .bind(id)
+          .first<{ id: string; books: string }>(),
+      ),
+    );
+    const place = { id: position.account, books: JSON.parse(row?.books ?? '[]') };
+    const started = await ledgerOf(testEnv.BOOKS)
+      .stripe(place)
+      .transfer({
+        kind: 'payment',
+        amountMinor: BigInt(amount),
+        currency: 'KGS',
+        creditor: shopRow?.id ?? '',
+        creditorStripe: 0,
+        creditorBooks: JSON.parse(shopRow?.books ?? '[]'),
+        legs: [{ does: 'debit', partner: connection, account }],
+        facts: { payerParticipant: issuer.id, payerAccount: account, merchant: shop.id },
+        idempotency: { key: freshKey(), request: 'r' },
+      });
+    if (!started.ok) throw new Error(started.refusal.code);
+    expect(started.value).toMatchObject({ view: { state: 'processing' }, task: { does: 'perform', leg: 0 } });
+    return started.value.view.transfer;
+  }
+  const sandbox = sandboxAdapter({
+    change: (key, change) => directoryOf(testEnv.DIRECTORY).changeSandboxOrder<SandboxRecord>(key, change),
+  });
+  const performed = async ({ id, amountMinor, currency, heldAtMs: atMs }: TransferDetails) => {
+    const order = { id, amountMinor, currency, account: 'KG-1', atMs };
+    await sandbox.perform('debit', order, new AbortController().signal).catch(() => {});
+  };
+
+  test('before it asked: the book asks, and does not debit a payer who has gone', async () => {
+    const transfer = await held(3_100);
+    await abortAllDurableObjects();
+    await inTime(transfer.id);
+    const { status } = await read(transfer.id);
+    const there = await atPartner('debit', transfer.id);
+    expect(there?.state === 'approved').toBe(status === 'completed');
+  });
+
+  test('after it asked: the book hears the same answer, and the payer is debited once', async () => {
+    const transfer = await held(3_200);
+    await performed(transfer);
+    await abortAllDurableObjects();
+    await inTime(transfer.id);
+    expect(await read(transfer.id)).toMatchObject({ status: 'completed' });
+    expect(await atPartner('debit', transfer.id)).toMatchObject({ state: 'approved', orders: 1 });
+  });
+
+  test('and crashes in between do not make the book forget that it has given up', async () => {
+    const transfer = await held(66_618);
+    await performed(transfer);
+    for (let round = 0; round < 20 && (await read(transfer.id)).status === 'processing'; round++) {
+      await abortAllDurableObjects();
+      await ring(60_000);
+    }
+    expect(await read(transfer.id)).toMatchObject({
+      status: 'declined',
+      refusal: { code: 'issuer.no_answer' },
+    });
+    expect(await atPartner('debit', transfer.id)).toMatchObject({ state: 'reversed', reversals: 3 });
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Pages: what people see of the switch in a browser. Rendered on the server, one folder per page, one
- * stylesheet. A page works without script; a script only keeps it fresh. No page loads anything from
+ * stylesheet. A page works without script; a script keeps it fresh, or sends what a reader tries. No page loads anything from
  * another host, and its content security policy says so.
  */
 import { Hono } from 'hono';
@@ -10,6 +10,7 @@ import type { Config } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { assetResponse } from './asset.ts';
 import { docsPages } from './docs/index.tsx';
+import { tryIt } from './docs/try-it.ts';
 import { homePage } from './home/index.tsx';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
@@ -25,7 +26,8 @@ export interface PageParts {
 
 export function pages(parts: PageParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
-  for (const asset of [stylesheet, watch]) app.get(asset.path, () => assetResponse(asset));
+  const sandboxOnly = parts.config.mode === 'sandbox' ? [tryIt] : [];
+  for (const asset of [stylesheet, watch, ...sandboxOnly]) app.get(asset.path, () => assetResponse(asset));
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));

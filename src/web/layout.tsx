@@ -36,9 +36,16 @@ const places = [
   ['/docs/refusals', 'Refusals'],
 ] as const;
 
+interface PageProps {
+  readonly title: string;
+  /** Its path, when the bar leads to it. */
+  readonly here: string;
+  readonly head?: Child;
+}
+
 /** A page for people who work with the switch: bar, content, nothing else. In English, as the API is. */
-export const Page: FC<PropsWithChildren<{ title: string; here: string }>> = ({ title, here, children }) => (
-  <Document title={`${title} · Tolom`} language="en">
+export const Page: FC<PropsWithChildren<PageProps>> = ({ title, here, head, children }) => (
+  <Document title={`${title} · Tolom`} language="en" head={head}>
     <a class="skip" href="#content">
       Skip to content
     </a>

@@ -1,13 +1,14 @@
 /**
  * Every page in a real browser, against a real switch: it fits a phone and a desktop in light and dark,
- * its security policy blocks nothing of its own, and the pay page turns green by itself.
+ * its security policy blocks nothing of its own, the pay page turns green by itself, and the documentation makes
+ * the calls it describes.
  * `TOLOM_SCREENSHOTS=folder` keeps a picture of each.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { languages } from '../../src/kernel/index.ts';
+import { languages, refusalText } from '../../src/kernel/index.ts';
 import { payTexts } from '../../src/web/pay/texts.ts';
 import { cleanUp, type Started, start, temporaryFolder } from '../selfhost/harness.ts';
 
@@ -166,6 +167,91 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     await payFor(order);
     await page.context().setOffline(false);
     await page.getByText(payTexts.en.paidNext).waitFor({ timeout: 10_000 });
+    await page.context().close();
+  });
+
+  /** Opens an operation's form with the keyboard. */
+  async function openForm(page: Page, operation: string): Promise<Locator> {
+    const details = page.locator(`#${operation} .try-it`);
+    await details.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    return details.locator('form');
+  }
+
+  test.each(views)('a reader of the documentation pays, on a $size in $colorScheme', async (view) => {
+    const { size, colorScheme } = view;
+    const order = await newOrder();
+    const account = sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
+    const key = sandbox.participants.find(({ id }) => id === account.participant)!.api_key;
+    const { page, complaints } = await newPage({ ...sizes[size], colorScheme });
+    await page.goto(`${tolom.url}/docs`);
+
+    const read = await openForm(page, 'get-v1-accounts-account');
+    const balanceOf = async (): Promise<number> => {
+      const said = await read.getByRole('status').textContent();
+      await read.getByLabel('account').press('Enter');
+      const saysAnew = async () => {
+        const now = (await read.getByRole('status').textContent()) ?? '';
+        return now !== said && now.startsWith('Answered 200');
+      };
+      await expect.poll(saysAnew, { timeout: 10_000 }).toBe(true);
+      return JSON.parse((await read.locator('pre').textContent())!).balance.amount;
+    };
+    await read.getByLabel('account').fill(account.id);
+    await read.getByLabel('account').press('Enter');
+    await read.getByText('This call needs a key.').waitFor();
+    await read.getByRole('link').click();
+    await page.keyboard.type(key);
+    const before = await balanceOf();
+    expect(await read.getByRole('status').textContent()).toMatch(/ in \d+ ms, request \S+\.$/);
+
+    const pay = await openForm(page, 'post-v1-accounts-account-payments');
+    const send = pay.getByRole('button', { name: 'Send' });
+    const intent = pay.getByLabel('Idempotency-Key');
+    expect(await intent.inputValue()).toMatch(
+      /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+    );
+    await pay.getByLabel('account').fill(account.id);
+    await pay.getByLabel('Body').fill(JSON.stringify({ payload: order.qr.payload }));
+    await send.click();
+    await pay.getByText('Answered 201').waitFor();
+    const payment = JSON.parse((await pay.locator('pre').textContent())!);
+    expect(payment).toMatchObject({ status: 'completed', amount: { amount: 12_550 } });
+    expect(await balanceOf()).toBe(before - 12_550);
+    expect(await wider(page)).toBeLessThanOrEqual(0);
+    if (pictures) await page.screenshot({ path: join(pictures, `try-${size}-${colorScheme}.png`) });
+
+    await pay.getByLabel('Body').fill('{ "payload": ');
+    await send.click();
+    await pay.getByText('The body is no JSON').waitFor();
+    expect(await pay.getByLabel('Body').getAttribute('aria-invalid')).toBe('true');
+    expect(complaints).toEqual([]);
+
+    await pay.getByRole('button', { name: 'New' }).click();
+    expect(await intent.inputValue()).not.toBe('');
+    await pay.getByLabel('Body').fill('{ "payload": 7 }');
+    await send.click();
+    await pay.getByText('Refused with 422').waitFor();
+    const why = pay.getByRole('link');
+    expect(await why.textContent()).toBe(refusalText('request.invalid', 'en'));
+    expect(await why.getAttribute('href')).toBe('/docs/refusals#request.invalid');
+    expect(await pay.locator('pre').textContent()).toContain('"pointer": "/payload"');
+    if (pictures) await page.screenshot({ path: join(pictures, `try-refused-${size}-${colorScheme}.png`) });
+
+    // The browser itself notes the refused call.
+    expect(complaints).toEqual([expect.stringContaining('422')]);
+    expect(page.url() + (await page.content())).not.toContain(key);
+    expect(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(
+      0,
+    );
+    await page.context().close();
+  });
+
+  test('without script the documentation has no forms to see', async () => {
+    const { page } = await newPage({ ...phone, javaScriptEnabled: false });
+    await page.goto(`${tolom.url}/docs`);
+    expect(await page.locator('form').count()).toBeGreaterThan(100);
+    expect(await page.locator('.try-it:visible').count()).toBe(0);
     await page.context().close();
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as client from '../../src/client/index.ts';
 import { statusOf } from '../../src/http/index.ts';
 import { languages, type RefusalCode, refusals, refusalText } from '../../src/kernel/index.ts';
+import { pages } from '../../src/web/index.ts';
 import { call, get, migrate } from '../support/switch.ts';
 
 beforeAll(migrate);
@@ -68,6 +69,65 @@ describe('the API documentation', () => {
     for (const [, path] of page.matchAll(/href="(\/[^"#]*)/g)) {
       expect((await get(path ?? '')).status, path).toBe(200);
     }
+  });
+});
+
+describe('trying the API out', () => {
+  let page = '';
+  let document: Document;
+  beforeAll(async () => {
+    page = (await get('/docs')).body as string;
+    document = (await get('/openapi.json')).body as Document;
+  });
+
+  const scriptIn = (text: string): string => text.match(/<script src="([^"]+)"/)?.[1] ?? '';
+  const formsIn = (text: string): string[] => text.match(/<form .*?<\/form>/gs) ?? [];
+
+  it('has a form for every operation, hidden until the script is there', () => {
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+    );
+    const forms = formsIn(page);
+    expect(forms.length).toBe(operations.length);
+    expect(page.match(/<details class="try-it" hidden/g)).toHaveLength(forms.length);
+    for (const { path, method, parameters = [], 'x-roles': roles = [] } of operations) {
+      const form =
+        forms.find((one) => one.includes(`data-method="${method}" data-path="${path}"`)) ??
+        `${method} ${path}`;
+      expect(form.includes('data-keyed'), form).toBe(roles.length > 0);
+      for (const { name } of parameters) expect(form).toContain(`data-name="${name}"`);
+      expect(form).not.toMatch(/ name="/);
+    }
+  });
+
+  it('starts with the example of the document as the body', () => {
+    const form =
+      formsIn(page).find((one) =>
+        one.includes('data-method="post" data-path="/v1/merchants/{merchant}/orders"'),
+      ) ?? '';
+    expect(form).toContain(escaped('"amount": 12550'));
+  });
+
+  it('loads one small file that keeps nothing and writes no markup', async () => {
+    const { status, headers, body } = await get(scriptIn(page));
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect(body.length).toBeLessThan(8_000);
+    expect(body).not.toMatch(/localStorage|sessionStorage|indexedDB|cookie|history|innerHTML|eval|Function/);
+  });
+
+  it('needs no other security policy than every page has', async () => {
+    const policyOf = async (path: string) => (await get(path)).headers.get('content-security-policy');
+    expect(await policyOf('/docs')).toBe(await policyOf('/docs/refusals'));
+    expect(await policyOf('/docs')).toContain("script-src 'self';");
+  });
+
+  it('is not there in production: no form, no script, no file', async () => {
+    const parts = { config: { mode: 'production' }, document } as unknown as Parameters<typeof pages>[0];
+    const production = pages(parts);
+    const text = await (await production.request('/docs')).text();
+    expect(text.includes('id="post-v1-scans"')).toBe(true);
+    expect(text.match(/<script|<form|<input|<textarea|try-it|try-key/g)).toBe(null);
+    expect((await production.request(scriptIn(page))).status).toBe(404);
   });
 });
 

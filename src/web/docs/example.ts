@@ -26,7 +26,8 @@ export function curlOf(operation: Operation, url: string, schemas: Schemas): str
   ].join(' \\\n  ');
 }
 
-function sampleOf(name: string, schema: Schema, schemas: Schemas): unknown {
+/** A value a parameter may have; its name when the document shows none. */
+export function sampleOf(name: string, schema: Schema, schemas: Schemas): unknown {
   const plain = resolve(schema, schemas);
   return plain.example ?? plain.enum?.[0] ?? plain.default ?? name;
 }

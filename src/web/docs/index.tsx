@@ -3,6 +3,7 @@
  * here, because viewer libraries bring megabytes of script that a strict content security policy refuses.
  */
 import { Hono } from 'hono';
+import type { Config } from '../../kernel/index.ts';
 import { languageFor } from '../language.ts';
 import { render, show } from '../respond.ts';
 import { Guides } from './guides.tsx';
@@ -10,14 +11,14 @@ import type { OpenApi } from './openapi.ts';
 import { Reference } from './reference.tsx';
 import { Refusals } from './refusals.tsx';
 
-export function docsPages(parts: { document: object }): Hono {
+export function docsPages(parts: { config: Config; document: object }): Hono {
   const app = new Hono();
   const document = parts.document as OpenApi;
   // The text, not its promise: a promise belongs to the request that made it.
   let reference: string | undefined;
 
   app.get('/', async (c) => {
-    reference ??= await render(<Reference document={document} />);
+    reference ??= await render(<Reference document={document} mode={parts.config.mode} />);
     return show(c, reference, { language: 'en', cache: 'minutes' });
   });
   app.get('/guides', (c) =>

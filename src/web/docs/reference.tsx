@@ -1,18 +1,28 @@
 /** The API on one page: contents, guide, every operation by group, every named schema. */
 import type { FC } from 'hono/jsx';
+import type { Mode } from '../../kernel/index.ts';
 import { Page, Prose } from '../layout.tsx';
 import { curlOf } from './example.ts';
 import { Fields } from './fields.tsx';
 import { Guide, guideSections } from './guide.tsx';
 import { type Group, groupsOf, type OpenApi, type Operation } from './openapi.ts';
 import { fieldOf, formsOf, type Schemas, schemasOf } from './schema.ts';
+import { TryForm, TryKey } from './try-form.tsx';
+import { tryIt } from './try-it.ts';
 
-export const Reference: FC<{ document: OpenApi }> = ({ document }) => {
+interface ReferenceProps {
+  readonly document: OpenApi;
+  /** Where no real money is, operations can be tried on the page. */
+  readonly mode: Mode;
+}
+
+export const Reference: FC<ReferenceProps> = ({ document, mode }) => {
   const groups = groupsOf(document);
   const schemas = schemasOf(document);
   const url = document.servers?.[0]?.url ?? '';
+  const tries = mode === 'sandbox';
   return (
-    <Page title="API documentation" here="/docs">
+    <Page title="API documentation" here="/docs" head={tries && <script src={tryIt.path} defer />}>
       <div class="docs">
         <Contents groups={groups} schemas={schemas} />
         <article>
@@ -23,13 +33,14 @@ export const Reference: FC<{ document: OpenApi }> = ({ document }) => {
               Base address <code>{url}</code>, version {document.info.version}. The same as a document:{' '}
               <a href="/openapi.json">openapi.json</a>.
             </p>
+            {tries && <TryKey />}
           </section>
           <Guide url={url} />
           {groups.map(({ tag, operations }) => (
             <section id={anchorOf(tag)}>
               <h2>{tag}</h2>
               {operations.map((operation) => (
-                <OperationView operation={operation} schemas={schemas} url={url} />
+                <OperationView operation={operation} schemas={schemas} url={url} tries={tries} />
               ))}
             </section>
           ))}
@@ -85,9 +96,10 @@ interface OperationProps {
   readonly operation: Operation;
   readonly schemas: Schemas;
   readonly url: string;
+  readonly tries: boolean;
 }
 
-const OperationView: FC<OperationProps> = ({ operation, schemas, url }) => {
+const OperationView: FC<OperationProps> = ({ operation, schemas, url, tries }) => {
   const { anchor, method, path, summary, description, roles, parameters, body, answers, refusals } =
     operation;
   return (
@@ -139,6 +151,7 @@ const OperationView: FC<OperationProps> = ({ operation, schemas, url }) => {
       <pre tabindex={0}>
         <code>{curlOf(operation, url, schemas)}</code>
       </pre>
+      {tries && <TryForm operation={operation} schemas={schemas} />}
       {answers.map((answer) => (
         <AnswerView answer={answer} schemas={schemas} />
       ))}

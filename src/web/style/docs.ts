@@ -29,6 +29,23 @@ export const docs = `
 .refusals th code { white-space: nowrap; }
 .refusals th[scope='row'] { font-weight: 400; }
 .refusals th[scope='row'] a { text-decoration: none; }
+.try-it label { display: block; margin-top: var(--space-3); }
+.try-it :is(input, select, textarea) { display: block; width: 100%; min-height: var(--target); margin-top: var(--space-1);
+  padding: var(--space-2) var(--space-3); border: 1px solid var(--ink-soft); border-radius: var(--radius-small);
+  background: var(--surface); color: var(--ink); font: 1rem/1.5 var(--mono); }
+.try-it textarea { resize: vertical; }
+.try-it ::placeholder { color: var(--ink-soft); opacity: 1; }
+.try-it [aria-invalid='true'] { border-color: var(--bad); }
+/* Not a password: browsers offer to store those. */
+.try-it .masked { -webkit-text-security: disc; }
+.try-it .beside { display: flex; align-items: end; gap: var(--space-2); }
+.try-it .beside label { flex: 1; min-width: 0; }
+.try-it button { cursor: pointer; }
+.try-it .button.quiet { min-height: var(--target); }
+.try-it [type='submit'] { margin-top: var(--space-4); min-width: 128px; }
+.try-it [aria-disabled='true'] { opacity: 0.6; }
+.try-it .bad { color: var(--bad); }
+.try-it form pre { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 60vh; overflow-y: auto; }
 .figure { font-variant-numeric: tabular-nums; text-align: end; }
 @media (max-width: 759px) {
   .refusals, .refusals tbody { display: block; }

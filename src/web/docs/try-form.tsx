@@ -52,7 +52,7 @@ export const TryForm: FC<{ operation: Operation; schemas: Schemas }> = ({ operat
                 <code>{name}</code>
                 <input data-place="header" data-name={name} {...untouched} />
               </label>
-              <button class="button quiet" type="button" data-fresh>
+              <button class="button quiet" type="button" data-fresh aria-label="New key">
                 New
               </button>
             </div>

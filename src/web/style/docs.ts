@@ -29,7 +29,9 @@ export const docs = `
 .refusals th code { white-space: nowrap; }
 .refusals th[scope='row'] { font-weight: 400; }
 .refusals th[scope='row'] a { text-decoration: none; }
+.docs .card.try-it { margin-top: var(--space-4); padding: var(--space-4); }
 .try-it label { display: block; margin-top: var(--space-3); }
+.card.try-it label { margin-top: 0; }
 .try-it :is(input, select, textarea) { display: block; width: 100%; min-height: var(--target); margin-top: var(--space-1);
   padding: var(--space-2) var(--space-3); border: 1px solid var(--ink-soft); border-radius: var(--radius-small);
   background: var(--surface); color: var(--ink); font: 1rem/1.5 var(--mono); }

@@ -134,7 +134,7 @@ async function send(form) {
     });
     show(form, response, await textOf(response), Math.round(performance.now() - startedMs));
   } catch (error) {
-    const safe = fieldsOf(form, 'header').length > 0 ? ' Sending again with the same key is safe.' : '';
+    const safe = fieldsOf(form, 'header').length > 0 ? ' Sending again with the same Idempotency-Key is safe.' : '';
     say(form, 'bad', 'No answer: ' + error.message + '.' + safe);
   }
   button.ariaDisabled = 'false';

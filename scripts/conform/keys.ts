@@ -1,12 +1,9 @@
-/** The public key of the kit, where an endpoint would look for the switch's. */
+/** The public key of the kit, where an endpoint or a partner would look for the switch's. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CallbackSigner } from '../../src/signing/index.ts';
+import type { PublicKey } from '../../src/signing/index.ts';
 
-export async function serveKeys(
-  port: number,
-  { publicKey }: CallbackSigner,
-): Promise<{ url: string; close(): void }> {
+export async function serveKeys(port: number, publicKey: PublicKey): Promise<{ url: string; close(): void }> {
   const server = createServer((_, response) => {
     response
       .writeHead(200, { 'content-type': 'application/json' })

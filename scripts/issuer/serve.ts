@@ -16,14 +16,15 @@ import {
   resolutionMessage,
 } from '../../src/issuers/index.ts';
 import { ok } from '../../src/kernel/index.ts';
-import { contentDigest, type RequestSigner, signAnswer, verifyRequest } from '../../src/signing/index.ts';
+import { contentDigest, type RequestSigner, signAnswer } from '../../src/signing/index.ts';
+import type { Verify } from './verifier.ts';
 
 export interface ServeParts {
   readonly adapter: Adapter;
   /** With the id under which the switch knows the public key. */
   readonly signer: RequestSigner;
-  /** The switch's public keys: `/.well-known/jwks.json`. */
-  readonly keyOf: (id: string) => Promise<CryptoKey | undefined>;
+  /** Whether a request is the switch's. */
+  readonly verify: Verify;
 }
 
 // Below whatever address the partner has given itself.
@@ -34,7 +35,7 @@ export async function serve(parts: ServeParts, request: Request): Promise<Respon
   const bytes = new Uint8Array(await request.arrayBuffer());
   const { method, url, headers: sent } = request;
   const received = { method, url, headers: sent, body: async () => ok(bytes) };
-  const verified = await verifyRequest(received, parts.keyOf, Date.now());
+  const verified = await parts.verify(received);
   const sentText = new TextDecoder().decode(bytes);
   const { status, type, text } = verified.ok
     ? await answered(parts.adapter, request, sentText)

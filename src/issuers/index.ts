@@ -18,6 +18,7 @@ export {
   answerJson,
   httpAdapter,
   orderIn,
+  orderJson,
   pathOf,
   protocol,
 } from './http.ts';

@@ -21,6 +21,8 @@ export function protocolDocument(): object {
     description:
       'HTTP Message Signatures (RFC 9421), Ed25519. Requests are signed by the switch, whose keys are at ' +
       '`/.well-known/jwks.json`: over `@method`, `@target-uri` and, where there is a body, `content-digest`. ' +
+      'Each has a `nonce` that is good once for whatever is PUT. What is not signed, not now, or not by the ' +
+      'switch is answered 401, and nothing of it happens. ' +
       'Answers are signed by the partner with a registered signing key: over `@status`, `content-digest`, and ' +
       'of the request `"@method";req`, `"@target-uri";req` and `"signature";req`, with `created` and `keyid`.',
   });
@@ -43,8 +45,8 @@ export function protocolDocument(): object {
       path,
       summary: `Carry out: ${meanings[movement]}`,
       description:
-        'Once, however often it comes; a repeat is answered as the first was. One that comes after its own ' +
-        'reversal is refused. No answer in time means that nothing is known: it will be asked about.',
+        'Once, however often it comes; a repeat is answered as the first was, and one with other contents moves ' +
+        'nothing. One that comes after its own reversal is refused. No answer in time means that nothing is known: it will be asked about.',
       request: body,
       responses: done,
     });

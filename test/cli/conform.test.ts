@@ -146,7 +146,7 @@ test.each([
 
 test('its key for v1a is served where an endpoint looks for it', async () => {
   const signer = await callbackSigner(secret);
-  const keys = await serveKeys(0, signer);
+  const keys = await serveKeys(0, signer.publicKey);
   const answer = await fetch(keys.url);
   expect(await answer.json()).toEqual({ keys: [signer.publicKey] });
   keys.close();

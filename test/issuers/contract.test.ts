@@ -1,6 +1,7 @@
 /** What every adapter must do, whatever it speaks; each is run against a partner that keeps books. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../scripts/issuer/serve.ts';
+import { verifierOf } from '../../scripts/issuer/verifier.ts';
 import { directoryOf } from '../../src/directory/index.ts';
 import {
   type Adapter,
@@ -53,7 +54,7 @@ async function overHttp(adapterOf: (terms: WireTerms) => Adapter, path: string):
   const parts = {
     adapter: sandboxAdapter(memoryStore()),
     signer: { keyId: 'sgk_partner', privateKey: theirs.privateKey },
-    keyOf: keyOf(ours.publicKey),
+    verify: verifierOf(keyOf(ours.publicKey)),
   };
   return adapterOf({
     url: `https://partner.example/${path}`,

@@ -315,7 +315,10 @@ const Partners: FC<{ url: string }> = ({ url }) => (
       </tbody>
     </table>
     <p>
-      <code>npm run issuer</code> serves the same over the protocol, as a process of its own.
+      <code>npm run issuer</code> serves the same over the protocol, as a process of its own. Your own server
+      is judged by <code>npm run conform -- --issuer URL</code>, which takes the switch’s place: repeats,
+      copies at the same moment, late orders, lost answers, forgeries and replays. <code>--jwks</code> prints
+      the key to trust meanwhile.
     </p>
   </>
 );

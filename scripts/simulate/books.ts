@@ -2,7 +2,7 @@
  * The platform under the books: objects that come to life when they are called, messages that get lost,
  * arrive twice or late, alarms, and crashes. The books themselves are the real ones.
  */
-import { Book } from '../../src/ledger/index.ts';
+import { Book, type Partners } from '../../src/ledger/index.ts';
 import { copyOf } from './copy.ts';
 import { Storage } from './storage.ts';
 import { type Life, lifeOf, Violation, type World } from './world.ts';
@@ -11,7 +11,7 @@ import { type Life, lifeOf, Violation, type World } from './world.ts';
 export const simulated = (what: string) => new Error(`simulated: ${what}`);
 
 // These may arrive twice; of others the platform only tries again what never arrived.
-const repeatable = new Set(['accept', 'transfer', 'refund']);
+const repeatable = new Set(['accept', 'transfer', 'refund', 'report']);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 type Reject = (reason: Error) => void;
@@ -32,8 +32,11 @@ export class Host {
   #living: Living | undefined;
   #alarm: { cancelled: boolean } | undefined;
 
-  constructor(world: World, number: number, env: unknown) {
+  readonly #partners: Partners;
+
+  constructor(world: World, number: number, env: unknown, partners: Partners) {
     this.#world = world;
+    this.#partners = partners;
     this.number = number;
     this.#env = env;
     this.storage = new Storage(world, () => this.#setAlarm());
@@ -88,7 +91,10 @@ export class Host {
         return ready;
       },
     };
-    const instance = lifeOf.run(life, () => Reflect.construct(Book, [ctx, this.#env]) as Book);
+    const instance = lifeOf.run(
+      life,
+      () => Reflect.construct(Book, [ctx, this.#env, this.#partners]) as Book,
+    );
     this.#living = Object.assign(life, { instance, ready, callers: new Set<Reject>(), ringing: false });
     return this.#living;
   }
@@ -127,8 +133,8 @@ export class Books {
     this.#world = world;
   }
 
-  open(number: number, env: unknown): Host {
-    const host = new Host(this.#world, number, env);
+  open(number: number, env: unknown, partners: Partners): Host {
+    const host = new Host(this.#world, number, env, partners);
     this.hosts.set(`book ${number}`, host);
     return host;
   }

@@ -52,6 +52,15 @@ const commands: readonly Command[] = [
       town.waitForClaim(town.world.pick(town.claims), town.world.random(20_000));
     },
   ],
+  [
+    12,
+    (town) => {
+      const { world, claims, far, shops } = town;
+      const claim = world.random(2) === 0 ? claims.at(-1) : undefined;
+      const what = claim ? town.pay(claim) : town.command(world.pick(shops), BigInt(1 + world.random(60)));
+      town.sendNew(far, town.fromFar(what));
+    },
+  ],
   [10, (town) => town.sent.length > 0 && town.send(town.world.pick(town.sent))],
   [2, (town) => town.sent.length > 0 && town.sendAltered(town.world.pick(town.sent))],
   [

@@ -37,6 +37,31 @@ export const mutants: readonly Mutant[] = [
       "await this.#commits.commit(() => this.#engine.void(hold, { ok: false, refusal: { code: 'switch.busy' } }));",
   },
   {
+    name: 'takes the silence of an issuer for a no',
+    file: 'ledger/legs.ts',
+    find: "if (outcome.state === 'refused') return turnedBack(leg - 1, outcome.refusal, nowMs);",
+    replace:
+      "if (outcome.state === 'refused' || outcome.state === 'unknown') return turnedBack(leg - 1, { code: 'issuer.declined' }, nowMs);",
+  },
+  {
+    name: 'takes an accept in the same book for the end of its hold',
+    file: 'ledger/engine.ts',
+    find: "} else if (entry.type === 'settle' || entry.type === 'void') {",
+    replace: '} else {',
+  },
+  {
+    name: 'does not look whether an issuer approved after all',
+    file: 'ledger/legs.ts',
+    find: 'if (state.doubtful === undefined) return undefined;',
+    replace: 'if (nowMs > 0) return undefined;',
+  },
+  {
+    name: 'voids before the issuer has undone its part',
+    file: 'ledger/errands.ts',
+    find: "if (next?.way !== 'back' || next.leg >= 0) {",
+    replace: "if (next?.way !== 'back') {",
+  },
+  {
     name: 'drops idempotency',
     file: 'ledger/engine.ts',
     find: 'const { key, request } = command.idempotency;',

@@ -61,7 +61,7 @@ export async function checkRefunds(town: Town, { byBook }: Histories): Promise<v
   for (const [id, { transfer, shop, refundedMinor, asked }] of taken) {
     if (!asked && rows.get(id) === 0) continue;
     const credit = await town.ledger.stripe(shop, transfer.creditorStripe).credit(id);
-    const payer = town.payers.find((account) => account.id === transfer.debtor);
+    const payer = [...town.payers, town.far].find(({ id: account }) => account === transfer.debtor);
     const debit = payer && (await town.ledger.stripe(payer).transferOf(id));
     const shown = debit?.ok ? (debit.value.refundedMinor ?? 0) : undefined;
     const figures = { merchant: credit?.refundedMinor, payer: shown, reports: rows.get(id) };

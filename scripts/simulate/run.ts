@@ -51,6 +51,7 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
     checkUnderWay(town);
     checkAccounts(town, all);
     checkLimits(town, all);
+    town.bank.check(all);
     await finished(world, checkBalances(town, all));
     await finished(world, checkAnswers(town));
     await finished(world, checkClaims(town, all));
@@ -106,7 +107,7 @@ async function rest(town: Town): Promise<void> {
 }
 
 async function isAtRest(town: Town): Promise<boolean> {
-  if (town.reports.waiting > 0) return false;
+  if (town.reports.waiting > 0 || town.bank.isOpen) return false;
   const openClaims = "SELECT 1 FROM claim WHERE state = 'open' LIMIT 1";
   if (town.hosts.some(({ storage }) => storage.rows(openClaims).length > 0)) return false;
   const { projection } = town.reports.reports;

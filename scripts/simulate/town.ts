@@ -13,6 +13,7 @@ import {
   type TransferView,
 } from '../../src/ledger/index.ts';
 import { Books, type Host } from './books.ts';
+import { FarBank } from './far-bank.ts';
 import { ReportSide } from './reports.ts';
 import { Standings } from './standings.ts';
 import { Violation, type World } from './world.ts';
@@ -51,6 +52,8 @@ const passing = new Set([
   'switch.busy',
 ]);
 
+const farLeg = { does: 'debit', partner: 'con_bank', account: 'acc_kept_there' } as const;
+
 export class Town {
   readonly world: World;
   readonly hosts: readonly Host[];
@@ -59,6 +62,9 @@ export class Town {
   readonly funding: Account;
   readonly payers: readonly Account[];
   readonly shops: readonly Account[];
+  /** What the bank outside has here: its payers pay from it. */
+  readonly far: Account;
+  readonly bank: FarBank;
   readonly sent: Sent[] = [];
   readonly claims: OpenedClaim[] = [];
   readonly standings: Standings;
@@ -75,8 +81,9 @@ export class Town {
     const books = new Books(world);
     this.reports = new ReportSide(world);
     const env = { BOOKS: books.binding, EVENTS: this.reports.queue };
-    this.hosts = Array.from({ length: bookCount }, (_, number) => books.open(number, env));
-    this.ledger = ledgerOf(books.binding as unknown as BookEnv['BOOKS']);
+    this.bank = new FarBank(world);
+    this.hosts = Array.from({ length: bookCount }, (_, number) => books.open(number, env, this.bank));
+    this.ledger = ledgerOf(books.binding as unknown as BookEnv['BOOKS'], this.bank);
     this.reports.ledger = this.ledger;
     this.funding = this.#account('funding', 'acc_funding', 1, amountMinorMax);
     this.payers = [0n, 50n, 0n, 0n].map((limit, index) => this.#account('payer', `acc_${index}`, 1, limit));
@@ -84,11 +91,12 @@ export class Town {
     this.shops = [0n, 40n].map((limit, index) =>
       this.#account('merchant', `acc_shop${index}`, index + 1, limit),
     );
+    this.far = this.#account('position', 'acc_far', 1, 400n);
     this.standings = new Standings(this.hosts);
   }
 
   get accounts(): readonly Account[] {
-    return [this.funding, ...this.payers, ...this.shops];
+    return [this.funding, ...this.payers, ...this.shops, this.far];
   }
 
   /** The run is over. */
@@ -162,8 +170,13 @@ export class Town {
   /** Gives back a payment of a shop's stripe; null: all that is left. */
   refund(payment: string, payer: Account, amountMinor: bigint | null, totalMaxMinor: bigint | null) {
     const idempotency = { key: `key ${++this.#keys}`, request: 'request' };
-    return { payment, amountMinor, totalMaxMinor, creditorBooks: payer.books, facts: {}, idempotency };
+    const legs = payer === this.far ? { legs: [{ ...farLeg, does: 'refund' as const }] } : {};
+    const creditorBooks = payer.books;
+    return { payment, amountMinor, totalMaxMinor, creditorBooks, ...legs, facts: {}, idempotency };
   }
+
+  /** The same from an account that the bank keeps: it debits first. */
+  fromFar = (what: TransferCommand): TransferCommand => ({ ...what, legs: [farLeg] });
 
   send(one: Sent): void {
     const { from, stripe, what } = one;

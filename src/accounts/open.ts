@@ -111,9 +111,18 @@ async function factsOf(
   const suspended = merchant?.status === 'suspended' && row.status === 'active';
   const status = suspended ? 'frozen' : row.status;
   const facts = { account, kind, owner, currency, status, version, stripes: row.books.length } as const;
-  // The limit is the whole account's, so one stripe decides about it; the others never go below zero.
-  const limitOf = (stripe: number) => (stripe === 0 ? BigInt(row.limitMinor) : 0n);
+  // A merchant's limit is the whole account's, so one stripe decides about it; the others never go below zero.
+  const limitOf = (stripe: number) =>
+    kind === 'position' ? shareOf(row, stripe) : stripe === 0 ? BigInt(row.limitMinor) : 0n;
   return books.map((book, stripe) => ({ ...facts, stripe, book, limitMinor: limitOf(stripe) }));
+}
+
+/** Every payment from outside draws on the cap, so each stripe has its part; the first also what cannot be divided. */
+function shareOf({ limitMinor, books }: AccountRow, stripe: number): bigint {
+  if (stripe >= books.length) return 0n;
+  const limit = BigInt(limitMinor);
+  const share = limit / BigInt(books.length);
+  return stripe === 0 ? limit - share * BigInt(books.length - 1) : share;
 }
 
 async function putFacts(ledger: Ledger, id: string, facts: readonly AccountFacts[]): Promise<Result<null>> {

@@ -106,7 +106,10 @@ export class Book extends DurableObject<BookEnv> {
     this.#outbox = new Outbox(this.#number, this.#journal, env.EVENTS, this.#engine.lastBatch.sentTo);
     this.#commits = new GroupCommit({
       storage: ctx.storage,
-      begin: () => this.#engine.begin(),
+      begin: () => {
+        this.#errands.settle(this.#engine.accepted.keys());
+        this.#engine.begin();
+      },
       end: () => this.#engine.end(this.#outbox.sentTo),
       reload: () => this.#reload(),
       written: () => this.#written(),
@@ -509,11 +512,7 @@ export class Book extends DurableObject<BookEnv> {
   #written(): void {
     const { open, accepted, lastBatch } = this.#engine;
     this.#outbox.add(this.#engine.takeFresh());
-    for (const id of accepted.keys()) {
-      if (open.has(id)) continue;
-      accepted.delete(id);
-      this.#errands.end(id);
-    }
+    for (const id of accepted.keys()) if (!open.has(id)) accepted.delete(id);
     if (lastBatch.n > this.#outbox.sentTo) {
       this.#alarm.need(Date.now() + (open.size > 0 ? settleWithinMs : checkWithinMs));
       this.#outbox.sendSoon();

@@ -175,7 +175,8 @@ export class Engine {
       const { transfer }: HoldBody = JSON.parse(entry.body);
       const account = this.accounts.numbered(no).name;
       this.open.set(entry.subject, { account, no, holdSeq: seq, position, transfer });
-    } else {
+    } else if (entry.type === 'settle' || entry.type === 'void') {
+      // An accept of the same transfer may stand in the same book: it does not end the hold.
       this.open.delete(entry.subject);
     }
   }
@@ -214,7 +215,7 @@ export class Engine {
       amountMinor,
       currency,
       creditor,
-      creditorStripe: legs ? null : 0,
+      creditorStripe: paid.transfer.debtorStripe ?? 0,
       creditorBooks,
       refundOf: payment,
       ...(command.gathers && { gathers: true }),
@@ -263,6 +264,7 @@ export class Engine {
       amountMinor: Number(command.amountMinor),
       currency: command.currency,
       debtor: debtor.facts.account,
+      ...(debtor.facts.stripe > 0 && command.kind === 'payment' && { debtorStripe: debtor.facts.stripe }),
       creditor: command.creditor,
       creditorStripe: stripe,
       creditorBook: book,

@@ -3,8 +3,9 @@
  * transfer is lent its tasks one by one and asks the partner itself, so that no book waits for the world; what
  * is not brought back in time, the book's alarm asks.
  *
- * On the way forward memory is enough: a leg that was asked may be asked again. Once a transfer has turned back,
- * that is on disk before the partner hears of it.
+ * Between legs memory is enough: one that was asked may be asked again. That all are done is on disk before the
+ * credited account is asked, and that a transfer has turned back before the partner hears of it: neither is taken
+ * back for lack of an answer.
  */
 import { logFault, type Refusal } from '../kernel/index.ts';
 import {
@@ -47,6 +48,12 @@ export interface ErrandHost {
   report(account: string, id: string, task: LegTask, outcome: LegOutcome): Promise<unknown>;
 }
 
+/** All legs of a transfer are done. */
+interface Done {
+  /** A partner has said that it cannot be undone. */
+  readonly stands: boolean;
+}
+
 interface Errand {
   /** Name of the debited account. */
   readonly account: string;
@@ -57,8 +64,8 @@ export class Errands {
   readonly #sql: SqlStorage;
   readonly #host: ErrandHost;
   readonly #errands = new Map<string, Errand>();
-  /** Transfers whose legs are all done, so that the credited account is asked next; and whether they can be undone. */
-  readonly #done = new Map<string, { readonly stands: boolean }>();
+  /** Transfers whose legs are all done, so that the credited account is asked next. */
+  readonly #done = new Map<string, Done>();
   readonly #lentUntilMs = new Map<string, number>();
   #visiting: Promise<void> | undefined;
 
@@ -72,11 +79,14 @@ export class Errands {
     this.#errands.clear();
     this.#done.clear();
     const rows = this.#sql.exec<{ transfer: string; account: string; state: string }>('SELECT * FROM errand');
-    for (const { transfer, account, state } of rows.toArray()) {
-      this.#errands.set(transfer, { account, state: JSON.parse(state) });
+    for (const { transfer, account, state: text } of rows.toArray()) {
+      const state: LegState | Done = JSON.parse(text);
+      if ('stands' in state) this.#done.set(transfer, state);
+      else this.#errands.set(transfer, { account, state });
     }
     for (const [id, account] of open) {
-      if (!this.#errands.has(id)) this.#errands.set(id, { account, state: legsFound(Date.now()) });
+      if (this.#errands.has(id) || this.#done.has(id)) continue;
+      this.#errands.set(id, { account, state: legsFound(Date.now()) });
     }
   }
 
@@ -85,9 +95,9 @@ export class Errands {
     this.#errands.set(id, { account, state: legsBegun(Date.now()) });
   }
 
-  /** Its hold has ended by an accept. */
-  end(id: string): void {
-    this.#done.delete(id);
+  /** Transfers that are about to be settled, in the transaction that is running: nothing more to remember. */
+  settle(ids: Iterable<string>): void {
+    for (const id of ids) if (this.#done.delete(id)) this.#remove(id);
   }
 
   /** Whether partners have still to be asked before the credited account is. */
@@ -132,8 +142,10 @@ export class Errands {
     }
     const next = advanced(state, transfer, outcome, nowMs);
     if (next?.way === 'forward' && next.leg === legs.length) {
-      this.#put(id, account, undefined, state);
-      this.#done.set(id, { stands: state.way === 'back' });
+      const done: Done = { stands: state.way === 'back' };
+      this.#errands.delete(id);
+      this.#done.set(id, done);
+      this.#store(id, account, done);
       return { end: 'accept' };
     }
     if (next?.way !== 'back' || next.leg >= 0) {
@@ -154,16 +166,21 @@ export class Errands {
   #put(id: string, account: string, next: LegState | undefined, before: LegState | undefined): void {
     if (next) this.#errands.set(id, { account, state: next });
     else this.#errands.delete(id);
-    if (next && next.way !== 'forward') {
-      this.#sql.exec(
-        'INSERT INTO errand VALUES (?,?,?) ON CONFLICT (transfer) DO UPDATE SET state = excluded.state',
-        id,
-        account,
-        JSON.stringify(next),
-      );
-    } else if (before && before.way !== 'forward') {
-      this.#sql.exec('DELETE FROM errand WHERE transfer = ?', id);
-    }
+    if (next && next.way !== 'forward') this.#store(id, account, next);
+    else if (before && before.way !== 'forward') this.#remove(id);
+  }
+
+  #store(id: string, account: string, state: LegState | Done): void {
+    this.#sql.exec(
+      'INSERT INTO errand VALUES (?,?,?) ON CONFLICT (transfer) DO UPDATE SET state = excluded.state',
+      id,
+      account,
+      JSON.stringify(state),
+    );
+  }
+
+  #remove(id: string): void {
+    this.#sql.exec('DELETE FROM errand WHERE transfer = ?', id);
   }
 
   /** When the alarm has something to ask; undefined when nothing is open. */

@@ -70,6 +70,8 @@ export interface LegState {
   readonly doubtful?: number;
   /** The hold is voided already. */
   readonly voided?: true;
+  /** After a crash nobody knows how far it had come: later legs may have been asked too. */
+  readonly found?: true;
 }
 
 /** Status enquiries before an unknown outcome is reversed. */
@@ -94,7 +96,7 @@ export const legsBegun = (nowMs: number): LegState => ({
 });
 
 /** After a crash nobody knows what was asked: the first question is how it went. */
-export const legsFound = (nowMs: number): LegState => ({ ...legsBegun(nowMs), asks: 'enquire' });
+export const legsFound = (nowMs: number): LegState => ({ ...legsBegun(nowMs), asks: 'enquire', found: true });
 
 /** What to ask next; undefined when there is nothing left to ask. */
 export function taskOf(state: LegState, legs: readonly Leg[]): LegTask | undefined {
@@ -125,7 +127,7 @@ function forward(
 ): LegState {
   const { leg, tries } = state;
   const does = legs[leg]?.does ?? 'debit';
-  if (outcome.state === 'approved') return { ...legsBegun(nowMs), leg: leg + 1 };
+  if (outcome.state === 'approved') return nextLeg(state, nowMs);
   if (outcome.state === 'refused') return turnedBack(leg - 1, outcome.refusal, nowMs);
   if (outcome.state === 'reversed') return turnedBack(leg - 1, refusalsOf[does].declined, nowMs);
   if (outcome.state === 'wrong') return turnedBack(leg, refusalsOf[does].wrong, nowMs);
@@ -135,10 +137,15 @@ function forward(
   const enough = isAbsent ? ageMs > performWithinMs : tries >= enquiriesMax || ageMs > enquireWithinMs;
   // Money that is on its way back to a payer is never given up.
   if (enough && does !== 'refund') {
-    return { ...turnedBack(leg, refusalsOf[does].silent, nowMs), doubtful: leg };
+    const last = state.found ? legs.length - 1 : leg;
+    return { ...turnedBack(last, refusalsOf[does].silent, nowMs), doubtful: leg };
   }
   return { ...again, asks: isAbsent ? 'perform' : 'enquire' };
 }
+
+// What was found is enquired about leg by leg: one that is approved says nothing of the next.
+const nextLeg = ({ leg, found }: LegState, nowMs: number): LegState =>
+  found ? { ...legsFound(nowMs), leg: leg + 1 } : { ...legsBegun(nowMs), leg: leg + 1 };
 
 function back(state: LegState, outcome: LegOutcome, nowMs: number): LegState {
   if (outcome.state === 'reversed') return { ...state, leg: state.leg - 1, tries: 0, askAtMs: nowMs };

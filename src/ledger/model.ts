@@ -79,6 +79,8 @@ export interface TransferDetails {
   readonly amountMinor: number;
   readonly currency: string;
   readonly debtor: string;
+  /** Of a payment, where it is not the first: what is given back goes to the stripe that paid. */
+  readonly debtorStripe?: number;
   readonly creditor: string;
   readonly creditorStripe: number;
   readonly creditorBook: number;

@@ -28,7 +28,7 @@ const steps = [
   `CREATE TABLE refund (
      account INTEGER NOT NULL, payment TEXT NOT NULL, transfer TEXT NOT NULL, amount INTEGER NOT NULL,
      PRIMARY KEY (account, payment, transfer)) WITHOUT ROWID;`,
-  // Transfers whose partners have to undo what they did, and those that are watched; see `legs.ts`.
+  // Transfers whose partners have all done their part, or have to undo it, and those that are watched; see `errands.ts`.
   `CREATE TABLE errand (
      transfer TEXT PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;`,
   // The limit rules in force, and what participants under such a rule have paid; see `limits.ts`.

@@ -1,4 +1,7 @@
-/** What positions have to tell: a payment that takes one across 75 or 90 % of its net debit cap. */
+/**
+ * What positions have to tell: that a stripe of one has gone across 75 or 90 % of its part of the net debit cap, by a
+ * payment or by what it lends another. The cap of all is reached when the last of them has gone across.
+ */
 import type { EventSource } from '../events/index.ts';
 import type { HoldBody } from '../ledger/index.ts';
 
@@ -7,9 +10,7 @@ export const alertLevels = [90, 75] as const;
 /** Told to its owner and to the centre, once for each crossing: a second one needs money to come in between. */
 export const positionEvents: EventSource = ({ kind, account, stripe, owner, currency }, entry) => {
   if (kind !== 'position' || entry.type !== 'hold') return [];
-  const { capMinor = 0, transfer }: HoldBody = JSON.parse(entry.body);
-  // What one stripe lends another is still in the position.
-  if (transfer.kind === 'gather') return [];
+  const { capMinor = 0 }: HoldBody = JSON.parse(entry.body);
   const level = crossed(BigInt(capMinor), entry.available - entry.availableDelta, entry.available);
   if (level === undefined) return [];
   const money = (minor: bigint) => ({ amount: Number(minor), currency });

@@ -123,6 +123,13 @@ describe('the legs of a transfer', () => {
     expect(taskOf(legsFound(0), [debit])).toEqual({ does: 'enquire', leg: 0 });
   });
 
+  test('what was found after a crash is undone as far as it may have come', () => {
+    const { state } = walk([debit, credit], Array(enquiriesMax + 1).fill(unknown), legsFound(0));
+    expect(state).toMatchObject({ way: 'back', leg: 1, doubtful: 0 });
+    const further = walk([debit, credit], [approved], legsFound(0));
+    expect(further.state).toMatchObject({ leg: 1, asks: 'enquire', found: true });
+  });
+
   test('an answer to another question changes nothing', () => {
     const state = turnedBack(0, { code: 'order.already_paid' }, 0);
     expect(answers(state, { does: 'reverse', leg: 0 })).toBe(true);

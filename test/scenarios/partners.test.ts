@@ -252,6 +252,19 @@ describe('whoever asked the issuer is gone', () => {
     expect(await atPartner('debit', transfer.id)).toMatchObject({ state: 'approved', orders: 1 });
   });
 
+  test('after the merchant was paid: it stays paid, although the issuer no longer says what it did', async () => {
+    const { body } = await pay(3_300);
+    expect(body).toMatchObject({ status: 'completed' });
+    await abortAllDurableObjects();
+    const record = { ...(await atPartner('debit', body.id)), state: 'pending', askedMinor: 66_614 };
+    await testEnv.DIRECTORY.prepare('UPDATE sandbox_order SET record = ? WHERE key = ?')
+      .bind(JSON.stringify(record), `debit ${body.id}`)
+      .run();
+    for (let round = 0; round < 12; round++) await ring(30_000);
+    expect(await read(body.id)).toMatchObject({ status: 'completed' });
+    expect(await atPartner('debit', body.id)).toMatchObject({ reversals: 0 });
+  });
+
   test('and crashes in between do not make the book forget that it has given up', async () => {
     const transfer = await held(66_618);
     await performed(transfer);

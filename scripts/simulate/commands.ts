@@ -61,6 +61,15 @@ const commands: readonly Command[] = [
       town.sendNew(far, town.fromFar(what));
     },
   ],
+  [
+    8,
+    (town) => {
+      const { world, far, payers } = town;
+      const what = town.throughGate(BigInt(1 + world.random(60)));
+      if (world.random(2) === 0) town.sendNew(far, town.fromFar(what));
+      else town.sendNew(world.pick(payers), what);
+    },
+  ],
   [10, (town) => town.sent.length > 0 && town.send(town.world.pick(town.sent))],
   [2, (town) => town.sent.length > 0 && town.sendAltered(town.world.pick(town.sent))],
   [

@@ -1,5 +1,5 @@
 /**
- * An issuer outside: keeps books of its own, is reached through messages that get lost or come late, takes its time
+ * An issuer and acquirer outside: keeps books of its own, is reached through messages that get lost or come late, takes its time
  * to decide, and now and then approves what it has just undone.
  */
 import type { LegOutcome, LegTask, Partners, TransferDetails } from '../../src/ledger/index.ts';
@@ -13,6 +13,8 @@ interface Order {
   state: 'approved' | 'refused' | 'pending' | 'reversed';
   /** Undone, and approved all the same at the next look. */
   contrary: boolean;
+  /** It can no longer be undone. */
+  gone?: boolean;
 }
 
 export class FarBank implements Partners {
@@ -38,7 +40,11 @@ export class FarBank implements Partners {
         if (world.fault(6)) return;
         world.later(1 + world.random(10), 'bank answers', () => resolve(outcome), asker);
       };
-      world.later(world.fault(5) ? world.random(60_000) : 1 + world.random(10), 'bank asked', arrive, null);
+      const delayMs = world.fault(5) ? world.random(60_000) : 1 + world.random(10);
+      // As every message, it leaves when what was written before it is on disk.
+      const leave = () => world.later(delayMs, 'bank asked', arrive, null);
+      if (asker) asker.afterFlush(leave);
+      else leave();
     });
   }
 
@@ -46,6 +52,10 @@ export class FarBank implements Partners {
     const key = `${legs?.[leg]?.does} ${id}`;
     const order = this.#orders.get(key);
     if (does === 'reverse') {
+      // A merchant may have gone with the money.
+      const gone =
+        legs?.[leg]?.does === 'credit' && order?.state === 'approved' && this.#world.random(4) === 0;
+      if (gone) return { state: 'stands' };
       const contrary = order?.state === 'pending' && order.contrary;
       this.#orders.set(key, { state: 'reversed', contrary });
       return { state: 'reversed' };

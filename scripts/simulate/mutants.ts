@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not look whether an issuer approved after all',
     file: 'ledger/legs.ts',
-    find: 'if (state.doubtful === undefined) return undefined;',
+    find: 'if (!state.doubtful) return undefined;',
     replace: 'if (nowMs > 0) return undefined;',
   },
   {

@@ -52,6 +52,7 @@ const passing = new Set([
   'switch.busy',
 ]);
 
+const gateLeg = { does: 'credit', partner: 'con_gate', account: 'khqr@bank' } as const;
 const farLeg = { does: 'debit', partner: 'con_bank', account: 'acc_kept_there' } as const;
 
 export class Town {
@@ -64,6 +65,8 @@ export class Town {
   readonly shops: readonly Account[];
   /** What the bank outside has here: its payers pay from it. */
   readonly far: Account;
+  /** What an acquirer outside has here: it credits merchants of other schemes. */
+  readonly gate: Account;
   readonly bank: FarBank;
   readonly sent: Sent[] = [];
   readonly claims: OpenedClaim[] = [];
@@ -92,11 +95,12 @@ export class Town {
       this.#account('merchant', `acc_shop${index}`, index + 1, limit),
     );
     this.far = this.#account('position', 'acc_far', 1, 400n);
+    this.gate = this.#account('position', 'acc_gate', 1, 0n);
     this.standings = new Standings(this.hosts);
   }
 
   get accounts(): readonly Account[] {
-    return [this.funding, ...this.payers, ...this.shops, this.far];
+    return [this.funding, ...this.payers, ...this.shops, this.far, this.gate];
   }
 
   /** The run is over. */
@@ -176,7 +180,11 @@ export class Town {
   }
 
   /** The same from an account that the bank keeps: it debits first. */
-  fromFar = (what: TransferCommand): TransferCommand => ({ ...what, legs: [farLeg] });
+  fromFar = (what: TransferCommand): TransferCommand => ({ ...what, legs: [farLeg, ...(what.legs ?? [])] });
+
+  /** To a merchant that the acquirer outside credits. */
+  throughGate = (amountMinor: bigint): TransferCommand =>
+    this.command(this.gate, amountMinor, { legs: [gateLeg] });
 
   send(one: Sent): void {
     const { from, stripe, what } = one;

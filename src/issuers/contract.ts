@@ -40,7 +40,7 @@ export type Answer =
   | { readonly state: 'absent' }
   /** Undone; or never done, and never to be done from now on. */
   | { readonly state: 'reversed' }
-  /** Too late to be undone. */
+  /** Too late to be undone, now and for ever. */
   | { readonly state: 'stands' };
 
 /** What an adapter's partner can do besides debit, reverse and status. */

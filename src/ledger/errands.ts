@@ -131,7 +131,6 @@ export class Errands {
     const { id, legs = [] } = transfer;
     const nowMs = Date.now();
     const state = this.#errands.get(id)?.state;
-    this.#lentUntilMs.delete(id);
     if (!state || !answers(state, task)) {
       const givenUp = state ? state.way !== 'forward' && state.leg < task.leg : !open;
       // A yes to what was given up must be undone; other late answers say nothing new.
@@ -140,6 +139,7 @@ export class Errands {
       this.#put(id, account, late, state);
       return undefined;
     }
+    this.#lentUntilMs.delete(id);
     const next = advanced(state, transfer, outcome, nowMs);
     if (next?.way === 'forward' && next.leg === legs.length) {
       const done: Done = { stands: state.way === 'back' };

@@ -54,8 +54,8 @@ export interface Partners {
 /** Where the legs of a transfer stand. Plain data: what must survive a crash is stored as it is. */
 export interface LegState {
   /**
-   * forward: to the accept. back: to the void. watch: it is voided, but one leg had given no certain answer, and
-   * a partner that approves it late must be told again to undo it.
+   * forward: to the accept. back: to the void. watch: it is voided, but for lack of a certain answer, and a partner
+   * that approves its leg late must be told again to undo it.
    */
   readonly way: 'forward' | 'back' | 'watch';
   /** Whose turn it is. Forward: as many as there are when all are done; back: −1 when all are undone. */
@@ -66,8 +66,8 @@ export interface LegState {
   readonly askAtMs: number;
   /** Why it turned back. */
   readonly refusal?: Refusal;
-  /** The leg that turned it back without a certain answer. */
-  readonly doubtful?: number;
+  /** It turned back for lack of a certain answer. */
+  readonly doubtful?: true;
   /** The hold is voided already. */
   readonly voided?: true;
   /** After a crash nobody knows how far it had come: later legs may have been asked too. */
@@ -115,7 +115,7 @@ export function advanced(
   nowMs: number,
 ): LegState | undefined {
   if (state.way === 'forward') return forward(state, legs, heldAtMs, outcome, nowMs);
-  return state.way === 'back' ? back(state, outcome, nowMs) : watched(state, outcome, nowMs);
+  return state.way === 'back' ? back(state, outcome, nowMs) : watched(state, legs, outcome, nowMs);
 }
 
 function forward(
@@ -138,7 +138,7 @@ function forward(
   // Money that is on its way back to a payer is never given up.
   if (enough && does !== 'refund') {
     const last = state.found ? legs.length - 1 : leg;
-    return { ...turnedBack(last, refusalsOf[does].silent, nowMs), doubtful: leg };
+    return { ...turnedBack(last, refusalsOf[does].silent, nowMs), doubtful: true };
   }
   return { ...again, asks: isAbsent ? 'perform' : 'enquire' };
 }
@@ -153,13 +153,19 @@ function back(state: LegState, outcome: LegOutcome, nowMs: number): LegState {
   return { ...state, tries: state.tries + 1, askAtMs: nowMs + pauseMs(state.tries) };
 }
 
-function watched(state: LegState, outcome: LegOutcome, nowMs: number): LegState | undefined {
+function watched(
+  state: LegState,
+  legs: readonly Leg[],
+  outcome: LegOutcome,
+  nowMs: number,
+): LegState | undefined {
   if (outcome.state === 'approved' || outcome.state === 'wrong') {
     return { ...state, way: 'back', asks: 'reverse', tries: 0, askAtMs: nowMs };
   }
+  if (state.leg + 1 < legs.length) return { ...state, leg: state.leg + 1, askAtMs: nowMs };
   const nextMs = watchAfterMs[state.tries + 1];
   if (nextMs === undefined) return undefined;
-  return { ...state, tries: state.tries + 1, askAtMs: nowMs + nextMs };
+  return { ...state, leg: 0, tries: state.tries + 1, askAtMs: nowMs + nextMs };
 }
 
 /** Everything up to a leg is to be undone. */
@@ -174,15 +180,15 @@ export const turnedBack = (leg: number, refusal: Refusal, nowMs: number): LegSta
 
 /** All is undone and the hold is voided: what is left to look after; undefined when nothing is. */
 export function afterVoid(state: LegState, nowMs: number): LegState | undefined {
-  if (state.doubtful === undefined) return undefined;
+  if (!state.doubtful) return undefined;
   const askAtMs = nowMs + (watchAfterMs[0] ?? 0);
-  return { ...state, way: 'watch', leg: state.doubtful, asks: 'enquire', tries: 0, askAtMs, voided: true };
+  return { ...state, way: 'watch', leg: 0, asks: 'enquire', tries: 0, askAtMs, voided: true };
 }
 
 /** A partner says yes to what was already given up: it is to be undone once more. */
 export const approvedLate = (leg: number, refusal: Refusal, voided: boolean, nowMs: number): LegState => ({
   ...turnedBack(leg, refusal, nowMs),
-  doubtful: leg,
+  doubtful: true,
   ...(voided && { voided }),
 });
 

@@ -103,7 +103,7 @@ describe('the legs of a transfer', () => {
   test('what stays unknown is asked about so often, less and less, then undone', () => {
     const { tasks, state } = walk([debit], Array(enquiriesMax + 1).fill(unknown));
     expect(tasks).toBe(['perform 0', ...Array(enquiriesMax).fill('enquire 0')].join(', '));
-    expect(state).toMatchObject({ way: 'back', leg: 0, asks: 'reverse', doubtful: 0 });
+    expect(state).toMatchObject({ way: 'back', leg: 0, asks: 'reverse', doubtful: true });
     expect(state?.askAtMs).toBe(1_000 + 2_000 + 4_000 + 8_000 + 16_000);
   });
 
@@ -125,7 +125,7 @@ describe('the legs of a transfer', () => {
 
   test('what was found after a crash is undone as far as it may have come', () => {
     const { state } = walk([debit, credit], Array(enquiriesMax + 1).fill(unknown), legsFound(0));
-    expect(state).toMatchObject({ way: 'back', leg: 1, doubtful: 0 });
+    expect(state).toMatchObject({ way: 'back', leg: 1, doubtful: true });
     const further = walk([debit, credit], [approved], legsFound(0));
     expect(further.state).toMatchObject({ leg: 1, asks: 'enquire', found: true });
   });
@@ -140,7 +140,7 @@ describe('the legs of a transfer', () => {
 });
 
 describe('after the void', () => {
-  const doubtful = { ...turnedBack(-1, { code: 'issuer.no_answer' } as const, 0), doubtful: 0 };
+  const doubtful = { ...turnedBack(-1, { code: 'issuer.no_answer' } as const, 0), doubtful: true } as const;
 
   test('only what was in doubt is watched', () => {
     expect(afterVoid(turnedBack(-1, { code: 'issuer.declined' }, 0), 0)).toBeUndefined();
@@ -155,6 +155,11 @@ describe('after the void', () => {
     const undoneAgain = again && advanced(again, { legs: [debit], heldAtMs: 0 }, { state: 'reversed' }, 2);
     expect(undoneAgain).toMatchObject({ way: 'back', leg: -1, voided: true });
     expect(undoneAgain && afterVoid(undoneAgain, 3)).toMatchObject({ way: 'watch' });
+  });
+
+  test('every leg is looked at, since any may have come late', () => {
+    const { tasks } = walk([debit, credit], Array(4).fill({ state: 'reversed' }), afterVoid(doubtful, 0));
+    expect(tasks).toBe('enquire 0, enquire 1, enquire 0, enquire 1');
   });
 
   test('five quiet looks are enough', () => {

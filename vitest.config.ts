@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ const inNode = ['test/{bench,emv,house,cli,selfhost,partners,e2e,simulation,chao
 
 export default defineConfig({
   test: {
+    // Most of a test's time is waiting: on two cores, where the default is one, two take little more than half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A crash that a test asks for takes calls with it that nobody waits for any more: that is what it is for.
     onUnhandledError: ({ message }) =>
       message === 'Application called abortAllDurableObjects().' ? false : undefined,

@@ -212,6 +212,8 @@ export interface Payment {
   };
   store: string | null;
   till: string | null;
+  /** Who of the merchant made the order, signed in; payers do not see it */
+  person: string | null;
   order: string | null;
   order_reference: string | null;
   /** What the payer paid, tip included */
@@ -342,6 +344,8 @@ export interface Order {
   merchant: string;
   store: string | null;
   till: string | null;
+  /** Who made it, signed in */
+  person: string | null;
   amount: Money;
   reference: string | null;
   description: string | null;
@@ -401,6 +405,8 @@ export interface Refund {
   till: string | null;
   order: string | null;
   order_reference: string | null;
+  /** Of the merchant: the person who was signed in, or the key; issuers do not see it */
+  made_by: string | null;
   amount: Money;
   reason: string | null;
   reference: string | null;
@@ -520,6 +526,34 @@ export interface CallbackResend {
 }
 export interface DeliveriesRetried {
   deliveries: number;
+}
+export interface PaymentReportRow {
+  id: string;
+  kind: 'payment' | 'refund';
+  status: 'processing' | 'completed' | 'declined';
+  refusal: string | null;
+  amount: Money;
+  tip: Money | null;
+  amount_refunded: Money;
+  /** Of a refund: the payment it gives back */
+  payment: string | null;
+  /** The payer’s; merchants do not see it */
+  account: string | null;
+  participant: string;
+  merchant: string | null;
+  merchant_name: string | null;
+  store: string | null;
+  till: string | null;
+  /** Who made the order, or the refund, signed in */
+  person: string | null;
+  /** The printed code, where the merchant has several */
+  code: string | null;
+  order: string | null;
+  order_reference: string | null;
+  reference: string | null;
+  scheme: string | null;
+  created_at: string;
+  ended_at: string | null;
 }
 export interface Timeline {
   payment: string;
@@ -1311,6 +1345,41 @@ export interface Operations {
       endpoint?: string | undefined;
     };
     answer: DeliveriesRetried;
+    key: 'none';
+  };
+  /** Payments to a merchant, or its refunds, newest first, filtered; also as a CSV file */
+  'GET /v1/merchants/{merchant}/payments': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      kind?: 'payment' | 'refund' | undefined;
+      status?: 'processing' | 'completed' | 'declined' | undefined;
+      /** Id of an order */
+      order?: string | undefined;
+      'created[gte]'?: string | undefined;
+      'created[lt]'?: string | undefined;
+      /** The register’s or the wallet’s */
+      reference?: string | undefined;
+      amount?: number | undefined;
+      /** Id of a store */
+      store?: string | undefined;
+      /** Id of a till */
+      till?: string | undefined;
+      /** Id of an operator */
+      person?: string | undefined;
+      code?: string | undefined;
+      format?: 'json' | 'csv' | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: PaymentReportRow[];
+      next_cursor: string | null;
+    };
     key: 'none';
   };
   /** How a payment of an account went, step by step */

@@ -24,6 +24,8 @@ export interface Principal {
   readonly key: string;
   /** The till the key is bound to, if any. */
   readonly till: string | null;
+  /** The person of a merchant who is signed in; null where a key calls. */
+  readonly person: string | null;
   /** What a participant asks of its own requests beyond a key; absent when nothing. */
   readonly requires?: Requirements;
   /** The participant's own limit, where it has one. */
@@ -74,7 +76,7 @@ export async function authenticate(
     secret.length <= secretLengthMax &&
     (await sameSecret(secret, config.adminKey));
   if (!isAdministrator) return { code: 'auth.invalid' };
-  return { who: 'staff:admin', owner: 'centre', key: 'admin', till: null };
+  return { who: 'staff:admin', owner: 'centre', key: 'admin', till: null, person: null };
 }
 
 export const permits = (allowed: readonly Who[], principal: Principal): boolean =>

@@ -15,7 +15,7 @@ export {
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
-export { ownAccount, ownMerchant } from './ownership.ts';
+export { type Made, onlyMade, ownAccount, ownMerchant, sees } from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';
 export {
   type CodeSource,

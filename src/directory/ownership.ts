@@ -30,3 +30,23 @@ export async function ownMerchant(
   if (!merchant || !(isStaff(caller) || merchant.id === caller.owner)) return refuse('merchant.not_found');
   return ok(merchant);
 }
+
+/** What a cashier sees of the merchant's: what the person made who is signed in, or what was made at the key's till. */
+export type Made = { readonly person: string } | { readonly till: string };
+
+/** To what a caller's view is narrowed; undefined where it sees all of its merchant. */
+export function onlyMade({ who, person, till }: Principal): Made | undefined {
+  if (who !== 'merchant:cashier') return undefined;
+  if (person !== null) return { person };
+  return till === null ? undefined : { till };
+}
+
+/** Whether an order, payment or refund of the caller's merchant is the caller's to see. */
+export function sees(
+  caller: Principal,
+  made: { readonly person?: string | null; readonly till?: string | null },
+): boolean {
+  const only = onlyMade(caller);
+  if (!only) return true;
+  return 'person' in only ? made.person === only.person : made.till === only.till;
+}

@@ -357,7 +357,7 @@ async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Princ
     .where(and(eq(keys.hash, hash), isNull(keys.revokedAtMs)))
     .all();
   if (!key) return undefined;
-  const base = { owner: key.owner, key: key.id, till: key.till };
+  const base = { owner: key.owner, key: key.id, till: key.till, person: null };
   if (key.kind === 'participant') {
     const [owner] = await db.select().from(participants).where(eq(participants.id, key.owner)).all();
     return owner?.status === 'active' ? { ...base, who: owner.role, ...termsOf(owner) } : undefined;
@@ -389,6 +389,7 @@ async function loadSigner(db: DrizzleD1Database, id: string): Promise<Signer | u
       owner: participant.id,
       key: id,
       till: null,
+      person: null,
       ...termsOf(participant),
     },
     publicKey: await importPublicKey(key.publicKey),

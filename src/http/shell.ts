@@ -19,7 +19,7 @@ const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 // Our longest addresses have a few hundred characters.
 const urlLengthMax = 8_192;
 const polledHard: Refusal = { code: 'rate.exceeded', detail: 'ask once a second at most, or with ?wait=25' };
-const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null };
+const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null, person: null };
 
 export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
   const app = new OpenAPIHono<VisitEnv>({ strict: true });

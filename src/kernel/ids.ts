@@ -95,12 +95,16 @@ export const newId = (kind: IdKind, nowMs: number): string =>
 export const newOrderId = (nowMs: number, stripe: number): string =>
   `${idPrefixes.order}_${toBase32(nowMs, timeLength)}${randomBase32(9)}${toBase32(stripe, stripeLength)}`;
 
-/** Sorts before every payment that began at that time or later, and after all earlier ones. */
-export const earliestPaymentId = (atMs: number): string =>
-  `${idPrefixes.payment}_${toBase32(atMs, timeLength)}`;
-
 /** The kinds of id that transfers have. */
 export type TransferIdKind = 'payment' | 'topUp' | 'refund' | 'gather';
+
+/** Sorts before every transfer of a kind that began at that time or later, and after all earlier ones. */
+export const earliestTransferId = (kind: TransferIdKind, atMs: number): string =>
+  `${idPrefixes[kind]}_${timeText(atMs)}`;
+
+/** Any time will do: what is beyond the first or last that an id can say is taken for that one. */
+const timeText = (atMs: number): string =>
+  toBase32(Math.min(Math.max(0, atMs), 32 ** timeLength - 1), timeLength);
 
 /** A new transfer id, addressed to the entry that holds the money in the debited account. */
 export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: number): string =>
@@ -113,9 +117,8 @@ export const eventId = (atMs: number, text: string): string =>
 /** When the thing an id names began, or an event happened, in epoch milliseconds; 0 when it says no time. */
 export const timeOfId = (id: string): number => fromBase32(id.slice(4, 4 + timeLength)) ?? 0;
 
-/** Sorts before every event of that time or later, and after all earlier ones. Any time will do. */
-export const earliestEventId = (atMs: number): string =>
-  `${idPrefixes.event}_${toBase32(Math.min(Math.max(0, atMs), 32 ** timeLength - 1), timeLength)}`;
+/** Sorts before every event of that time or later, and after all earlier ones. */
+export const earliestEventId = (atMs: number): string => `${idPrefixes.event}_${timeText(atMs)}`;
 
 const lengths: Partial<Record<IdKind, number>> = { payment: 24, topUp: 24, refund: 24, gather: 24 };
 

@@ -53,6 +53,8 @@ export interface ClaimFilter {
   readonly state?: ClaimState;
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
+  /** Only those of one person, or of one till. */
+  readonly made?: { readonly person: string } | { readonly till: string };
   /** Only claims with a lower id: the cursor, newest first. */
   readonly beforeId?: string;
   readonly limit: number;
@@ -118,11 +120,11 @@ export class Claims {
     else if (filter.state === 'expired')
       add("(state = 'expired' OR state = 'open' AND expires_at <= ?)", nowMs);
     else if (filter.state) add('state = ?', filter.state);
-    // Left to itself the planner walks all claims of the account for their order.
-    const index = filter.reference === undefined ? '' : 'INDEXED BY claim_reference';
+    if (filter.made && 'person' in filter.made) add("facts ->> '$.person' = ?", filter.made.person);
+    if (filter.made && 'till' in filter.made) add("facts ->> '$.till' = ?", filter.made.till);
     return this.#sql
       .exec<ClaimRow>(
-        `SELECT * FROM claim ${index} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+        `SELECT * FROM claim ${indexFor(filter)} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
         ...bindings,
         filter.limit,
       )
@@ -211,6 +213,13 @@ export function refusalOf(state: ClaimState): Refused | undefined {
   if (state === 'cancelled') return refuse('order.cancelled');
   if (state === 'expired') return refuse('order.expired');
   return undefined;
+}
+
+// Left to itself the planner walks all claims of the account for their order.
+function indexFor({ reference, made }: ClaimFilter): string {
+  if (reference !== undefined) return 'INDEXED BY claim_reference';
+  if (!made) return '';
+  return 'person' in made ? 'INDEXED BY claim_person' : 'INDEXED BY claim_till';
 }
 
 // A claim is expired the moment its time is over, whether or not the alarm has written it down yet.

@@ -209,7 +209,7 @@ export class Engine {
       totalMaxMinor,
     );
     if (refusal) return { ok: false, refusal };
-    const { reference: _1, tipMinor: _2, answers: _3, ...shared } = facts;
+    const { reference: _1, tipMinor: _2, answers: _3, person: _4, ...shared } = facts;
     return this.#start(debtor, {
       kind: 'refund',
       amountMinor,

@@ -56,6 +56,12 @@ export interface ProductFacts {
   readonly merchantName?: string;
   readonly store?: string;
   readonly till?: string;
+  /** The person of the merchant who asked for it, signed in. */
+  readonly person?: string;
+  /** The merchant's key that asked for it, where nobody was signed in. */
+  readonly key?: string;
+  /** The merchant's printed code that was scanned, where it has several. */
+  readonly code?: string;
   readonly order?: string;
   /** The register's reference of the order. */
   readonly orderReference?: string;
@@ -126,7 +132,7 @@ export interface RefundCommand {
   /** As in a transfer's command. */
   readonly gathers?: boolean;
   readonly legs?: readonly Leg[];
-  readonly facts: Pick<ProductFacts, 'reason' | 'reference'>;
+  readonly facts: Pick<ProductFacts, 'reason' | 'reference' | 'person' | 'key'>;
   readonly idempotency: IdempotencyKey;
 }
 

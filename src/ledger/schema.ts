@@ -36,6 +36,9 @@ const steps = [
    CREATE TABLE participant_tally (
      participant TEXT NOT NULL, currency TEXT NOT NULL, period TEXT NOT NULL, from_at INTEGER NOT NULL,
      sum INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (participant, currency, period)) WITHOUT ROWID;`,
+  // A cashier's own orders: a row more for those that have such a maker.
+  `CREATE INDEX claim_person ON claim (account, facts ->> '$.person') WHERE facts ->> '$.person' IS NOT NULL;
+   CREATE INDEX claim_till ON claim (account, facts ->> '$.till') WHERE facts ->> '$.till' IS NOT NULL;`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

@@ -1,5 +1,5 @@
 /** From the path of an order to what keeps it. */
-import { type Directory, ownMerchant, type Principal } from '../directory/index.ts';
+import { type Directory, onlyMade, ownMerchant, type Principal, sees } from '../directory/index.ts';
 import { ok, type Result, refuse, stripeOfOrder } from '../kernel/index.ts';
 import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
 
@@ -22,7 +22,7 @@ export async function claimOf(
   return (await ledger.stripe(account, stripe).claim(order)) ?? undefined;
 }
 
-/** The stripe that keeps an order of the calling merchant. */
+/** The stripe that keeps an order of the calling merchant; of a cashier, an order that is its own to see. */
 export async function orderObject(
   directory: Directory,
   ledger: Ledger,
@@ -35,5 +35,7 @@ export async function orderObject(
   const account =
     stripe === undefined ? undefined : await directory.accountWithStripe(own.value.account, stripe);
   if (!account) return refuse('order.not_found');
-  return ok(ledger.stripe(account, stripe));
+  const object = ledger.stripe(account, stripe);
+  const claim = onlyMade(caller) && (await object.claim(order));
+  return claim && !sees(caller, claim.facts) ? refuse('order.not_found') : ok(object);
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import {
   type Directory,
   type MerchantRow,
+  onlyMade,
   ownMerchant,
   type Principal,
   type Who,
@@ -181,6 +182,7 @@ export function orderRoutes(
           payloadDigest: await digestOf(code.emvText),
           facts: {
             ...place.value,
+            ...(caller.person !== null && { person: caller.person }),
             ...(body.reference !== undefined && { orderReference: body.reference }),
           },
           details: JSON.stringify(details),
@@ -248,8 +250,10 @@ export function orderRoutes(
       const account = await directory.freshAccount(own.value.account);
       if (!account) return refuse('account.not_found');
       const { 'created[gte]': from, 'created[lt]': before } = query;
+      const made = onlyMade(caller);
       const filter = {
         limit: query.limit + 1,
+        ...(made && { made }),
         ...(query.cursor !== undefined && { beforeId: query.cursor }),
         ...(query.reference !== undefined && { reference: query.reference }),
         ...(query.status !== undefined && { state: query.status }),

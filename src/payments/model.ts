@@ -20,6 +20,9 @@ export const paymentSchema = z
     }),
     store: z.string().nullable(),
     till: z.string().nullable(),
+    person: z.string().nullable().openapi({
+      description: 'Who of the merchant made the order, signed in; payers do not see it',
+    }),
     order: z.string().nullable(),
     order_reference: z.string().nullable(),
     amount: moneySchema.openapi({ description: 'What the payer paid, tip included' }),
@@ -70,6 +73,7 @@ export function paymentJson(
     merchant: { id: facts.merchant ?? '', name: facts.merchantName ?? '' },
     store: facts.store ?? null,
     till: facts.till ?? null,
+    person: audience === 'payer' ? null : (facts.person ?? null),
     order: facts.order ?? null,
     order_reference: facts.orderReference ?? null,
     amount: { amount: transfer.amountMinor, currency },

@@ -42,6 +42,9 @@ export const refundSchema = z
     till: z.string().nullable(),
     order: z.string().nullable(),
     order_reference: z.string().nullable(),
+    made_by: z.string().nullable().openapi({
+      description: 'Of the merchant: the person who was signed in, or the key; issuers do not see it',
+    }),
     amount: moneySchema,
     reason: z.string().nullable(),
     reference: z.string().nullable(),
@@ -71,6 +74,7 @@ export function refundJson(
     till: facts.till ?? null,
     order: facts.order ?? null,
     order_reference: facts.orderReference ?? null,
+    made_by: audience === 'payer' ? null : (facts.person ?? facts.key ?? null),
     amount: { amount: transfer.amountMinor, currency },
     reason: facts.reason ?? null,
     reference: facts.reference ?? null,

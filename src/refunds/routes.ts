@@ -4,6 +4,7 @@ import {
   type Directory,
   ownMerchant,
   type Principal,
+  sees,
   type Who,
 } from '../directory/index.ts';
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
@@ -85,6 +86,7 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
         facts: {
           ...(body.reason !== undefined && { reason: body.reason }),
           ...(body.reference !== undefined && { reference: body.reference }),
+          ...(caller.person === null ? { key: caller.key } : { person: caller.person }),
         },
         idempotency: { key: `${wanted.payment} refunds ${idempotency.key}`, request: idempotency.request },
       };
@@ -162,12 +164,15 @@ async function paidStripe(
   if (!own.ok) return own;
   const account = await directory.cachedAccount(own.value.account);
   const found = account && (await stripeThatWasPaid(ledger, account, payment));
-  if (found) return ok(found);
+  if (found) return seen(caller, found);
   const fresh = await directory.freshAccount(own.value.account);
   const grown = fresh && fresh.books.length > (account?.books.length ?? 0) ? fresh : undefined;
   const foundNow = grown && (await stripeThatWasPaid(ledger, grown, payment));
-  return foundNow ? ok(foundNow) : refuse('payment.not_found');
+  return foundNow ? seen(caller, foundNow) : refuse('payment.not_found');
 }
+
+const seen = (caller: Principal, paid: PaidStripe): Result<PaidStripe> =>
+  sees(caller, paid.credit.transfer.facts) ? ok(paid) : refuse('payment.not_found');
 
 async function stripeThatWasPaid(
   ledger: Ledger,

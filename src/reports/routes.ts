@@ -1,21 +1,18 @@
 import { z } from '@hono/zod-openapi';
-import Papa from 'papaparse';
-import type { Directory, Who } from '../directory/index.ts';
+import type { Directory } from '../directory/index.ts';
 import {
   csvFile,
   currencySchema,
-  cursorOf,
   idSchema,
   isoTime,
-  listOf,
   moneySchema,
-  pageQuery,
   type Shell,
-  textSchema,
   timeSchema,
 } from '../http/index.ts';
 import { businessZone, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { csvText } from './csv.ts';
+import { paymentReports, staff } from './payments.ts';
 import {
   continueRebuild,
   type RebuildParts,
@@ -23,53 +20,13 @@ import {
   rebuildState,
   startRebuild,
 } from './rebuild.ts';
-import type { DailyRow, ReportRow, Reports, TransferFilter } from './store.ts';
+import type { DailyRow, Reports } from './store.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
-const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
-// Rows read from D1 at a time while a file is written.
-const filePage = 1_000;
 const dailyDaysDefault = 30;
 const dayMs = 86_400_000;
 // A small switch is rebuilt within the request that asks for it; a large one goes on every minute.
 const rebuildPerRequestMs = 5_000;
-
-const paymentRowSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(['payment', 'refund']),
-    status: z.enum(['processing', 'completed', 'declined']),
-    refusal: z.string().nullable(),
-    amount: moneySchema,
-    tip: moneySchema.nullable(),
-    amount_refunded: moneySchema,
-    payment: z.string().nullable().openapi({ description: 'Of a refund: the payment it gives back' }),
-    account: z.string().openapi({ description: 'The payer’s' }),
-    participant: z.string(),
-    merchant: z.string().nullable(),
-    merchant_name: z.string().nullable(),
-    store: z.string().nullable(),
-    till: z.string().nullable(),
-    order: z.string().nullable(),
-    order_reference: z.string().nullable(),
-    reference: z.string().nullable(),
-    scheme: z.string().nullable(),
-    created_at: timeSchema,
-    ended_at: timeSchema.nullable(),
-  })
-  .openapi('PaymentReportRow');
-
-const filterQuery = z.object({
-  kind: z.enum(['payment', 'refund']).default('payment'),
-  status: z.enum(['processing', 'completed', 'declined']).optional(),
-  merchant: idSchema('merchant').optional(),
-  participant: idSchema('participant').optional(),
-  currency: currencySchema.optional(),
-  order: idSchema('order').optional(),
-  reference: textSchema(64).optional(),
-  'created[gte]': timeSchema.optional(),
-  'created[lt]': timeSchema.optional(),
-});
 
 const daySchema = z.iso
   .date()
@@ -129,25 +86,7 @@ export function reportRoutes(
   reports: Reports,
   rebuilding: RebuildParts,
 ): void {
-  shell.endpoint(
-    {
-      method: 'get',
-      path: '/v1/centre/reports/payments',
-      tag: 'Reports',
-      summary: 'Payments, or refunds, newest first, filtered; `format=csv` gives all matching rows as a file',
-      access: staff,
-      query: pageQuery.extend({ ...filterQuery.shape, format: z.enum(['json', 'csv']).default('json') }),
-      answers: listOf(paymentRowSchema),
-    },
-    async ({ query }) => {
-      const filter = filterOf(query);
-      if (query.format === 'csv') return csvFile('payments.csv', csvOf(reports, filter));
-      const rows = await reports.withRefunds(filter, query.limit + 1, query.cursor);
-      const shown = rows.slice(0, query.limit);
-      const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
-      return ok({ data: shown.map(paymentRowJson), next_cursor: cursorOf(next) });
-    },
-  );
+  paymentReports(shell, directory, reports);
 
   shell.endpoint(
     {
@@ -272,77 +211,6 @@ function totalsOf(rows: readonly Figures[]) {
   }
   return [...totals.values()].map(figuresJson);
 }
-
-function filterOf(query: z.output<typeof filterQuery>): TransferFilter {
-  const { 'created[gte]': from, 'created[lt]': before, ...rest } = query;
-  const given = Object.fromEntries(
-    (['kind', 'status', 'merchant', 'participant', 'currency', 'order', 'reference'] as const).flatMap(
-      (name) => (rest[name] === undefined ? [] : [[name, rest[name]]]),
-    ),
-  );
-  return {
-    ...given,
-    ...(from !== undefined && { createdFromMs: Date.parse(from) }),
-    ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
-  };
-}
-
-const paymentRowJson = (row: ReportRow) => ({
-  id: row.id,
-  kind: row.kind,
-  status: row.status,
-  refusal: row.refusal,
-  amount: { amount: row.amount, currency: row.currency },
-  tip: row.tip > 0 ? { amount: row.tip, currency: row.currency } : null,
-  amount_refunded: { amount: row.refunded, currency: row.currency },
-  payment: row.payment,
-  account: row.kind === 'refund' ? row.creditor : row.debtor,
-  participant: row.participant,
-  merchant: row.merchant,
-  merchant_name: row.merchantName,
-  store: row.store,
-  till: row.till,
-  order: row.order,
-  order_reference: row.orderReference,
-  reference: row.reference,
-  scheme: row.scheme,
-  created_at: isoTime(row.createdAtMs),
-  ended_at: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
-});
-
-const csvRow = (row: ReportRow) => {
-  const { amount, tip, amount_refunded: refunded, ...rest } = paymentRowJson(row);
-  return {
-    ...rest,
-    amount: amount.amount,
-    tip: tip?.amount ?? 0,
-    amount_refunded: refunded.amount,
-    currency: amount.currency,
-  };
-};
-
-// A cell that a spreadsheet would run as a formula is quoted as text.
-const csvText = (lines: object[], header: boolean): string =>
-  lines.length === 0 ? '' : `${Papa.unparse(lines, { header, escapeFormulae: true })}\r\n`;
-
-/** Page after page, so that a file of any size is never whole in memory. */
-async function* csvOf(reports: Reports, filter: TransferFilter): AsyncGenerator<string> {
-  let cursor: string | undefined;
-  for (let first = true; ; first = false) {
-    const rows = await reports.withRefunds(filter, filePage, cursor);
-    if (first && rows.length === 0) yield `${csvColumns.join(',')}\r\n`;
-    yield csvText(rows.map(csvRow), first);
-    if (rows.length < filePage) return;
-    cursor = rows.at(-1)?.id;
-  }
-}
-
-const csvAmounts = ['amount', 'tip', 'amount_refunded'];
-const csvColumns = [
-  ...Object.keys(paymentRowSchema.shape).filter((name) => !csvAmounts.includes(name)),
-  ...csvAmounts,
-  'currency',
-];
 
 const dailyColumns = [
   'day',

@@ -17,6 +17,10 @@ export interface TransferRow {
   merchantName: string | null;
   store: string | null;
   till: string | null;
+  /** Who of the merchant made its order, or the refund, signed in. */
+  person: string | null;
+  /** The merchant's printed code that was scanned, where it has several. */
+  code: string | null;
   order: string | null;
   orderReference: string | null;
   reference: string | null;
@@ -78,6 +82,8 @@ const rowOf = (
   merchantName: transfer.facts.merchantName ?? null,
   store: transfer.facts.store ?? null,
   till: transfer.facts.till ?? null,
+  person: transfer.facts.person ?? null,
+  code: transfer.facts.code ?? null,
   order: transfer.facts.order ?? null,
   orderReference: transfer.facts.orderReference ?? null,
   reference: transfer.facts.reference ?? null,

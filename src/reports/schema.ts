@@ -28,11 +28,16 @@ export const transfers = sqliteTable(
     payment: text('payment'),
     createdAtMs: integer('created_at').notNull(),
     endedAtMs: integer('ended_at'),
+    /** Who of the merchant made its order, or the refund, signed in. */
+    person: text('person'),
+    /** The merchant's printed code that was scanned. */
+    code: text('code'),
   },
   (table) => [
     index('transfer_merchant').on(table.merchant, table.id),
     index('transfer_participant').on(table.participant, table.id),
     index('transfer_refund').on(table.payment).where(sql`payment IS NOT NULL`),
+    index('transfer_person').on(table.person, table.id).where(sql`person IS NOT NULL`),
   ],
 );
 

@@ -1,8 +1,10 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Made } from '../directory/index.ts';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
-import { businessZone, earliestPaymentId, startOfDayMs } from '../kernel/index.ts';
+import { businessZone, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
@@ -18,6 +20,14 @@ export interface TransferFilter {
   readonly debtor?: string;
   readonly creditor?: string;
   readonly till?: string;
+  readonly store?: string;
+  readonly person?: string;
+  readonly code?: string;
+  readonly amount?: number;
+  /** The register's or the wallet's. */
+  readonly anyReference?: string;
+  /** What a cashier's view is narrowed to. */
+  readonly only?: Made;
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
 }
@@ -77,6 +87,8 @@ const columns = [
   'payment',
   'created_at',
   'ended_at',
+  'person',
+  'code',
 ] as const;
 
 // Many rows in one parameter: D1 binds at most 100. A row that is certain is never written again.
@@ -131,6 +143,8 @@ const valuesOf = (row: TransferRow) => [
   row.payment,
   row.createdAtMs,
   row.endedAtMs,
+  row.person,
+  row.code,
 ];
 
 export function reportsOf(database: D1Database) {
@@ -317,7 +331,7 @@ export function reportsOf(database: D1Database) {
       fromMs: number,
       beforeMs: number,
       limit: number,
-      afterId = earliestPaymentId(fromMs),
+      afterId = earliestTransferId('payment', fromMs),
     ): Promise<TransferRow[]> =>
       db
         .select()
@@ -326,7 +340,7 @@ export function reportsOf(database: D1Database) {
           and(
             ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
             gt(transfers.id, afterId),
-            lt(transfers.id, earliestPaymentId(beforeMs)),
+            lt(transfers.id, earliestTransferId('payment', beforeMs)),
           ),
         )
         .orderBy(asc(transfers.id))
@@ -387,19 +401,48 @@ function differs(row: TransferRow, stored: readonly unknown[] | undefined): stri
 }
 
 function conditions(filter: TransferFilter): (SQL | undefined)[] {
-  const { kind, status, merchant, participant, currency, order, reference } = filter;
+  const { kind, status, merchant, participant, currency, order, reference, only } = filter;
+  const { anyReference, createdFromMs, createdBeforeMs } = filter;
+  const equal = <Value>(column: SQLiteColumn, value: Value | undefined) =>
+    value === undefined ? undefined : eq(column, value);
   return [
-    kind === undefined ? undefined : eq(transfers.kind, kind),
-    status === undefined ? undefined : eq(transfers.status, status),
-    merchant === undefined ? undefined : eq(transfers.merchant, merchant),
-    participant === undefined ? undefined : eq(transfers.participant, participant),
-    currency === undefined ? undefined : eq(transfers.currency, currency),
-    order === undefined ? undefined : eq(transfers.order, order),
-    reference === undefined ? undefined : eq(transfers.reference, reference),
-    filter.debtor === undefined ? undefined : eq(transfers.debtor, filter.debtor),
-    filter.creditor === undefined ? undefined : eq(transfers.creditor, filter.creditor),
-    filter.till === undefined ? undefined : eq(transfers.till, filter.till),
-    filter.createdFromMs === undefined ? undefined : gte(transfers.createdAtMs, filter.createdFromMs),
-    filter.createdBeforeMs === undefined ? undefined : lt(transfers.createdAtMs, filter.createdBeforeMs),
+    ...timesOf(kind, createdFromMs, createdBeforeMs),
+    only && 'person' in only ? eq(transfers.person, only.person) : undefined,
+    only && 'till' in only ? eq(transfers.till, only.till) : undefined,
+    anyReference === undefined
+      ? undefined
+      : or(eq(transfers.orderReference, anyReference), eq(transfers.reference, anyReference)),
+    equal(transfers.kind, kind),
+    equal(transfers.status, status),
+    equal(transfers.merchant, merchant),
+    equal(transfers.participant, participant),
+    equal(transfers.currency, currency),
+    equal(transfers.order, order),
+    equal(transfers.reference, reference),
+    equal(transfers.debtor, filter.debtor),
+    equal(transfers.creditor, filter.creditor),
+    equal(transfers.till, filter.till),
+    equal(transfers.store, filter.store),
+    equal(transfers.person, filter.person),
+    equal(transfers.code, filter.code),
+    equal(transfers.amount, filter.amount),
+  ];
+}
+
+/** When transfers began. Ids of one kind sort by that time and indexes end with the id, so a range needs no walk. */
+function timesOf(
+  kind: TransferFilter['kind'],
+  fromMs: number | undefined,
+  beforeMs: number | undefined,
+): (SQL | undefined)[] {
+  if (kind === 'payment' || kind === 'refund') {
+    return [
+      fromMs === undefined ? undefined : gte(transfers.id, earliestTransferId(kind, fromMs)),
+      beforeMs === undefined ? undefined : lt(transfers.id, earliestTransferId(kind, beforeMs)),
+    ];
+  }
+  return [
+    fromMs === undefined ? undefined : gte(transfers.createdAtMs, fromMs),
+    beforeMs === undefined ? undefined : lt(transfers.createdAtMs, beforeMs),
   ];
 }

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { ownAccount, ownMerchant, type Principal, type Who } from '../directory/index.ts';
+import { ownAccount, ownMerchant, type Principal, sees, type Who } from '../directory/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
 import { type Language, ok, type Result, refuse } from '../kernel/index.ts';
-import type { AccountPlace } from '../ledger/index.ts';
+import type { AccountPlace, ProductFacts } from '../ledger/index.ts';
 import type { Audience } from '../payments/index.ts';
 import { askedIn, historyOf, type TimelineParts } from './history.ts';
 import { timelineJson, timelineSchema } from './model.ts';
@@ -46,7 +46,7 @@ export function timelineRoutes(shell: Shell, parts: TimelineParts): void {
       const audience = audienceOf(caller, 'payer');
       if (position === null) return timeline(parts, own.value, params.payment, language, audience);
       const place = await parts.directory.freshAccount(position);
-      const paidHere = (payerAccount?: string) => payerAccount === params.account;
+      const paidHere = ({ payerAccount }: ProductFacts) => payerAccount === params.account;
       return timeline(parts, place, params.payment, language, audience, paidHere);
     },
   );
@@ -63,7 +63,8 @@ export function timelineRoutes(shell: Shell, parts: TimelineParts): void {
     async ({ params, caller, language }) => {
       const payer = await payerOf(parts, caller, params);
       if (!payer.ok) return payer;
-      return timeline(parts, payer.value, params.payment, language, audienceOf(caller, 'merchant'));
+      const isSeen = (facts: ProductFacts) => sees(caller, facts);
+      return timeline(parts, payer.value, params.payment, language, audienceOf(caller, 'merchant'), isSeen);
     },
   );
 }
@@ -77,11 +78,11 @@ async function timeline(
   id: string,
   language: Language,
   audience: Audience,
-  /** Of a position that pays for many: whether the payment is the asked account's. */
-  paidBy: (payerAccount?: string) => boolean = () => true,
+  /** Whether the payment is the caller's to see: of a position that pays for many, of a cashier's merchant. */
+  isSeen: (facts: ProductFacts) => boolean = () => true,
 ) {
   const history = payer && (await historyOf(parts, payer, id));
-  return history && paidBy(history.payment.transfer.facts.payerAccount)
+  return history && isSeen(history.payment.transfer.facts)
     ? ok(timelineJson(history, language, audience))
     : refuse('payment.not_found');
 }

@@ -348,6 +348,7 @@ const objects: Record<string, Row> = {
       code: 'order.not_found',
     },
   ],
+  'GET /v1/merchants/{merchant}/payments': merchant('/payments'),
   'GET /v1/merchants/{merchant}/payments/{payment}': paymentOf(),
   'POST /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds').map((row) => ({
     ...row,

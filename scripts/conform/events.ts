@@ -18,6 +18,8 @@ const paid: Order = {
   amount,
   reference: 'sale-1042',
   description: 'Эки нан, бир чай: ข้าว, នំប៉័ង, 面包 🥖 "\\',
+  items: [],
+  tip_requested: false,
   claim: { status: 'paid', expires_at: '2026-11-21T08:45:00.000Z', ended_at: ended },
   payment: { id: payment, amount, tip: null, participant },
   created_at: created,
@@ -25,6 +27,7 @@ const paid: Order = {
   paid_at: ended,
   qr: { payload: `${url}/#00020101021232…`, svg_url: `${url}/qr.svg`, png_url: `${url}/qr.png` },
   link: `${url}/pay/${order}?merchant=${merchant.id}`,
+  share_text: `Pay 125.50 KGS to ${merchant.name}: ${url}/pay/${order}?merchant=${merchant.id}`,
 };
 
 const completed: Payment = {

@@ -75,6 +75,7 @@ export type RefusalCode =
   | 'order.expired'
   | 'order.cancelled'
   | 'order.being_paid'
+  | 'order.items_mismatch'
   | 'payment.not_found'
   | 'payment.insufficient_funds'
   | 'payment.amount_required'
@@ -349,6 +350,9 @@ export interface Order {
   amount: Money;
   reference: string | null;
   description: string | null;
+  /** What is sold; empty where the register did not say */
+  items: OrderItem[];
+  tip_requested: boolean;
   /** The one-time receivable behind the order */
   claim: {
     status: 'open' | 'paid' | 'cancelled' | 'expired';
@@ -366,6 +370,14 @@ export interface Order {
   paid_at: string | null;
   qr: QrCode;
   link: string;
+  /** To be sent to the payer, in the language asked for */
+  share_text: string;
+}
+export interface OrderItem {
+  name: string;
+  quantity: number;
+  /** Integer minor units; negative: a discount */
+  unit_price: number;
 }
 export interface NewOrder {
   /** Integer minor units (tyiyn, cents) */
@@ -381,6 +393,10 @@ export interface NewOrder {
   store?: string | undefined;
   /** Id of a till */
   till?: string | undefined;
+  /** What is sold; adds up to the amount */
+  items?: OrderItem[] | undefined;
+  /** Whether the payer’s wallet asks for a tip, which comes on top of the amount */
+  tip_requested?: boolean | undefined;
 }
 export interface MerchantCodes {
   id: string;

@@ -78,6 +78,7 @@ const statuses: Record<RefusalCode, number> = {
   'order.expired': 410,
   'order.cancelled': 409,
   'order.being_paid': 409,
+  'order.items_mismatch': 422,
   'payment.not_found': 404,
   'payment.insufficient_funds': 422,
   'payment.amount_required': 422,

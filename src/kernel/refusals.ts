@@ -90,6 +90,7 @@ export const refusals = {
   'order.expired': no('TM01', 'merchant'),
   'order.cancelled': no('CUST', 'merchant'),
   'order.being_paid': later('DUPL', 'payer'),
+  'order.items_mismatch': no('AM09', 'merchant'),
   'payment.not_found': no('AC01', 'issuer'),
   'payment.insufficient_funds': no('AM04', 'payer'),
   'payment.amount_required': no('AM12', 'payer'),

@@ -5,5 +5,5 @@
 
 export { claimOf } from './claims.ts';
 export { orderEvents } from './events.ts';
-export { type OrderDetails, orderJson, orderSchema } from './model.ts';
+export { type OrderDetails, type OrderItem, orderJson, orderSchema } from './model.ts';
 export { orderRoutes } from './routes.ts';

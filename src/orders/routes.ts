@@ -21,12 +21,21 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { type Config, isId, newOrderId, ok, type Result, refuse, toMoneyJson } from '../kernel/index.ts';
+import {
+  type Config,
+  isId,
+  type Language,
+  newOrderId,
+  ok,
+  type Result,
+  refuse,
+  toMoneyJson,
+} from '../kernel/index.ts';
 import type { ClaimView, Ledger } from '../ledger/index.ts';
 import { type Codes, digestOf } from '../payments/index.ts';
 import { orderObject } from './claims.ts';
 import { codeRoutes } from './codes.ts';
-import { type OrderDetails, orderJson, orderSchema, qrSchema } from './model.ts';
+import { itemsSchema, type OrderDetails, orderJson, orderSchema, qrSchema, sumOf } from './model.ts';
 import { openOnce } from './stripes.ts';
 
 const registers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
@@ -58,6 +67,10 @@ const newOrder = z
       .openapi({ description: 'Seconds' }),
     store: idSchema('store').optional(),
     till: idSchema('till').optional(),
+    items: itemsSchema.optional().openapi({ description: 'What is sold; adds up to the amount' }),
+    tip_requested: z.boolean().default(false).openapi({
+      description: 'Whether the payer’s wallet asks for a tip, which comes on top of the amount',
+    }),
   })
   .openapi('NewOrder');
 
@@ -144,6 +157,7 @@ export function orderRoutes(
       refusals: [
         'merchant.inactive',
         'payment.currency_mismatch',
+        'order.items_mismatch',
         'store.not_found',
         'till.not_found',
         'account.not_found',
@@ -153,7 +167,7 @@ export function orderRoutes(
       ],
       answers: orderSchema,
     },
-    async ({ params, body, caller, idempotency }) => {
+    async ({ params, body, caller, idempotency, language }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const merchant = own.value;
@@ -164,14 +178,20 @@ export function orderRoutes(
       const place = await placeOf(directory, merchant, caller, body);
       if (!place.ok) return place;
       const amountMinor = BigInt(body.amount);
+      if (body.items && sumOf(body.items) !== amountMinor) {
+        return refuse('order.items_mismatch', `the items come to ${sumOf(body.items)} minor units`);
+      }
       const opened = await openOnce(directory, merchant, idempotency?.key, async (account, stripe) => {
         const nowMs = Date.now();
         const id = newOrderId(nowMs, stripe.number);
-        const code = await codes.codeOf(merchant, { id, amountMinor });
+        const code = await codes.codeOf(merchant, { id, amountMinor, asksForTip: body.tip_requested });
         const details: OrderDetails = {
           merchant: merchant.id,
+          merchantName: merchant.name,
           payload: code.payload,
           ...(body.description !== undefined && { description: body.description }),
+          ...(body.items && { items: body.items }),
+          ...(body.tip_requested && { tipRequested: true as const }),
         };
         return ledger.stripe(account, stripe.number).openClaim({
           id,
@@ -193,7 +213,7 @@ export function orderRoutes(
         });
       });
       if (!opened.ok) return opened;
-      return answer(viewJson(opened.value.claim, config), opened.value.replayed);
+      return answer(viewJson(opened.value.claim, config, language), opened.value.replayed);
     },
   );
 
@@ -216,14 +236,14 @@ export function orderRoutes(
       }),
       answers: orderSchema,
     },
-    async ({ params, query, caller }) => {
+    async ({ params, query, caller, language }) => {
       const object = await orderObject(directory, ledger, caller, params);
       if (!object.ok) return object;
       const claim =
         query.wait > 0
           ? await object.value.waitForClaim(params.order, query.wait * 1_000)
           : await object.value.claim(params.order);
-      return claim ? ok(viewJson(claim, config)) : refuse('order.not_found');
+      return claim ? ok(viewJson(claim, config, language)) : refuse('order.not_found');
     },
   );
 
@@ -244,7 +264,7 @@ export function orderRoutes(
       refusals: ['account.not_found'],
       answers: listOf(orderSchema),
     },
-    async ({ params, query, caller }) => {
+    async ({ params, query, caller, language }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const account = await directory.freshAccount(own.value.account);
@@ -265,7 +285,10 @@ export function orderRoutes(
       const claims = found.sort((left, right) => (left.id < right.id ? 1 : -1));
       const shown = claims.slice(0, query.limit);
       const next = claims.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
-      return ok({ data: shown.map((claim) => viewJson(claim, config)), next_cursor: cursorOf(next) });
+      return ok({
+        data: shown.map((claim) => viewJson(claim, config, language)),
+        next_cursor: cursorOf(next),
+      });
     },
   );
 
@@ -280,19 +303,19 @@ export function orderRoutes(
       refusals: ['order.already_paid', 'order.expired', 'order.cancelled', 'order.being_paid'],
       answers: orderSchema,
     },
-    async ({ params, caller }) => {
+    async ({ params, caller, language }) => {
       const object = await orderObject(directory, ledger, caller, params);
       if (!object.ok) return object;
       const cancelled = await object.value.cancelClaim(params.order);
-      return cancelled.ok ? ok(viewJson(cancelled.value, config)) : cancelled;
+      return cancelled.ok ? ok(viewJson(cancelled.value, config, language)) : cancelled;
     },
   );
 
   codeRoutes(shell, codes, directory, ledger);
 }
 
-const viewJson = (claim: ClaimView, config: Config) =>
-  orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url);
+const viewJson = (claim: ClaimView, config: Config, language: Language) =>
+  orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url, language);
 
 /** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
 async function placeOf(

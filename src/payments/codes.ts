@@ -28,6 +28,8 @@ export interface MerchantCode {
 export interface OrderOfCode {
   readonly id: string;
   readonly amountMinor: bigint;
+  /** Whether the payer's wallet is to ask for a tip. */
+  readonly asksForTip?: boolean;
 }
 
 /** The switch's codes and their signatures. */
@@ -93,6 +95,7 @@ export function merchantCode(
     merchantAccountInformation: [templateOf(config.qrProvider, national, merchant.id, order?.id)],
     merchantCategoryCode: merchant.categoryCode,
     transactionCurrency: currencyOf(merchant.currency)?.numeric,
+    ...(order?.asksForTip && { tipOrConvenienceIndicator: '01' }),
     ...(order && { amount: { minor: order.amountMinor, currency: merchant.currency } }),
     merchantName: merchant.name,
     unreservedTemplates: signature,

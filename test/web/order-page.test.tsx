@@ -18,6 +18,7 @@ const order: PayableOrder = {
   currency: 'KGS',
   description: null,
   reference: null,
+  items: [],
   expiresAtMs: Date.UTC(2026, 10, 21, 20, 5),
   endedAtMs: null,
   payload: '000201',
@@ -43,6 +44,18 @@ describe('the page of an order', () => {
   it('escapes what merchants write', () => {
     expect(show({ description: '"><img src=x onerror=alert(1)>' })).not.toContain('<img src=x');
     expect(show({})).toContain('A &amp; B');
+  });
+
+  it('shows what is sold, and a discount as what it is', () => {
+    const page = show({
+      items: [
+        { name: 'Самса <жаңы>', quantity: 3, unit_price: 5_000 },
+        { name: 'Арзандатуу', quantity: 1, unit_price: -2_450 },
+      ],
+    });
+    expect(page).toContain('3 × Самса &lt;жаңы&gt;');
+    expect(page).toContain('150.00');
+    expect(page).toMatch(/-KGS.24\.50/);
   });
 
   it.each(languages)('has no text of another language in %s', (language) => {

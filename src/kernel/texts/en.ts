@@ -68,6 +68,7 @@ export const en: RefusalTexts = {
   'order.expired': 'This order has expired. Ask the merchant for a new one.',
   'order.cancelled': 'The merchant has cancelled this order.',
   'order.being_paid': 'This order is being paid. Ask again in a moment.',
+  'order.items_mismatch': 'The items do not add up to the amount of the order.',
   'payment.not_found': 'The payment does not exist.',
   'payment.insufficient_funds': 'Not enough money in the account. Top up or pay another way.',
   'payment.amount_required': 'This code has no amount. Enter the amount to pay.',

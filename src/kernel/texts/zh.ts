@@ -66,6 +66,7 @@ export const zh: RefusalTexts = {
   'order.expired': '此订单已过期。请让商户重新生成订单。',
   'order.cancelled': '商户已取消此订单。',
   'order.being_paid': '此订单正在付款中。请稍后再查询。',
+  'order.items_mismatch': '各项商品的合计与订单金额不一致。',
   'payment.not_found': '该笔付款不存在。',
   'payment.insufficient_funds': '账户余额不足。请充值或改用其他方式付款。',
   'payment.amount_required': '此二维码未包含金额。请输入付款金额。',

@@ -71,6 +71,7 @@ async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<Pa
     currency: claim.currency,
     description: details.description ?? null,
     reference: claim.reference,
+    items: details.items ?? [],
     expiresAtMs: claim.expiresAtMs,
     endedAtMs: claim.endedAtMs,
     payload: details.payload,

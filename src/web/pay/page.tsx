@@ -2,6 +2,7 @@
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import { type Language, refusalText } from '../../kernel/index.ts';
 import type { ClaimState } from '../../ledger/index.ts';
+import type { OrderItem } from '../../orders/index.ts';
 import { moneyText, timeText } from '../language.ts';
 import { Document, Icon, type IconName, Languages } from '../layout.tsx';
 import { type PayTexts, payTexts } from './texts.ts';
@@ -15,6 +16,7 @@ export interface PayableOrder {
   readonly currency: string;
   readonly description: string | null;
   readonly reference: string | null;
+  readonly items: readonly OrderItem[];
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
   readonly payload: string;
@@ -192,6 +194,12 @@ const Facts: FC<{ order: PayableOrder; language: Language }> = ({ order, languag
           <time datetime={new Date(atMs).toISOString()}>{timeText(atMs, merchant.country, language)}</time>
         </dd>
       </div>
+      {order.items.map(({ name, quantity, unit_price: price }) => (
+        <Fact
+          name={`${quantity} × ${name}`}
+          value={moneyText(BigInt(quantity) * BigInt(price), order.currency, language)}
+        />
+      ))}
       <Fact name={texts.purpose} value={order.description} />
       <Fact name={texts.reference} value={order.reference} />
       <Fact name={texts.order} value={order.id} />

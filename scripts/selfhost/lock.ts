@@ -48,6 +48,12 @@ export async function lockState(state: StateFolder): Promise<StateLock> {
   };
 }
 
+/** The process id of the workerd that has the state open; undefined when none has. */
+export async function workerdOn(state: StateFolder): Promise<number | undefined> {
+  const holder = await readJson(state.runningPath, running).catch(() => undefined);
+  return holder && (await isWorkerdOf(holder.workerdPid, state.runFolder)) ? holder.workerdPid : undefined;
+}
+
 async function describeHolder(state: StateFolder): Promise<string> {
   // The holder may still be starting, or be rewriting the file.
   const holder = await readJson(state.runningPath, running).catch(() => undefined);

@@ -29,18 +29,21 @@ export interface StateFolder {
   readonly stampPath: string;
 }
 
+/** What stands where in a state folder, whether it is there or not. */
+export const stateFolderAt = (path: string): StateFolder => ({
+  path,
+  dataFolder: join(path, 'data'),
+  runFolder: join(path, 'run'),
+  lockPath: join(path, 'lock'),
+  runningPath: join(path, 'running.json'),
+  secretsPath: join(path, 'secrets.json'),
+  sandboxPath: join(path, 'sandbox.json'),
+  stampPath: join(path, 'state.json'),
+});
+
 /** Creates the folder where there is none, for its owner alone. */
 export async function openStateFolder(path: string): Promise<StateFolder> {
-  const state: StateFolder = {
-    path,
-    dataFolder: join(path, 'data'),
-    runFolder: join(path, 'run'),
-    lockPath: join(path, 'lock'),
-    runningPath: join(path, 'running.json'),
-    secretsPath: join(path, 'secrets.json'),
-    sandboxPath: join(path, 'sandbox.json'),
-    stampPath: join(path, 'state.json'),
-  };
+  const state = stateFolderAt(path);
   await mkdir(path, { recursive: true, mode: 0o700 });
   await mkdir(state.runFolder, { recursive: true });
   return state;

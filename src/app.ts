@@ -21,6 +21,7 @@ import {
   sendOverdue,
   urlProblem,
 } from './callbacks/index.ts';
+import { codeRoutes } from './codes/index.ts';
 import { directoryOf } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
@@ -36,7 +37,7 @@ import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { refundEvents, refundRoutes } from './refunds/index.ts';
-import { continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
+import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner, partnerSigner } from './signing/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
@@ -146,6 +147,15 @@ function build(env: Env) {
   paymentRoutes(shell, config, codes, directory, ledger);
   accountRoutes(shell, config, directory, ledger, holders);
   orderRoutes(shell, config, codes, directory, ledger);
+  codeRoutes(shell, {
+    codes,
+    directory,
+    async turnover(merchant, code, fromMs, beforeMs) {
+      const account = await directory.freshAccount(merchant.account);
+      const completeUpToMs = await completeUpTo(ledger, reports.projection, account?.books ?? []);
+      return { ...(await reports.turnover(code, fromMs, beforeMs)), completeUpToMs };
+    },
+  });
   refundRoutes(shell, directory, ledger);
   callbackRoutes(shell, callbacks);
   reportRoutes(shell, directory, ledger, reports, rebuilding);

@@ -39,6 +39,7 @@ const completed: Payment = {
   store: null,
   till: null,
   person: null,
+  code: null,
   order,
   order_reference: 'sale-1042',
   amount,

@@ -68,6 +68,9 @@ export type RefusalCode =
   | 'qr.merchant_unknown'
   | 'qr.scheme_not_routed'
   | 'qr.currency_unknown'
+  | 'code.not_found'
+  | 'code.paused'
+  | 'code.revoked'
   | 'scan.invalid'
   | 'scan.expired'
   | 'order.not_found'
@@ -194,6 +197,8 @@ export interface Scan {
     description: string | null;
     expires_at: string;
   } | null;
+  /** The merchant’s printed code it is */
+  code: string | null;
   code_expires_at: string | null;
   point_of_initiation_method: 'static' | 'dynamic' | null;
   warnings: string[];
@@ -215,6 +220,8 @@ export interface Payment {
   till: string | null;
   /** Who of the merchant made the order, signed in; payers do not see it */
   person: string | null;
+  /** The printed code it was paid with */
+  code: string | null;
   order: string | null;
   order_reference: string | null;
   /** What the payer paid, tip included */
@@ -403,6 +410,66 @@ export interface MerchantCodes {
   signed_codes: boolean;
   /** The static code from now on */
   payload: string;
+}
+export interface PrintedCode {
+  /** Id of a code */
+  id: string;
+  merchant: string;
+  name: string;
+  note: string | null;
+  /** revoked is final */
+  status: 'active' | 'paused' | 'revoked';
+  /** Why it was paused or revoked */
+  reason: string | null;
+  store: string | null;
+  till: string | null;
+  /** null: the payer enters it */
+  amount: Money | null;
+  reference: string | null;
+  /** Put exactly this into a QR code */
+  payload: string;
+  created_at: string;
+}
+export interface NewPrintedCode {
+  name: string;
+  /** For the merchant’s people; payers do not see it */
+  note?: string | undefined;
+  /** Id of a store */
+  store?: string | undefined;
+  /** Id of a till */
+  till?: string | undefined;
+  /** What every payment pays; absent: the payer enters it */
+  amount?: number | undefined;
+  /** Beside an amount */
+  currency?: string | undefined;
+  /** On every payment made with it, as `order_reference` */
+  reference?: string | undefined;
+}
+export interface PrintedCodeChange {
+  name?: string | undefined;
+  /** For the merchant’s people; payers do not see it */
+  note?: string | null | undefined;
+}
+export interface PausePrintedCode {
+  reason?: string | undefined;
+}
+export interface RevokePrintedCode {
+  reason: string;
+}
+export interface PrintedCodeTurnover {
+  /** Id of a code */
+  code: string;
+  from: string;
+  to: string;
+  count: number;
+  sum: Money;
+  /** Of payments made with it; not subtracted above */
+  refunds: {
+    count: number;
+    sum: Money;
+  };
+  /** Everything that ended before is counted */
+  complete_up_to: string;
 }
 export interface Refund {
   id: string;
@@ -1010,7 +1077,7 @@ export interface Operations {
     key: 'none';
   };
   /** Say whether a merchant’s codes are signed */
-  'POST /v1/merchants/{merchant}/codes': {
+  'POST /v1/merchants/{merchant}/code-signing': {
     params: {
       /** Id of a merchant */
       merchant: string;
@@ -1020,6 +1087,118 @@ export interface Operations {
       signed_codes: boolean;
     };
     answer: MerchantCodes;
+    key: 'none';
+  };
+  /** Make a code to print, for a store, a till or an event */
+  'POST /v1/merchants/{merchant}/codes': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewPrintedCode;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** Printed codes of a merchant, newest first */
+  'GET /v1/merchants/{merchant}/codes': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: PrintedCode[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** One printed code */
+  'GET /v1/merchants/{merchant}/codes/{code}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** Rename a printed code, or change its note */
+  'POST /v1/merchants/{merchant}/codes/{code}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: PrintedCodeChange;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** Pause a printed code: it is refused within 25 seconds everywhere */
+  'POST /v1/merchants/{merchant}/codes/{code}/pause': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: PausePrintedCode;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** Resume a paused code */
+  'POST /v1/merchants/{merchant}/codes/{code}/resume': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: Nothing;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** Revoke a printed code for good; it is refused within 25 seconds everywhere */
+  'POST /v1/merchants/{merchant}/codes/{code}/revoke': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: RevokePrintedCode;
+    answer: PrintedCode;
+    key: 'none';
+  };
+  /** What was paid with a printed code in a time, and given back of it */
+  'GET /v1/merchants/{merchant}/codes/{code}/turnover': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: {
+      /** Absent: the beginning of this business day */
+      from?: string | undefined;
+      /** Absent: now */
+      to?: string | undefined;
+    };
+    body: undefined;
+    answer: PrintedCodeTurnover;
     key: 'none';
   };
   /** A payment as its merchant sees it, with what was given back of it */
@@ -1375,6 +1554,8 @@ export interface Operations {
       cursor?: string | undefined;
       kind?: 'payment' | 'refund' | undefined;
       status?: 'processing' | 'completed' | 'declined' | undefined;
+      /** Id of a code */
+      code?: string | undefined;
       /** Id of an order */
       order?: string | undefined;
       'created[gte]'?: string | undefined;
@@ -1388,7 +1569,6 @@ export interface Operations {
       till?: string | undefined;
       /** Id of an operator */
       person?: string | undefined;
-      code?: string | undefined;
       format?: 'json' | 'csv' | undefined;
     };
     body: undefined;

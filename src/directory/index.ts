@@ -27,6 +27,7 @@ export {
 } from './routing.ts';
 export type {
   AccountRow,
+  CodeRow,
   EndpointHealth,
   EndpointRow,
   HolderRow,

@@ -122,6 +122,33 @@ export const tills = sqliteTable(
   (table) => [index('till_store').on(table.store, table.id)],
 );
 
+/** Printed codes of a merchant: each stands at a store, a till or an event, and is known by its own id. */
+export const codes = sqliteTable(
+  'code',
+  {
+    id: text('id').primaryKey(),
+    merchant: text('merchant').notNull(),
+    /** `sticker`: at a till, shows the order the register sets. */
+    kind: text('kind', { enum: ['static', 'sticker'] }).notNull(),
+    name: text('name').notNull(),
+    note: text('note'),
+    store: text('store'),
+    till: text('till'),
+    /** In minor units; null: the payer enters it. */
+    amountMinor: integer('amount'),
+    /** The merchant's own, on every payment made with it. */
+    reference: text('reference'),
+    status: text('status', { enum: ['active', 'paused', 'revoked'] }).notNull(),
+    /** Why it was paused or revoked. */
+    reason: text('reason'),
+    ...created,
+  },
+  (table) => [
+    index('code_merchant').on(table.merchant, table.id),
+    uniqueIndex('code_sticker').on(table.till).where(sql`kind = 'sticker' AND status <> 'revoked'`),
+  ],
+);
+
 /** People of the processing centre and of merchants. */
 export const operators = sqliteTable(
   'operator',

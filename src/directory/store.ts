@@ -19,6 +19,7 @@ const {
   merchants,
   stores,
   tills,
+  codes,
   operators,
   keys,
   signingKeys,
@@ -32,6 +33,7 @@ export type AccountRow = typeof accounts.$inferSelect;
 export type MerchantRow = typeof merchants.$inferSelect;
 export type StoreRow = typeof stores.$inferSelect;
 export type TillRow = typeof tills.$inferSelect;
+export type CodeRow = typeof codes.$inferSelect;
 export type OperatorRow = typeof operators.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
@@ -60,6 +62,7 @@ export function directoryOf(database: D1Database) {
   const signers = new Cache<Signer | undefined>(keyLifetimeMs, cachedMax);
   const accountCache = new Cache<AccountRow | undefined>(accountLifetimeMs, cachedMax);
   const merchantCache = new Cache<MerchantRow | undefined>(factsLifetimeMs, cachedMax);
+  const codeCache = new Cache<CodeRow | undefined>(factsLifetimeMs, cachedMax);
   const endpointCache = new Cache<EndpointRow[]>(factsLifetimeMs, cachedMax);
 
   const one = async <Row>(rows: Promise<Row[]>): Promise<Row | undefined> => (await rows)[0];
@@ -211,6 +214,24 @@ export function directoryOf(database: D1Database) {
       ),
     tills: (store: string, page: PageRequest) =>
       list<TillRow>(db, tills, tills.id, page, eq(tills.store, store)),
+
+    code: (id: string) => one<CodeRow>(db.select().from(codes).where(eq(codes.id, id)).all()),
+    /** As `code`, at most seconds old: for scans and payments. */
+    cachedCode(id: string): Promise<CodeRow | undefined> {
+      return codeCache.get(id, () => this.code(id));
+    },
+    codes: (merchant: string, page: PageRequest) =>
+      list<CodeRow>(db, codes, codes.id, page, eq(codes.merchant, merchant)),
+    /** Changes what may be changed of a code; undefined when it is revoked, which is final, or not there. */
+    async changeCode(
+      act: Act,
+      id: string,
+      change: Partial<Pick<CodeRow, 'name' | 'note' | 'status' | 'reason'>>,
+    ): Promise<CodeRow | undefined> {
+      const changed = await log.change(act, codes, id, change, ne(codes.status, 'revoked'));
+      codeCache.forget(id);
+      return changed;
+    },
 
     operator: (id: string) => one<OperatorRow>(db.select().from(operators).where(eq(operators.id, id)).all()),
     operators: (page: PageRequest, owner?: string) =>

@@ -136,7 +136,8 @@ function textOf({ inside = '' }: Making, field: string, { format }: Schema): str
       : field === 'owner'
         ? 'merchant'
         : field;
-  if (isKind(kind)) return exampleId(kind);
+  // A refusal's code is none of the printed ones.
+  if (isKind(kind) && texts[field] === undefined) return exampleId(kind);
   if (format === 'date-time') return '2026-11-21T08:30:00.000Z';
   return texts[field] ?? (field === '' ? 'text' : field);
 }

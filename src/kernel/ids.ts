@@ -29,6 +29,7 @@ export const idPrefixes = {
   standing: 'sta',
   audit: 'aud',
   order: 'ord',
+  code: 'qrc',
   payment: 'pay',
   topUp: 'top',
   refund: 'ref',

@@ -26,7 +26,7 @@ export function codeRoutes(shell: Shell, codes: Codes, directory: Directory, led
     {
       method: 'post',
       audit: 'change',
-      path: '/v1/merchants/{merchant}/codes',
+      path: '/v1/merchants/{merchant}/code-signing',
       tag: 'Merchants',
       summary: 'Say whether a merchant’s codes are signed',
       description:

@@ -1,8 +1,9 @@
 /**
  * The codes the switch makes and knows again. Merchants paid in som get an ELQR code; others get a plain
- * EMVCo code with a template of our own. Both only address a merchant and, if dynamic, one order.
+ * EMVCo code with a template of our own. Both only address a merchant and, if dynamic, one order, or, if
+ * printed for a place, that code of the merchant's.
  */
-import type { MerchantRow } from '../directory/index.ts';
+import type { CodeRow, MerchantRow } from '../directory/index.ts';
 import {
   type CodeSignature,
   checkSignature,
@@ -15,7 +16,7 @@ import {
   type TemplateData,
   textToSign,
 } from '../emv/index.ts';
-import { assert, Cache, type Config, once } from '../kernel/index.ts';
+import { assert, Cache, type Config, isId, once } from '../kernel/index.ts';
 import { codeSigner, type PublicKey } from '../signing/index.ts';
 
 export interface MerchantCode {
@@ -36,6 +37,8 @@ export interface OrderOfCode {
 export interface Codes {
   /** The merchant's static code, or with `order` the dynamic code of one order; signed unless the merchant opted out. */
   codeOf(merchant: MerchantRow, order?: OrderOfCode): Promise<MerchantCode>;
+  /** One of the merchant's printed codes. What it says never changes, so that a print stays good. */
+  printedCodeOf(merchant: MerchantRow, printed: CodeRow): Promise<MerchantCode>;
   /** Whether a code still says what the switch signed. */
   signatureOf(code: Decoded): Promise<CodeSignature['status']>;
   publicKeys(): Promise<readonly PublicKey[]>;
@@ -44,12 +47,14 @@ export interface Codes {
 export interface CodeAddress {
   readonly merchant: string;
   readonly order: string | null;
+  /** The printed code. */
+  readonly code: string | null;
 }
 
-// ELQR: 01 service code, 10 recipient, 11 transaction, 12 and 13 whether amount and recipient may be edited (11 yes, 12 no).
-const elqr = { template: '32', merchant: '10', order: '11' } as const;
-// Our own template in plain EMVCo codes.
-const own = { template: '26', merchant: '01', order: '02' } as const;
+// ELQR: 01 service code, 10 recipient, 11 transaction, where a printed code has its own id, 12 and 13 whether amount and recipient may be edited (11 yes, 12 no).
+const elqr = { template: '32', merchant: '10', order: '11', code: '11' } as const;
+// Our own template in plain EMVCo codes; where it stands is said in EMVCo's own objects of 62 besides.
+const own = { template: '26', merchant: '01', order: '02', code: '03' } as const;
 
 const serviceCode = '1';
 
@@ -62,15 +67,17 @@ const checkedMax = 1_000;
 export function codesOf({ qrProvider, secret, formerSecrets }: Config): Codes {
   const signer = once(() => codeSigner(secret, formerSecrets));
   const checked = new Cache<CodeSignature['status']>(checkedMs, checkedMax);
+  const signed = async (merchant: MerchantRow, subject?: OrderOfCode | CodeRow): Promise<MerchantCode> => {
+    const plain = merchantCode({ qrProvider }, merchant, subject);
+    if (!merchant.signedCodes) return plain;
+    const { publicKeys, sign } = await signer();
+    const signature = await sign(textToSign(plain.emvText));
+    const templates = signatureTemplates(qrProvider, publicKeys[0].kid, signature);
+    return merchantCode({ qrProvider }, merchant, subject, templates);
+  };
   return {
-    async codeOf(merchant, order) {
-      const plain = merchantCode({ qrProvider }, merchant, order);
-      if (!merchant.signedCodes) return plain;
-      const { publicKeys, sign } = await signer();
-      const signature = await sign(textToSign(plain.emvText));
-      const templates = signatureTemplates(qrProvider, publicKeys[0].kid, signature);
-      return merchantCode({ qrProvider }, merchant, order, templates);
-    },
+    codeOf: signed,
+    printedCodeOf: signed,
     signatureOf: (code) =>
       checked.get(code.payload, async () => {
         const { publicKeys } = await signer();
@@ -80,26 +87,32 @@ export function codesOf({ qrProvider, secret, formerSecrets }: Config): Codes {
   };
 }
 
-/** A code without signature, or with the templates of one. */
+/** A code without signature, or with the templates of one; of an order, a printed code, or the merchant itself. */
 export function merchantCode(
   config: Pick<Config, 'qrProvider'>,
   merchant: MerchantRow,
-  order?: OrderOfCode,
+  subject?: OrderOfCode | CodeRow,
   signature: readonly TemplateData[] = [],
 ): MerchantCode {
   const national = merchant.currency === elqrCurrency;
+  const printed = subject && 'kind' in subject ? subject : undefined;
+  const amountMinor = subject?.amountMinor ?? null;
   const encoded = encode({
     ...(national && { profile: 'elqr' }),
     payloadFormatIndicator: '01',
-    pointOfInitiationMethod: order ? 'dynamic' : 'static',
-    merchantAccountInformation: [templateOf(config.qrProvider, national, merchant.id, order?.id)],
+    pointOfInitiationMethod: subject && !printed ? 'dynamic' : 'static',
+    merchantAccountInformation: [templateOf(config.qrProvider, national, merchant.id, subject)],
     merchantCategoryCode: merchant.categoryCode,
     transactionCurrency: currencyOf(merchant.currency)?.numeric,
-    ...(order?.asksForTip && { tipOrConvenienceIndicator: '01' }),
-    ...(order && { amount: { minor: order.amountMinor, currency: merchant.currency } }),
+    ...(subject && 'asksForTip' in subject && subject.asksForTip && { tipOrConvenienceIndicator: '01' }),
+    ...(amountMinor !== null && { amount: { minor: amountMinor, currency: merchant.currency } }),
     merchantName: merchant.name,
     unreservedTemplates: signature,
-    ...(!national && { countryCode: merchant.country, merchantCity: merchant.city }),
+    ...(!national && {
+      countryCode: merchant.country,
+      merchantCity: merchant.city,
+      ...(printed && { additionalData: placeIn(printed) }),
+    }),
   });
   assert(encoded.ok, `a merchant of the directory cannot be put into a code: ${JSON.stringify(encoded)}`);
   const emvText = encoded.payload;
@@ -111,15 +124,31 @@ function templateOf(
   qrProvider: string,
   national: boolean,
   merchant: string,
-  order: string | undefined,
+  subject: OrderOfCode | CodeRow | undefined,
 ): TemplateData {
+  const is = subject && 'kind' in subject ? 'code' : 'order';
   if (!national) {
-    const fields = { [own.merchant]: merchant, ...(order !== undefined && { [own.order]: order }) };
+    const fields = { [own.merchant]: merchant, ...(subject && { [own[is]]: subject.id }) };
     return { id: own.template, guid: guidOf(qrProvider), fields };
   }
-  const transaction = order === undefined ? { '12': '11' } : { [elqr.order]: order, '12': '12' };
-  const fields = { '01': serviceCode, [elqr.merchant]: merchant, ...transaction, '13': '12' };
-  return { id: elqr.template, guid: qrProvider, fields };
+  const editable = subject === undefined || subject.amountMinor === null;
+  const transaction = subject ? { [elqr[is]]: subject.id } : {};
+  const edit = { '12': editable ? '11' : '12', '13': '12' };
+  return {
+    id: elqr.template,
+    guid: qrProvider,
+    fields: { '01': serviceCode, [elqr.merchant]: merchant, ...transaction, ...edit },
+  };
+}
+
+/** EMVCo MPM v1.1 table 3.7: store, reference and terminal label. Null when none is known. */
+function placeIn({ store, till, reference }: CodeRow): Record<string, string> | null {
+  const fields = {
+    ...(store !== null && { '03': store }),
+    ...(reference !== null && { '05': reference }),
+    ...(till !== null && { '07': till }),
+  };
+  return Object.keys(fields).length > 0 ? fields : null;
 }
 
 /** Whom one of our codes addresses; undefined when it is somebody else's. */
@@ -129,7 +158,10 @@ export function addressIn(code: Decoded, qrProvider: string): CodeAddress | unde
     const name = guid.toLowerCase();
     const form = name === qrProvider && id === elqr.template ? elqr : undefined;
     const known = form ?? (name === guidOf(qrProvider) && id === own.template ? own : undefined);
-    if (known) return { merchant: fields[known.merchant] ?? '', order: fields[known.order] ?? null };
+    if (!known) continue;
+    const [order = null, printed = null] = [fields[known.order], fields[known.code]];
+    const code = printed !== null && isId('code', printed) ? printed : null;
+    return { merchant: fields[known.merchant] ?? '', order: order === code ? null : order, code };
   }
   return undefined;
 }

@@ -23,6 +23,7 @@ export const paymentSchema = z
     person: z.string().nullable().openapi({
       description: 'Who of the merchant made the order, signed in; payers do not see it',
     }),
+    code: z.string().nullable().openapi({ description: 'The printed code it was paid with' }),
     order: z.string().nullable(),
     order_reference: z.string().nullable(),
     amount: moneySchema.openapi({ description: 'What the payer paid, tip included' }),
@@ -74,6 +75,7 @@ export function paymentJson(
     store: facts.store ?? null,
     till: facts.till ?? null,
     person: audience === 'payer' ? null : (facts.person ?? null),
+    code: facts.code ?? null,
     order: facts.order ?? null,
     order_reference: facts.orderReference ?? null,
     amount: { amount: transfer.amountMinor, currency },

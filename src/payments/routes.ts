@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type AccountRow, type Directory, ownAccount, type Principal, type Who } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type CodeRow,
+  type Directory,
+  ownAccount,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
 import {
   amountSchema,
   answer,
@@ -122,6 +129,9 @@ export function paymentRoutes(
         'payment.tip_not_allowed',
         'payment.answers_required',
         'payment.same_account',
+        'code.not_found',
+        'code.paused',
+        'code.revoked',
         'order.not_found',
         'order.already_paid',
         'order.cancelled',
@@ -248,7 +258,7 @@ async function commandFor(
   if (!resolved.ok) return resolved;
   const { code, target } = resolved.value;
   if (!target.ok) return target;
-  const { merchant, order, currency, account: creditor, askPayer, leg } = target.value;
+  const { merchant, order, printed, currency, account: creditor, askPayer, leg } = target.value;
   if (currency !== account.currency) {
     return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
   }
@@ -288,6 +298,7 @@ async function commandFor(
       ...(merchant.id !== null && { merchant: merchant.id }),
       ...(merchant.name !== null && { merchantName: merchant.name }),
       scheme: code.profile,
+      ...(printed && factsOf(printed)),
       ...(order && { order: order.id }),
       ...(tipMinor > 0n && { tipMinor: Number(tipMinor) }),
       ...(body.reference !== undefined && { reference: body.reference }),
@@ -295,3 +306,11 @@ async function commandFor(
     },
   });
 }
+
+/** Where a printed code stands, for the payments made with it. */
+const factsOf = ({ id, store, till, reference }: CodeRow) => ({
+  code: id,
+  ...(store !== null && { store }),
+  ...(till !== null && { till }),
+  ...(reference !== null && { orderReference: reference }),
+});

@@ -80,6 +80,7 @@ export const scanSchema = z
         expires_at: timeSchema,
       })
       .nullable(),
+    code: z.string().nullable().openapi({ description: 'The merchant’s printed code it is' }),
     code_expires_at: timeSchema.nullable(),
     point_of_initiation_method: z.enum(['static', 'dynamic']).nullable(),
     warnings: z.array(z.string()),
@@ -136,6 +137,7 @@ export function scanJson(facts: ScanFacts) {
       description: (JSON.parse(claim.details).description as string | undefined) ?? null,
       expires_at: isoTime(claim.expiresAtMs),
     },
+    code: target?.printed?.id ?? null,
     code_expires_at: code.expiresAtMs === null ? null : isoTime(code.expiresAtMs),
     point_of_initiation_method: code.pointOfInitiationMethod,
     warnings: code.warnings,

@@ -3,7 +3,13 @@
  * code: a code only addresses a merchant, and at most an order of theirs.
  */
 
-import { type AccountRow, type Directory, type MerchantRow, merchantRoute } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type CodeRow,
+  type Directory,
+  type MerchantRow,
+  merchantRoute,
+} from '../directory/index.ts';
 import { type CodeSignature, currencyOf, type Decoded, decode } from '../emv/index.ts';
 import {
   type Config,
@@ -39,6 +45,8 @@ export interface Target extends PriceTerms {
   readonly leg: Leg | null;
   /** The order this code belongs to, and the stripe that keeps it. */
   readonly order: OrderAddress | null;
+  /** The printed code it is. */
+  readonly printed: CodeRow | null;
   readonly currency: string;
   /** EMVCo names of what the payer has to be asked before paying. */
   readonly askPayer: readonly string[];
@@ -109,6 +117,7 @@ async function partnerTarget(directory: Directory, code: Decoded, route: Route):
     account,
     leg: route.leg,
     order: null,
+    printed: null,
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,
     editable: code.amountEditable === true,
@@ -126,6 +135,8 @@ async function ownTarget(directory: Directory, code: Decoded, address: CodeAddre
   const currency = currencyOf(code.transactionCurrency ?? '');
   if (!currency) return refuse('qr.currency_unknown');
   if (currency.code !== merchant.currency) return refuse('qr.altered', 'the currency is not the merchant’s');
+  const printed = address.code === null ? ok(null) : await printedOf(directory, merchant, code, address.code);
+  if (!printed.ok) return printed;
   const stripe = address.order === null ? null : stripeOfOrder(address.order);
   if (stripe === undefined) return refuse('qr.altered', 'not an order of this merchant');
   const account = await directory.accountWithStripe(merchant.account, stripe ?? 0);
@@ -138,12 +149,28 @@ async function ownTarget(directory: Directory, code: Decoded, address: CodeAddre
       address.order === null || stripe === null
         ? null
         : { id: address.order, stripe, payloadDigest: await digestOf(code.payload) },
+    printed: printed.value,
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,
     editable: address.order === null && code.amountEditable === true,
     tip: code.tip,
     askPayer: code.askPayer,
   });
+}
+
+/** A printed code of the merchant, while it may be paid with and says what was printed. */
+async function printedOf(
+  directory: Directory,
+  merchant: MerchantRow,
+  { amount }: Decoded,
+  id: string,
+): Promise<Result<CodeRow>> {
+  const row = await directory.cachedCode(id);
+  if (row?.merchant !== merchant.id) return refuse('code.not_found');
+  if (row.status === 'paused') return refuse('code.paused');
+  if (row.status === 'revoked') return refuse('code.revoked');
+  const stated = amount === null ? null : Number(amount.minor);
+  return stated === row.amountMinor ? ok(row) : refuse('qr.altered', 'the amount is not the printed one');
 }
 
 /** SHA-256, base64url, of the EMV text: what an order's claim remembers of the code it was shown as. */

@@ -3,6 +3,7 @@
  * entries: it can be dropped and rebuilt from them, and nothing ever decides on it.
  */
 
+export { completeUpTo } from './complete.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
-export { type ReportFigures, type Reports, reportsOf } from './store.ts';
+export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';

@@ -54,6 +54,7 @@ const rowSchema = z
 const sharedFilters = {
   kind: z.enum(['payment', 'refund']).default('payment'),
   status: z.enum(['processing', 'completed', 'declined']).optional(),
+  code: idSchema('code').optional(),
   order: idSchema('order').optional(),
   'created[gte]': timeSchema.optional(),
   'created[lt]': timeSchema.optional(),
@@ -75,7 +76,6 @@ const merchantQuery = pageQuery.extend({
   store: idSchema('store').optional(),
   till: idSchema('till').optional(),
   person: idSchema('operator').optional(),
-  code: textSchema(40).optional(),
   format: z.enum(['json', 'csv']).optional(),
 });
 

@@ -36,6 +36,7 @@ export const transfers = sqliteTable(
   (table) => [
     index('transfer_merchant').on(table.merchant, table.id),
     index('transfer_participant').on(table.participant, table.id),
+    index('transfer_code').on(table.code, table.endedAtMs).where(sql`code IS NOT NULL`),
     index('transfer_refund').on(table.payment).where(sql`payment IS NOT NULL`),
     index('transfer_person').on(table.person, table.id).where(sql`person IS NOT NULL`),
   ],

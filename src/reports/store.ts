@@ -43,6 +43,9 @@ export interface DailyRow {
   readonly refundsSum: number;
 }
 
+/** What was paid and given back, in minor units. */
+export type Turnover = Pick<DailyRow, 'count' | 'sum' | 'refunds' | 'refundsSum'>;
+
 /** A transfer, and what was given back of it. */
 export type ReportRow = TransferRow & { readonly refunded: number };
 
@@ -356,6 +359,27 @@ export function reportsOf(database: D1Database) {
         .orderBy(desc(transfers.id))
         .limit(limit)
         .all(),
+
+    /** Completed payments made with a printed code in a time, and refunds that ended in it. */
+    async turnover(code: string, fromMs: number, beforeMs: number): Promise<Turnover> {
+      const [sums] = await db
+        .select({
+          count: sql<number>`coalesce(sum(${transfers.kind} = 'payment'), 0)`,
+          sum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'payment', ${transfers.amount}, 0)), 0)`,
+          refunds: sql<number>`coalesce(sum(${transfers.kind} = 'refund'), 0)`,
+          refundsSum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'refund', ${transfers.amount}, 0)), 0)`,
+        })
+        .from(transfers)
+        .where(
+          and(
+            ...conditions({ code, status: 'completed' }),
+            gte(transfers.endedAtMs, fromMs),
+            lt(transfers.endedAtMs, beforeMs),
+          ),
+        )
+        .all();
+      return sums ?? { count: 0, sum: 0, refunds: 0, refundsSum: 0 };
+    },
 
     /** Completed payments and refunds per business day, merchant and currency, newest day first. */
     daily(fromDay: string, toDay: string, filter: TransferFilter): Promise<DailyRow[]> {

@@ -79,10 +79,29 @@ describe('everything that changes something besides money writes a record', () =
     },
     'POST /v1/centre/merchants/{merchant}/stripes': async (name) =>
       send(name, `/v1/centre/merchants/${(await newShop()).id}/stripes`, { stripes: 2, ...why }),
+    'POST /v1/merchants/{merchant}/code-signing': async (name) => {
+      const { id, key } = await newShop();
+      return send(name, `/v1/merchants/${id}/code-signing`, { signed_codes: false }, key);
+    },
     'POST /v1/merchants/{merchant}/codes': async (name) => {
       const { id, key } = await newShop();
-      return send(name, `/v1/merchants/${id}/codes`, { signed_codes: false }, key);
+      return send(name, `/v1/merchants/${id}/codes`, { name: 'C' }, key);
     },
+    ...Object.fromEntries(
+      [
+        ['', { name: 'D' }],
+        ['/pause', {}],
+        ['/resume', {}],
+        ['/revoke', { reason: 'lost' }],
+      ].map(([verb, body]) => [
+        `POST /v1/merchants/{merchant}/codes/{code}${verb}`,
+        async (name: string) => {
+          const { id, key } = await newShop();
+          const { id: code } = await made(`/v1/merchants/${id}/codes`, { name: 'C' });
+          return send(name, `/v1/merchants/${id}/codes/${code}${verb}`, body, key);
+        },
+      ]),
+    ),
     'POST /v1/centre/connections': async (name) =>
       send(name, '/v1/centre/connections', { participant: (await newIssuer()).id, adapter: 'sandbox' }),
     'POST /v1/centre/connections/{connection}': async (name) => {

@@ -25,6 +25,7 @@ const floors: Record<string, number> = {
   partners: 5,
   orders: 5,
   limits: 5,
+  codes: 5,
   callbacks: 5,
   refunds: 5,
   reports: 5,

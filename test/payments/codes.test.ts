@@ -27,7 +27,7 @@ const scanOf = async (payload: string) => (await post('/v1/scans', issuer.key, {
 const stickerOf = async ({ id, key }: Shop): Promise<string> =>
   (await get(`/v1/merchants/${id}`, key)).body.qr.payload;
 const signing = (of: Shop, signed: boolean, key = of.key) =>
-  post(`/v1/merchants/${of.id}/codes`, key, { signed_codes: signed });
+  post(`/v1/merchants/${of.id}/code-signing`, key, { signed_codes: signed });
 
 /** The code with objects replaced or left out, its checksum made right again, in a link as ours are. */
 function altered(payload: string, change: (id: string, value: string) => string | undefined): string {

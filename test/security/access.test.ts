@@ -53,6 +53,8 @@ interface Party {
   till: string;
   issuerEndpoint: string;
   shopEndpoint: string;
+  /** A printed code. */
+  code: string;
   /** An event the shop was told of. */
   event: string;
   resend: string;
@@ -84,6 +86,7 @@ async function newParty(): Promise<Party> {
     order: (await newOrder(shop, 2_000)).id,
     store,
     till,
+    code: (await made(`/v1/merchants/${shop.id}/codes`, { name: 'C' }, shop.key)).id,
     issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
     shopEndpoint: (await made('/v1/callback-endpoints', target, shop.key)).id,
     event: (
@@ -265,6 +268,13 @@ const endpoint = (path = '', body?: () => object): Foreign[] => [
     code: 'endpoint.not_found',
   },
 ];
+const printed = (path = '', body?: () => object): Foreign[] =>
+  [theirs, mine].map((_, index) => ({
+    as: 'merchant:owner' as const,
+    path: () => `/v1/merchants/${(index === 0 ? theirs : mine).shop.id}/codes/${theirs.code}${path}`,
+    ...(body && { body }),
+    code: index === 0 ? 'merchant.not_found' : 'code.not_found',
+  }));
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
 const place = (body: () => object, code: string): Foreign => ({
   as: 'merchant:cashier',
@@ -314,9 +324,33 @@ const objects: Record<string, Row> = {
   'GET /v1/accounts/{account}/payments/{payment}': paidFrom(),
   'GET /v1/accounts/{account}/payments/{payment}/timeline': paidFrom('/timeline'),
   'GET /v1/merchants/{merchant}': merchant(),
-  'POST /v1/merchants/{merchant}/codes': merchant('/codes')
+  'POST /v1/merchants/{merchant}/code-signing': merchant('/code-signing')
     .filter(({ as }) => as !== 'merchant:cashier')
     .map((row) => ({ ...row, body: () => ({ signed_codes: false }) })),
+  'POST /v1/merchants/{merchant}/codes': [
+    ...merchant('/codes')
+      .filter(({ as }) => as !== 'merchant:cashier')
+      .map((row) => ({ ...row, body: () => ({ name: 'C' }) })),
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/codes`,
+      body: () => ({ name: 'C', till: theirs.till }),
+      code: 'till.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/codes`,
+      body: () => ({ name: 'C', store: theirs.store }),
+      code: 'store.not_found',
+    },
+  ],
+  'GET /v1/merchants/{merchant}/codes': merchant('/codes'),
+  'GET /v1/merchants/{merchant}/codes/{code}': printed(),
+  'POST /v1/merchants/{merchant}/codes/{code}': printed('', () => ({ name: 'D' })),
+  'POST /v1/merchants/{merchant}/codes/{code}/pause': printed('/pause', () => ({})),
+  'POST /v1/merchants/{merchant}/codes/{code}/resume': printed('/resume', () => ({})),
+  'POST /v1/merchants/{merchant}/codes/{code}/revoke': printed('/revoke', () => ({ reason: 'lost' })),
+  'GET /v1/merchants/{merchant}/codes/{code}/turnover': printed('/turnover'),
   'POST /v1/merchants/{merchant}/orders': [
     ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),
     place(() => ({ till: theirs.till }), 'till.not_found'),
@@ -561,6 +595,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.order, newOrderId(Date.now(), 0)],
       [theirs.store, absent('store')],
       [theirs.till, absent('till')],
+      [theirs.code, absent('code')],
       [theirs.issuer.id, absent('participant')],
       [theirs.issuerEndpoint, absent('endpoint')],
       [theirs.shopEndpoint, absent('endpoint')],

@@ -1,0 +1,1 @@
+CREATE INDEX `transfer_code` ON `transfer` (`code`,`ended_at`) WHERE code IS NOT NULL;

@@ -1,0 +1,96 @@
+import { z } from '@hono/zod-openapi';
+import type { CodeRow, MerchantRow } from '../directory/index.ts';
+import {
+  amountSchema,
+  currencySchema,
+  idSchema,
+  isoTime,
+  moneySchema,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+
+// EMVCo MPM v1.1 §4.7: a reference label has 25 characters, and `***` asks the payer for one.
+const referenceMax = 25;
+const askForOne = '***';
+// EMVCo MPM v1.1 table 3.2: an amount has 13 characters, its point and decimals among them.
+const amountMax = 9_999_999_999;
+
+const nameSchema = textSchema(40).openapi({ example: 'Terrace, table 5' });
+const noteSchema = textSchema(200).openapi({
+  description: 'For the merchant’s people; payers do not see it',
+});
+
+export const newCode = z
+  .strictObject({
+    name: nameSchema,
+    note: noteSchema.optional(),
+    store: idSchema('store').optional(),
+    till: idSchema('till').optional(),
+    amount: amountSchema
+      .max(amountMax)
+      .optional()
+      .openapi({ description: 'What every payment pays; absent: the payer enters it' }),
+    currency: currencySchema.optional().openapi({ description: 'Beside an amount' }),
+    reference: textSchema(referenceMax)
+      .refine((text) => text !== askForOne, 'would ask the payer for one')
+      .optional()
+      .openapi({ description: 'On every payment made with it, as `order_reference`' }),
+  })
+  .refine(({ amount, currency }) => (amount === undefined) === (currency === undefined), {
+    path: ['currency'],
+    message: 'send an amount and its currency, or neither',
+  })
+  .openapi('NewPrintedCode');
+
+export const codeChange = z
+  .strictObject({ name: nameSchema.optional(), note: noteSchema.nullable().optional() })
+  .refine((change) => Object.keys(change).length > 0, 'nothing to change')
+  .openapi('PrintedCodeChange');
+
+export const pauseWish = z.strictObject({ reason: textSchema(200).optional() }).openapi('PausePrintedCode');
+export const revokeWish = z.strictObject({ reason: textSchema(200) }).openapi('RevokePrintedCode');
+
+export const codeSchema = z
+  .object({
+    id: idSchema('code'),
+    merchant: z.string(),
+    name: z.string(),
+    note: z.string().nullable(),
+    status: z.enum(['active', 'paused', 'revoked']).openapi({ description: 'revoked is final' }),
+    reason: z.string().nullable().openapi({ description: 'Why it was paused or revoked' }),
+    store: z.string().nullable(),
+    till: z.string().nullable(),
+    amount: moneySchema.nullable().openapi({ description: 'null: the payer enters it' }),
+    reference: z.string().nullable(),
+    payload: z.string().openapi({ description: 'Put exactly this into a QR code' }),
+    created_at: timeSchema,
+  })
+  .openapi('PrintedCode');
+
+const figures = { count: z.int(), sum: moneySchema };
+export const turnoverSchema = z
+  .object({
+    code: idSchema('code'),
+    from: timeSchema,
+    to: timeSchema,
+    ...figures,
+    refunds: z.object(figures).openapi({ description: 'Of payments made with it; not subtracted above' }),
+    complete_up_to: timeSchema.openapi({ description: 'Everything that ended before is counted' }),
+  })
+  .openapi('PrintedCodeTurnover');
+
+export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: string) => ({
+  id: row.id,
+  merchant: row.merchant,
+  name: row.name,
+  note: row.note,
+  status: row.status,
+  reason: row.reason,
+  store: row.store,
+  till: row.till,
+  amount: row.amountMinor === null ? null : { amount: row.amountMinor, currency },
+  reference: row.reference,
+  payload,
+  created_at: isoTime(row.createdAtMs),
+});

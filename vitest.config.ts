@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { writeIslands } from './scripts/islands/build.ts';
+
+await writeIslands();
 
 // Pure code and everything that needs files or child processes runs in Node; the switch itself runs in workerd.
 const inNode = ['test/{bench,emv,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];

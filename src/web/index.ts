@@ -1,7 +1,13 @@
 /**
- * Pages: what people see of the switch in a browser. Rendered on the server, one folder per page, one
- * stylesheet. A page works without script; a script keeps it fresh, or sends what a reader tries. No page loads anything from
- * another host, and its content security policy says so.
+ * Pages: what people see of the switch in a browser. Rendered on the server, one folder per page, one stylesheet. A page
+ * works without script; a script keeps it fresh, or sends what a reader tries. No page loads anything from another host,
+ * and its content security policy says so.
+ *
+ * How a page is made: its routes answer with `show(c, <View />, { language: languageFor(c), cache })`. A view stands in
+ * `AppShell` or `LandingShell` and is made of the components of `kit/`, which ask `useVisit()` for language, theme and
+ * address. Its words are a `catalogue` in `texts.ts`. Its script, if any, is `island.ts` in its folder (or
+ * `island-name.ts`): name it in the shell's `islands`, and it is bundled, named by its content and served. Scripts get
+ * their words and addresses from `data-…` attributes.
  */
 import { Hono } from 'hono';
 import type { Directory } from '../directory/index.ts';
@@ -12,6 +18,7 @@ import { assetResponse } from './asset.ts';
 import { docsPages } from './docs/index.tsx';
 import { tryIt } from './docs/try-it.ts';
 import { homePage } from './home/index.tsx';
+import { islands } from './islands.ts';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
 import { stylesheet } from './style/index.ts';
@@ -27,7 +34,8 @@ export interface PageParts {
 export function pages(parts: PageParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
   const sandboxOnly = parts.config.mode === 'sandbox' ? [tryIt] : [];
-  for (const asset of [stylesheet, watch, ...sandboxOnly]) app.get(asset.path, () => assetResponse(asset));
+  const assets = [stylesheet, watch, ...Object.values(islands), ...sandboxOnly];
+  for (const asset of assets) app.get(asset.path, () => assetResponse(asset));
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));

@@ -2,7 +2,8 @@
 import type { Context } from 'hono';
 import { currencyOf } from '../emv/index.ts';
 import { languageOf } from '../http/index.ts';
-import { formatMinor, type Language, languages } from '../kernel/index.ts';
+import { formatMinor, type Language } from '../kernel/index.ts';
+import { askedLanguage, keptLanguage } from './visit.ts';
 
 export const languageNames: Record<Language, string> = {
   en: 'English',
@@ -13,11 +14,9 @@ export const languageNames: Record<Language, string> = {
   zh: '中文',
 };
 
-/** `?lang=` when it names one of ours, else the browser's own wish. */
-export function languageFor(c: Context): Language {
-  const asked = c.req.query('lang');
-  return languages.find((known) => known === asked) ?? languageOf(c.req.header('accept-language'));
-}
+/** `?lang=` when it names one of ours, else what was chosen before, else the browser's own wish. */
+export const languageFor = (c: Context): Language =>
+  askedLanguage(c) ?? keptLanguage(c) ?? languageOf(c.req.header('accept-language'));
 
 // workerd is built without Kyrgyz and Khmer formats: a neighbour that groups digits alike stands in, and
 // dates are all digits, so that no foreign month name shows.

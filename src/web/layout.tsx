@@ -1,8 +1,9 @@
-/** What every page is made of: the document, its bars, icons, and the language switcher. */
+/** What every page is made of: the document, the bar of the documentation, and the language switcher. */
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { type Language, languages } from '../kernel/index.ts';
 import { languageNames } from './language.ts';
 import { stylesheet } from './style/index.ts';
+import { useVisit, type Visit } from './visit.ts';
 
 const logo = 'M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h3v3h-3zM18 18h3v3h-3z';
 const favicon = `data:image/svg+xml,${encodeURIComponent(
@@ -17,7 +18,7 @@ interface DocumentProps {
 }
 
 export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, language, head, children }) => (
-  <html lang={language}>
+  <html lang={language} data-theme={themeOf(useVisit())}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -29,6 +30,9 @@ export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, language
     <body>{children}</body>
   </html>
 );
+
+// The device decides unless the reader did.
+const themeOf = ({ theme }: Visit) => (theme === 'system' ? undefined : theme);
 
 const places = [
   ['/docs', 'API'],
@@ -70,30 +74,6 @@ export const Page: FC<PropsWithChildren<PageProps>> = ({ title, here, head, chil
 export const Logo: FC = () => (
   <svg viewBox="0 0 24 24" aria-hidden="true">
     <path fill="currentColor" d={logo} />
-  </svg>
-);
-
-const strokes = {
-  wait: 'M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
-  done: 'M8 12.5l3 3 5.5-6.5M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
-  stop: 'M9 9l6 6M15 9l-6 6M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
-  over: 'M8 12h8M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
-};
-export type IconName = keyof typeof strokes;
-
-/** Decorative: the word always stands beside it. */
-export const Icon: FC<{ name: IconName; class?: string }> = ({ name, class: className = 'icon' }) => (
-  <svg
-    class={className}
-    viewBox="0 0 24 24"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="2"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-  >
-    <path d={strokes[name]} />
   </svg>
 );
 

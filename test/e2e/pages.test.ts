@@ -2,58 +2,32 @@
  * Every page in a real browser, against a real switch: it fits a phone and a desktop in light and dark,
  * its security policy blocks nothing of its own, the pay page turns green by itself, and the documentation makes
  * the calls it describes.
- * `TOLOM_SCREENSHOTS=folder` keeps a picture of each.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { languages, refusalText } from '../../src/kernel/index.ts';
 import { payTexts } from '../../src/web/pay/texts.ts';
-import { cleanUp, type Started, start, temporaryFolder } from '../selfhost/harness.ts';
+import {
+  desktop,
+  expectAccessible,
+  hasBrowser,
+  openPage,
+  openStage,
+  phone,
+  picture,
+  type Stage,
+} from './support/browser.ts';
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const pictures = process.env.TOLOM_SCREENSHOTS;
-const project = resolve(import.meta.dirname, '../..');
-
-interface Sandbox {
-  participants: { id: string; api_key: string }[];
-  accounts: { id: string; participant: string; currency: string }[];
-  merchants: { id: string; currency: string; api_key: string }[];
-}
-
-const phone: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  isMobile: true,
-  hasTouch: true,
-};
-const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
-
-// A machine without a browser still runs everything else.
-describe.skipIf(!existsSync(executablePath))('in a browser', () => {
-  let tolom: Started;
-  let browser: Browser;
-  let sandbox: Sandbox;
+describe.skipIf(!hasBrowser)('in a browser', () => {
+  let stage: Stage;
 
   beforeAll(async () => {
-    tolom = await start(join(temporaryFolder(), 'state'), {}, [
-      process.execPath,
-      join(project, 'scripts', 'start.ts'),
-    ]);
-    sandbox = JSON.parse(readFileSync(join(tolom.state, 'sandbox.json'), 'utf8'));
-    const quiet = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--headless', '--no-sandbox', '--no-first-run', ...quiet.map((what) => `--disable-${what}`)],
-    });
+    stage = await openStage();
   }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await cleanUp();
-  });
+  afterAll(() => stage?.close());
 
   async function send(path: string, key: string, body: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${tolom.url}${path}`, {
+    const answer = await fetch(`${stage.tolom.url}${path}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${key}`,
@@ -72,32 +46,20 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
   }
 
   async function newOrder(more: object = {}): Promise<Order> {
-    const shop = sandbox.merchants.find(({ currency }) => currency === 'KGS')!;
+    const shop = stage.sandbox.merchants.find(({ currency }) => currency === 'KGS')!;
     const body = { amount: 12_550, currency: 'KGS', description: 'Эки нан, бир чай', ...more };
     return (await send(`/v1/merchants/${shop.id}/orders`, shop.api_key, body)) as unknown as Order;
   }
 
   async function payFor(order: Order): Promise<void> {
-    const account = sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
-    const issuer = sandbox.participants.find(({ id }) => id === account.participant)!;
+    const account = stage.sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
+    const issuer = stage.sandbox.participants.find(({ id }) => id === account.participant)!;
     const body = { payload: order.qr.payload };
     const payment = await send(`/v1/accounts/${account.id}/payments`, issuer.api_key, body);
     expect(payment.status).toBe('completed');
   }
 
-  /** A page of a fresh browser that notes whatever its console or its security policy complains about. */
-  async function newPage(options: BrowserContextOptions): Promise<{ page: Page; complaints: string[] }> {
-    const page = await (await browser.newContext(options)).newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(tolom.url) && !request.url().startsWith('data:')) {
-        complaints.push(`asked ${request.url()}`);
-      }
-    });
-    return { page, complaints };
-  }
+  const newPage = (options: BrowserContextOptions) => openPage(stage, options);
 
   /** How far the page, or an amount in its card, is wider than its place. */
   const wider = (page: Page): Promise<number> =>
@@ -116,10 +78,10 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     const large = await newOrder({ amount: Number.MAX_SAFE_INTEGER, description: 'а'.repeat(140) });
     const { page, complaints } = await newPage({ ...sizes[size], colorScheme });
     const addresses: [name: string, address: string][] = [
-      ['home', `${tolom.url}/`],
-      ['docs', `${tolom.url}/docs`],
-      ['guides', `${tolom.url}/docs/guides`],
-      ['refusals', `${tolom.url}/docs/refusals?lang=ru`],
+      ['home', `${stage.tolom.url}/`],
+      ['docs', `${stage.tolom.url}/docs`],
+      ['guides', `${stage.tolom.url}/docs/guides`],
+      ['refusals', `${stage.tolom.url}/docs/refusals?lang=ru`],
       ['large', large.link],
       ...languages.map((language): [string, string] => [`pay-${language}`, `${order.link}&lang=${language}`]),
     ];
@@ -128,7 +90,9 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
       expect(await wider(page), name).toBeLessThanOrEqual(0);
       const broken = 'Array.from(document.images).filter((image) => !image.naturalWidth).length';
       expect(await page.evaluate(broken), name).toBe(0);
-      if (pictures) await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`) });
+      await picture(page, `${name}-${size}-${colorScheme}`);
+      // The documentation is long: once is enough.
+      if (size === 'phone' && (name !== 'docs' || colorScheme === 'dark')) await expectAccessible(page);
     }
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -144,7 +108,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     await page.getByText(payTexts.ky.paidNext).waitFor({ timeout: 10_000 });
     expect(await page.title()).toContain(payTexts.ky.paid);
     expect(await page.locator('img').count()).toBe(0);
-    if (pictures) await page.screenshot({ path: join(pictures, 'paid.png') });
+    await picture(page, 'pay-paid');
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -181,10 +145,10 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
   test.each(views)('a reader of the documentation pays, on a $size in $colorScheme', async (view) => {
     const { size, colorScheme } = view;
     const order = await newOrder();
-    const account = sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
-    const key = sandbox.participants.find(({ id }) => id === account.participant)!.api_key;
+    const account = stage.sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
+    const key = stage.sandbox.participants.find(({ id }) => id === account.participant)!.api_key;
     const { page, complaints } = await newPage({ ...sizes[size], colorScheme });
-    await page.goto(`${tolom.url}/docs`);
+    await page.goto(`${stage.tolom.url}/docs`);
 
     const read = await openForm(page, 'get-v1-accounts-account');
     const balanceOf = async (): Promise<number> => {
@@ -218,7 +182,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     expect(payment).toMatchObject({ status: 'completed', amount: { amount: 12_550 } });
     expect(await balanceOf()).toBe(before - 12_550);
     expect(await wider(page)).toBeLessThanOrEqual(0);
-    if (pictures) await page.screenshot({ path: join(pictures, `try-${size}-${colorScheme}.png`) });
+    await picture(page, `try-${size}-${colorScheme}`);
 
     await pay.getByLabel('Body').fill('{ "payload": ');
     await send.click();
@@ -235,7 +199,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
     expect(await why.textContent()).toBe(refusalText('request.invalid', 'en'));
     expect(await why.getAttribute('href')).toBe('/docs/refusals#request.invalid');
     expect(await pay.locator('pre').textContent()).toContain('"pointer": "/payload"');
-    if (pictures) await page.screenshot({ path: join(pictures, `try-refused-${size}-${colorScheme}.png`) });
+    await picture(page, `try-refused-${size}-${colorScheme}`);
 
     // The browser itself notes the refused call.
     expect(complaints).toEqual([expect.stringContaining('422')]);
@@ -248,7 +212,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
 
   test('without script the documentation has no forms to see', async () => {
     const { page } = await newPage({ ...phone, javaScriptEnabled: false });
-    await page.goto(`${tolom.url}/docs`);
+    await page.goto(`${stage.tolom.url}/docs`);
     expect(await page.locator('form').count()).toBeGreaterThan(100);
     expect(await page.locator('.try-it:visible').count()).toBe(0);
     await page.context().close();

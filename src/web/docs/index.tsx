@@ -5,7 +5,8 @@
 import { Hono } from 'hono';
 import type { Config } from '../../kernel/index.ts';
 import { languageFor } from '../language.ts';
-import { render, show } from '../respond.ts';
+import { render, show } from '../respond.tsx';
+import { type Theme, visitOf } from '../visit.ts';
 import { Guides } from './guides.tsx';
 import type { OpenApi } from './openapi.ts';
 import { Reference } from './reference.tsx';
@@ -14,12 +15,16 @@ import { Refusals } from './refusals.tsx';
 export function docsPages(parts: { config: Config; document: object }): Hono {
   const app = new Hono();
   const document = parts.document as OpenApi;
-  // The text, not its promise: a promise belongs to the request that made it.
-  let reference: string | undefined;
+  // The texts, not their promises: a promise belongs to the request that made it.
+  const references: Partial<Record<Theme, string>> = {};
 
   app.get('/', async (c) => {
-    reference ??= await render(<Reference document={document} mode={parts.config.mode} />);
-    return show(c, reference, { language: 'en', cache: 'minutes' });
+    const visit = { ...visitOf(c, 'en'), search: '' };
+    references[visit.theme] ??= await render(
+      <Reference document={document} mode={parts.config.mode} />,
+      visit,
+    );
+    return show(c, references[visit.theme] ?? '', { language: 'en', cache: 'minutes' });
   });
   app.get('/guides', (c) =>
     show(c, <Guides url={document.servers?.[0]?.url ?? ''} />, { language: 'en', cache: 'minutes' }),

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Config, Mode } from '../../kernel/index.ts';
 import { Page } from '../layout.tsx';
-import { show } from '../respond.ts';
+import { show } from '../respond.tsx';
 
 export function homePage({ config }: { config: Config }): Hono {
   const app = new Hono();

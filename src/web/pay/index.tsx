@@ -11,7 +11,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
 import { claimOf } from '../../orders/index.ts';
 import { languageFor } from '../language.ts';
-import { show } from '../respond.ts';
+import { show } from '../respond.tsx';
 import { MissingPage, OrderPage, type PayableOrder, TroublePage } from './page.tsx';
 
 interface PayParts {

@@ -3,8 +3,9 @@ import type { FC, PropsWithChildren } from 'hono/jsx';
 import { type Language, refusalText } from '../../kernel/index.ts';
 import type { ClaimState } from '../../ledger/index.ts';
 import type { OrderItem } from '../../orders/index.ts';
+import { Icon, type IconName } from '../kit/icons.tsx';
 import { moneyText, timeText } from '../language.ts';
-import { Document, Icon, type IconName, Languages } from '../layout.tsx';
+import { Document, Languages } from '../layout.tsx';
 import { type PayTexts, payTexts } from './texts.ts';
 import { watch } from './watch.ts';
 

@@ -6,6 +6,7 @@ import { type Asset, assetOf } from '../asset.ts';
 import { components } from './components.ts';
 import { docs } from './docs.ts';
 import { elements } from './elements.ts';
+import { kit } from './kit.ts';
 import { pay } from './pay.ts';
 import { tokens } from './tokens.ts';
 
@@ -13,5 +14,5 @@ export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, docs, pay].join(''),
+  [tokens, elements, components, kit, docs, pay].join(''),
 );

@@ -22,8 +22,6 @@ export const pay = `
 .facts dd { margin: 0 0 0 auto; text-align: end; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .actions { display: none; gap: var(--space-3); margin-top: var(--space-4); }
 @media (pointer: coarse), (max-width: 639px) { .actions { display: grid; } }
-.notice { background: var(--wait-soft); color: var(--wait); border-radius: var(--radius-small);
-  padding: var(--space-2) var(--space-3); margin-top: var(--space-4); }
 @media (prefers-reduced-motion: no-preference) { .tick { animation: arrive 240ms ease-out; } }
 @keyframes arrive { from { transform: scale(0.6); opacity: 0; } }
 @media (min-width: 640px) { .pay .card { padding: var(--space-8); } }

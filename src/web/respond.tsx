@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Language } from '../kernel/index.ts';
+import { remember, type Visit, VisitProvider, visitOf } from './visit.ts';
 
 // Nothing but our own files, no inline script or style, no framing: an injected text has nothing to run.
 const contentSecurityPolicy = [
@@ -11,6 +12,9 @@ const contentSecurityPolicy = [
   "img-src 'self' data:",
   "script-src 'self'",
   "connect-src 'self'",
+  "media-src 'self' blob:",
+  "manifest-src 'self'",
+  "worker-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -25,16 +29,17 @@ interface Answer {
 
 export type Page = JSX.Element | string;
 
-/** The document as text, so that one that never changes is rendered once. */
-export const render = async (page: JSX.Element): Promise<string> =>
-  String(await html`<!doctype html>${page}`);
+/** The document as text, so that one that never changes is rendered once for each theme. */
+export const render = async (page: JSX.Element, visit: Visit): Promise<string> =>
+  String(await html`<!doctype html>${<VisitProvider value={visit}>{page}</VisitProvider>}`);
 
 export async function show(c: Context, page: Page, { language, status = 200, cache }: Answer) {
-  const text = typeof page === 'string' ? page : await render(page);
+  const text = typeof page === 'string' ? page : await render(page, visitOf(c, language));
+  remember(c);
   return c.html(text, status, {
     'content-security-policy': contentSecurityPolicy,
     'content-language': language,
     'cache-control': cache === 'never' ? 'no-store' : 'public, max-age=300',
-    vary: 'accept-language',
+    vary: 'accept-language, cookie',
   });
 }

@@ -1,0 +1,18 @@
+/** The components that all pages share; `src/web/index.ts` says how a page is made of them. */
+export { type Bar, BarChart } from './chart.tsx';
+export { type Amount, Facts, Money, Stat, Stats, Time } from './figures.tsx';
+export { Button, Check, Dialog, Field, Filters, LinkButton, Select } from './forms.tsx';
+export { Icon, type IconName } from './icons.tsx';
+export { AppShell, LandingShell, type Place } from './shell.tsx';
+export {
+  Notice,
+  Skeleton,
+  type Status,
+  StatusTag,
+  Tag,
+  Timeline,
+  type TimelineStep,
+  type Tone,
+} from './status.tsx';
+export { Card, type Column, Empty, type Tab, Table, Tabs } from './table.tsx';
+export { kitTexts } from './texts.ts';

@@ -148,6 +148,7 @@ function build(env: Env) {
   accountRoutes(shell, config, directory, ledger, holders);
   orderRoutes(shell, config, codes, directory, ledger);
   codeRoutes(shell, {
+    config,
     codes,
     directory,
     async turnover(merchant, code, fromMs, beforeMs) {

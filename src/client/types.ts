@@ -428,6 +428,12 @@ export interface PrintedCode {
   reference: string | null;
   /** Put exactly this into a QR code */
   payload: string;
+  /** With `size` and `ecc`, as large and as sturdy as you need it */
+  images: {
+    svg_url: string;
+    png_url: string;
+    pdf_url: string;
+  };
   created_at: string;
 }
 export interface NewPrintedCode {

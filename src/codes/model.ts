@@ -64,6 +64,9 @@ export const codeSchema = z
     amount: moneySchema.nullable().openapi({ description: 'null: the payer enters it' }),
     reference: z.string().nullable(),
     payload: z.string().openapi({ description: 'Put exactly this into a QR code' }),
+    images: z
+      .object({ svg_url: z.string(), png_url: z.string(), pdf_url: z.string() })
+      .openapi({ description: 'With `size` and `ecc`, as large and as sturdy as you need it' }),
     created_at: timeSchema,
   })
   .openapi('PrintedCode');
@@ -80,7 +83,8 @@ export const turnoverSchema = z
   })
   .openapi('PrintedCodeTurnover');
 
-export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: string) => ({
+/** `url` is the switch's public URL. */
+export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: string, url: string) => ({
   id: row.id,
   merchant: row.merchant,
   name: row.name,
@@ -92,5 +96,12 @@ export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: strin
   amount: row.amountMinor === null ? null : { amount: row.amountMinor, currency },
   reference: row.reference,
   payload,
+  images: imagesOf(`${url}/v1/merchants/${row.merchant}/codes/${row.id}`),
   created_at: isoTime(row.createdAtMs),
+});
+
+const imagesOf = (path: string) => ({
+  svg_url: `${path}/qr.svg`,
+  png_url: `${path}/qr.png`,
+  pdf_url: `${path}/qr.pdf`,
 });

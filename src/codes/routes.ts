@@ -18,8 +18,8 @@ import {
   type Shell,
   timeSchema,
 } from '../http/index.ts';
-import { dayStartMs, newId, ok, type Result, refuse } from '../kernel/index.ts';
-import type { Codes } from '../payments/index.ts';
+import { type Config, dayStartMs, newId, ok, type Result, refuse } from '../kernel/index.ts';
+import { type Codes, imageFormats, imageQuery, imageTypeOf, qrImage } from '../payments/index.ts';
 import * as model from './model.ts';
 
 const writers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'staff:admin', 'staff:officer'];
@@ -40,6 +40,7 @@ export interface CodeTurnover {
 }
 
 export interface CodeParts {
+  readonly config: Config;
   readonly codes: Codes;
   readonly directory: Directory;
   turnover(merchant: MerchantRow, code: string, fromMs: number, beforeMs: number): Promise<CodeTurnover>;
@@ -51,9 +52,9 @@ interface OwnCode {
 }
 
 export function codeRoutes(shell: Shell, parts: CodeParts): void {
-  const { codes, directory } = parts;
+  const { config, codes, directory } = parts;
   const json = async ({ merchant, code }: OwnCode) =>
-    model.codeJson(code, merchant, (await codes.printedCodeOf(merchant, code)).payload);
+    model.codeJson(code, merchant, (await codes.printedCodeOf(merchant, code)).payload, config.url);
 
   /** A code of the calling merchant, as it is now. */
   const ownCode = async (caller: Principal, path: z.output<typeof codeParams>): Promise<Result<OwnCode>> => {
@@ -254,6 +255,31 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       });
     },
   );
+
+  // For the public to scan: whoever knows the id of a code may see it.
+  for (const format of imageFormats) {
+    shell.endpoint(
+      {
+        method: 'get',
+        path: `/v1/merchants/{merchant}/codes/{code}/qr.${format}`,
+        tag: 'Printed codes',
+        summary: `A printed code as ${format.toUpperCase()}`,
+        access: 'public',
+        params: codeParams,
+        query: imageQuery(format),
+        refusals: ['code.revoked'],
+        contentTypes: [imageTypeOf(format)],
+      },
+      async ({ params, query }) => {
+        const merchant = await directory.cachedMerchant(params.merchant);
+        const code = await directory.cachedCode(params.code);
+        if (!merchant) return refuse('merchant.not_found');
+        if (code?.merchant !== merchant.id) return refuse('code.not_found');
+        if (code.status === 'revoked') return refuse('code.revoked');
+        return qrImage(format, (await codes.printedCodeOf(merchant, code)).payload, query);
+      },
+    );
+  }
 }
 
 /** Where it will stand: a till is in its store. */

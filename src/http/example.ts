@@ -40,6 +40,8 @@ const texts: Record<string, string> = {
   url: 'https://shop.example.kg/callbacks',
   svg_url: 'https://pay.example.kg/v1/merchants/mch_1hq3v8k2m0abcdefgh01/qr.svg',
   png_url: 'https://pay.example.kg/v1/merchants/mch_1hq3v8k2m0abcdefgh01/qr.png',
+  pdf_url:
+    'https://pay.example.kg/v1/merchants/mch_1hq3v8k2m0abcdefgh01/codes/qrc_1hq3v8k2m0abcdefgh01/qr.pdf',
   link: 'https://pay.example.kg/pay/ord_1hq3v8k2m0abcdefgh01?merchant=mch_1hq3v8k2m0abcdefgh01',
   code: 'payment.insufficient_funds',
   reason: 'AM04',

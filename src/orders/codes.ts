@@ -4,7 +4,7 @@ import { type Directory, ownMerchant, type Who } from '../directory/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
 import { ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { type Codes, qrPng, qrSvg } from '../payments/index.ts';
+import { type Codes, imageFormats, imageQuery, imageTypeOf, qrImage } from '../payments/index.ts';
 import { claimOf } from './claims.ts';
 import type { OrderDetails } from './model.ts';
 
@@ -48,19 +48,12 @@ export function codeRoutes(shell: Shell, codes: Codes, directory: Directory, led
     },
   );
 
-  for (const [format, contentType, render] of [
-    ['svg', 'image/svg+xml', qrSvg],
-    ['png', 'image/png', qrPng],
-  ] as const) {
-    const image = (payload: string) =>
-      new Response(render(payload), {
-        headers: {
-          'content-type': contentType,
-          'cache-control': 'public, max-age=86400',
-          // An SVG is a document too: opened by itself, it runs nothing and loads nothing.
-          'content-security-policy': "default-src 'none'",
-        },
-      });
+  for (const format of imageFormats) {
+    const image = {
+      access: 'public',
+      query: imageQuery(format),
+      contentTypes: [imageTypeOf(format)],
+    } as const;
 
     shell.endpoint(
       {
@@ -68,13 +61,13 @@ export function codeRoutes(shell: Shell, codes: Codes, directory: Directory, led
         path: `/v1/merchants/{merchant}/qr.${format}`,
         tag: 'Merchants',
         summary: `The merchant’s static QR code as ${format.toUpperCase()}`,
-        access: 'public',
         params: merchantParams,
-        contentTypes: [contentType],
+        ...image,
       },
-      async ({ params }) => {
+      async ({ params, query }) => {
         const merchant = await directory.cachedMerchant(params.merchant);
-        return merchant ? image((await codes.codeOf(merchant)).payload) : refuse('merchant.not_found');
+        if (!merchant) return refuse('merchant.not_found');
+        return qrImage(format, (await codes.codeOf(merchant)).payload, query);
       },
     );
 
@@ -84,15 +77,14 @@ export function codeRoutes(shell: Shell, codes: Codes, directory: Directory, led
         path: `/v1/merchants/{merchant}/orders/{order}/qr.${format}`,
         tag: 'Orders',
         summary: `The order’s QR code as ${format.toUpperCase()}`,
-        access: 'public',
         params: orderParams,
-        contentTypes: [contentType],
+        ...image,
       },
-      async ({ params }) => {
+      async ({ params, query }) => {
         const claim = await claimOf(directory, ledger, params);
         if (!claim) return refuse('order.not_found');
         const details: OrderDetails = JSON.parse(claim.details);
-        return image(details.payload);
+        return qrImage(format, details.payload, query);
       },
     );
   }

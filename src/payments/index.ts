@@ -4,7 +4,7 @@
  */
 export { type Codes, codesOf, type MerchantCode, merchantCode } from './codes.ts';
 export { paymentEvents } from './events.ts';
-export { qrPng, qrSvg } from './images.ts';
+export { type ImageFormat, imageFormats, imageQuery, imageTypeOf, qrImage } from './images.ts';
 export { type Audience, type PaymentFacts, paymentJson, paymentSchema } from './model.ts';
 export { paymentRoutes } from './routes.ts';
 export { digestOf } from './target.ts';

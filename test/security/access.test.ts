@@ -23,10 +23,11 @@ const closed = endpoints.filter(({ access }) => access !== 'public');
 const publicRoutes = [
   'GET /healthz',
   'GET /.well-known/jwks.json',
-  'GET /v1/merchants/{merchant}/qr.svg',
-  'GET /v1/merchants/{merchant}/orders/{order}/qr.svg',
-  'GET /v1/merchants/{merchant}/qr.png',
-  'GET /v1/merchants/{merchant}/orders/{order}/qr.png',
+  ...['svg', 'png', 'pdf'].flatMap((format) => [
+    `GET /v1/merchants/{merchant}/qr.${format}`,
+    `GET /v1/merchants/{merchant}/codes/{code}/qr.${format}`,
+    `GET /v1/merchants/{merchant}/orders/{order}/qr.${format}`,
+  ]),
 ];
 
 const roles: readonly Who[] = [

@@ -22,7 +22,7 @@ import {
   urlProblem,
 } from './callbacks/index.ts';
 import { codeRoutes } from './codes/index.ts';
-import { directoryOf } from './directory/index.ts';
+import { directoryOf, ownAct } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
@@ -36,7 +36,7 @@ import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
-import { refundEvents, refundRoutes } from './refunds/index.ts';
+import { finishRequests, refundEvents, refundRoutes } from './refunds/index.ts';
 import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner, partnerSigner } from './signing/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
@@ -205,6 +205,7 @@ function build(env: Env) {
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
         limits: tellRules,
+        refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
         audit: () => directory.audit.seal(),
         holders: () => holders.sealAgain(),
         waiting: () => releaseWaiting(callbacks),

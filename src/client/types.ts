@@ -103,6 +103,11 @@ export type RefusalCode =
   | 'refund.exceeds_remaining'
   | 'refund.not_allowed'
   | 'refund.insufficient_balance'
+  | 'refund_request.not_found'
+  | 'refund_request.own'
+  | 'refund_request.decided'
+  | 'refund_request.declined'
+  | 'refund_request.expired'
   | 'issuer.unavailable'
   | 'issuer.no_answer'
   | 'issuer.declined'
@@ -477,10 +482,35 @@ export interface PrintedCodeTurnover {
   /** Everything that ended before is counted */
   complete_up_to: string;
 }
+export interface RefundRequest {
+  id: string;
+  /** refused: it was approved, and could not be given back any more, see `refusal` */
+  status: 'pending' | 'approved' | 'declined' | 'expired' | 'refused';
+  merchant: string;
+  payment: string;
+  till: string | null;
+  amount: Money;
+  reason: string | null;
+  reference: string | null;
+  /** The person who was signed in, or the key */
+  made_by: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  /** What was said with the decision */
+  note: string | null;
+  /** The refund that was made */
+  refund: string | null;
+  refusal: Refusal | null;
+  created_at: string;
+  expires_at: string;
+}
+export interface RefundDecision {
+  note?: string | undefined;
+}
 export interface Refund {
   id: string;
-  /** processing: the outcome is not known yet. completed and declined are final. */
-  status: 'processing' | 'completed' | 'declined';
+  /** requires_approval: more than this cashier gives back; `id` is the request’s, which a manager decides. processing: the outcome is not known yet. completed and declined are final. */
+  status: 'requires_approval' | 'processing' | 'completed' | 'declined';
   payment: string;
   /** The payer’s account; merchants do not see it */
   account: string | null;
@@ -496,6 +526,8 @@ export interface Refund {
   order_reference: string | null;
   /** Of the merchant: the person who was signed in, or the key; issuers do not see it */
   made_by: string | null;
+  /** Where a manager had to: who it was */
+  approved_by: string | null;
   amount: Money;
   reason: string | null;
   reference: string | null;
@@ -1205,6 +1237,64 @@ export interface Operations {
     };
     body: undefined;
     answer: PrintedCodeTurnover;
+    key: 'none';
+  };
+  /** Refunds that wait for a manager, newest first, and those that did */
+  'GET /v1/merchants/{merchant}/refund-requests': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+      status?: 'pending' | 'approved' | 'declined' | 'expired' | 'refused' | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: RefundRequest[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** One refund that was asked for, and what became of it */
+  'GET /v1/merchants/{merchant}/refund-requests/{refundRequest}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a refundRequest */
+      refundRequest: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: RefundRequest;
+    key: 'none';
+  };
+  /** Approve a refund that was asked for, and give the money back */
+  'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/approve': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a refundRequest */
+      refundRequest: string;
+    };
+    query: Nothing;
+    body: RefundDecision;
+    answer: RefundRequest;
+    key: 'none';
+  };
+  /** Decline a refund that was asked for */
+  'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/decline': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a refundRequest */
+      refundRequest: string;
+    };
+    query: Nothing;
+    body: RefundDecision;
+    answer: RefundRequest;
     key: 'none';
   };
   /** A payment as its merchant sees it, with what was given back of it */

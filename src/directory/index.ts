@@ -17,6 +17,7 @@ export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
 export { type Made, onlyMade, ownAccount, ownMerchant, sees } from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';
+export type { RefundRequestRow } from './refund-requests.ts';
 export {
   type CodeSource,
   type MerchantRoute,

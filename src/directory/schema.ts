@@ -284,6 +284,41 @@ export const standings = sqliteTable(
   (table) => [index('standing_subject').on(table.subject, table.id)],
 );
 
+/** Refunds above a cashier's limit, for a manager to decide. What is given back is in the ledger. */
+export const refundRequests = sqliteTable(
+  'refund_request',
+  {
+    id: text('id').primaryKey(),
+    merchant: text('merchant').notNull(),
+    payment: text('payment').notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').notNull(),
+    reason: text('reason'),
+    reference: text('reference'),
+    /** The person who was signed in, or the key. */
+    madeBy: text('made_by').notNull(),
+    person: text('person'),
+    till: text('till'),
+    /** Expired is what is pending when its time is over. Refused: approved, and the ledger said no. */
+    status: text('status', { enum: ['pending', 'approved', 'declined', 'refused'] }).notNull(),
+    decidedBy: text('decided_by'),
+    decidedAtMs: integer('decided_at'),
+    note: text('note'),
+    refund: text('refund'),
+    refusal: text('refusal'),
+    /** Of the request that asked: what it was for, and SHA-256 of method, path and body. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    request: text('request').notNull(),
+    expiresAtMs: integer('expires_at').notNull(),
+    ...created,
+  },
+  (table) => [
+    index('refund_request_merchant').on(table.merchant, table.id),
+    uniqueIndex('refund_request_key').on(table.merchant, table.idempotencyKey),
+    index('refund_request_unfinished').on(table.id).where(sql`status = 'approved' AND refund IS NULL`),
+  ],
+);
+
 export const endpoints = sqliteTable(
   'callback_endpoint',
   {

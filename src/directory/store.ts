@@ -11,6 +11,7 @@ import { type Act, auditOf } from './audit.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
 import { list, type PageRequest } from './page.ts';
+import { refundRequestsOf } from './refund-requests.ts';
 import * as tables from './schema.ts';
 
 const {
@@ -367,6 +368,7 @@ export function directoryOf(database: D1Database) {
       if (!same) await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
     },
     ...outsideOf(db, log),
+    ...refundRequestsOf(db, log),
     tables,
   };
 }

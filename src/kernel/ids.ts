@@ -33,6 +33,7 @@ export const idPrefixes = {
   payment: 'pay',
   topUp: 'top',
   refund: 'ref',
+  refundRequest: 'rrq',
   gather: 'gat',
   event: 'evt',
   resend: 'rsd',

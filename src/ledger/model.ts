@@ -60,6 +60,8 @@ export interface ProductFacts {
   readonly person?: string;
   /** The merchant's key that asked for it, where nobody was signed in. */
   readonly key?: string;
+  /** Of a refund that needed it: who approved. */
+  readonly approvedBy?: string;
   /** The merchant's printed code that was scanned, where it has several. */
   readonly code?: string;
   readonly order?: string;
@@ -132,7 +134,7 @@ export interface RefundCommand {
   /** As in a transfer's command. */
   readonly gathers?: boolean;
   readonly legs?: readonly Leg[];
-  readonly facts: Pick<ProductFacts, 'reason' | 'reference' | 'person' | 'key'>;
+  readonly facts: Pick<ProductFacts, 'reason' | 'reference' | 'person' | 'key' | 'approvedBy'>;
   readonly idempotency: IdempotencyKey;
 }
 

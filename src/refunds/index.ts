@@ -4,4 +4,5 @@
  * much is left and takes it, and a refund whose outcome is unknown counts until it is known (pacs.004).
  */
 export { refundEvents } from './events.ts';
+export { finishRequests } from './requests.ts';
 export { refundRoutes } from './routes.ts';

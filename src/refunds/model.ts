@@ -1,6 +1,6 @@
 /** A refund as the API shows it: the same shape to merchants, payers, staff and in callbacks. */
 import { z } from '@hono/zod-openapi';
-import type { Who } from '../directory/index.ts';
+import type { RefundRequestRow, Who } from '../directory/index.ts';
 import {
   amountSchema,
   isoTime,
@@ -10,8 +10,10 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import type { Language } from '../kernel/index.ts';
+import type { Language, RefusalCode } from '../kernel/index.ts';
+import type { TransferDetails } from '../ledger/index.ts';
 import type { Audience, PaymentFacts } from '../payments/index.ts';
+import { type RequestStatus, statusAt } from './request-model.ts';
 
 // All refunds of one payment together, on a cashier's word: in several small ones a cashier gets no further.
 const cashierTotalMaxMinor = 500_000n;
@@ -27,12 +29,15 @@ export const newRefund = z
     reference: textSchema(64).optional().openapi({ description: 'The register’s own number of the refund' }),
   })
   .openapi('NewRefund');
+export type NewRefund = z.output<typeof newRefund>;
 
 export const refundSchema = z
   .object({
     id: z.string(),
-    status: z.enum(['processing', 'completed', 'declined']).openapi({
-      description: 'processing: the outcome is not known yet. completed and declined are final.',
+    status: z.enum(['requires_approval', 'processing', 'completed', 'declined']).openapi({
+      description:
+        'requires_approval: more than this cashier gives back; `id` is the request’s, which a manager decides. ' +
+        'processing: the outcome is not known yet. completed and declined are final.',
     }),
     payment: z.string(),
     account: z.string().nullable().openapi({ description: 'The payer’s account; merchants do not see it' }),
@@ -45,6 +50,7 @@ export const refundSchema = z
     made_by: z.string().nullable().openapi({
       description: 'Of the merchant: the person who was signed in, or the key; issuers do not see it',
     }),
+    approved_by: z.string().nullable().openapi({ description: 'Where a manager had to: who it was' }),
     amount: moneySchema,
     reason: z.string().nullable(),
     reference: z.string().nullable(),
@@ -75,6 +81,7 @@ export function refundJson(
     order: facts.order ?? null,
     order_reference: facts.orderReference ?? null,
     made_by: audience === 'payer' ? null : (facts.person ?? facts.key ?? null),
+    approved_by: audience === 'payer' ? null : (facts.approvedBy ?? null),
     amount: { amount: transfer.amountMinor, currency },
     reason: facts.reason ?? null,
     reference: facts.reference ?? null,
@@ -82,4 +89,41 @@ export function refundJson(
     created_at: isoTime(transfer.heldAtMs),
     completed_at: state === 'completed' && endedAtMs !== undefined ? isoTime(endedAtMs) : null,
   };
+}
+
+/** A refund that waits for a manager, or that none approved: in the shape of the refund it is to become. */
+export function askedJson(
+  row: RefundRequestRow,
+  { facts }: Pick<TransferDetails, 'facts'>,
+  nowMs: number,
+  language: Language,
+) {
+  const status = statusAt(row, nowMs);
+  const refusal = refusalOf(row, status);
+  return {
+    id: row.id,
+    status: refusal ? ('declined' as const) : ('requires_approval' as const),
+    payment: row.payment,
+    account: null,
+    participant: facts.payerParticipant,
+    merchant: { id: row.merchant, name: facts.merchantName ?? '' },
+    store: facts.store ?? null,
+    till: facts.till ?? null,
+    order: facts.order ?? null,
+    order_reference: facts.orderReference ?? null,
+    made_by: row.madeBy,
+    approved_by: null,
+    amount: { amount: row.amount, currency: row.currency },
+    reason: row.reason,
+    reference: row.reference,
+    refusal: refusal ? refusalJson({ code: refusal }, language) : null,
+    created_at: isoTime(row.createdAtMs),
+    completed_at: null,
+  };
+}
+
+function refusalOf({ refusal }: RefundRequestRow, status: RequestStatus): RefusalCode | undefined {
+  if (status === 'declined') return 'refund_request.declined';
+  if (status === 'expired') return 'refund_request.expired';
+  return refusal === null ? undefined : (refusal as RefusalCode);
 }

@@ -1,25 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import {
-  type AccountRow,
-  type Directory,
-  ownMerchant,
-  type Principal,
-  sees,
-  type Who,
-} from '../directory/index.ts';
+import type { Directory, Principal, RefundRequestRow, Who } from '../directory/index.ts';
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
-import { ok, type Result, refuse } from '../kernel/index.ts';
-import type {
-  AccountStripe,
-  CreditView,
-  Ledger,
-  Leg,
-  RefundCommand,
-  TransferDetails,
-  Transferred,
-} from '../ledger/index.ts';
+import { type Language, ok, refuse } from '../kernel/index.ts';
+import type { Ledger } from '../ledger/index.ts';
 import { type Audience, paymentJson, paymentSchema } from '../payments/index.ts';
-import { newRefund, refundJson, refundSchema, totalMaxOf } from './model.ts';
+import { giveBack, type PaidStripe, paidStripe } from './give-back.ts';
+import { askedJson, newRefund, refundJson, refundSchema, totalMaxOf } from './model.ts';
+import { requestRoutes } from './request-routes.ts';
+import { ask, earlierRequest, refundOf } from './requests.ts';
 
 const merchants: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
 const readers: readonly Who[] = [
@@ -34,6 +22,18 @@ const params = z.object({ merchant: idSchema('merchant'), payment: idSchema('pay
 const path = '/v1/merchants/{merchant}/payments/{payment}';
 
 export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger): void {
+  const parts = { directory, ledger };
+  requestRoutes(shell, parts);
+
+  /** A request for a refund as the refund it has become, or is to become. */
+  async function shown(row: RefundRequestRow, paid: PaidStripe, language: Language, replayed: boolean) {
+    if (row.refund !== null) {
+      const outcome = await refundOf(parts, row);
+      return outcome.ok ? answer(refundJson(outcome.value.view, language, 'merchant'), replayed) : outcome;
+    }
+    return answer(askedJson(row, paid.credit.transfer, Date.now(), language), replayed);
+  }
+
   shell.endpoint(
     {
       method: 'get',
@@ -61,38 +61,40 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       summary: 'Give back a payment or a part of it',
       description:
         'Answers 201 with a refund whose status is completed, declined (with a refusal) or, rarely, processing. ' +
-        'More than is left is refused. Cashiers give back up to 500,000 minor units of a payment.',
+        'More than is left is refused. Cashiers give back up to 500,000 minor units of a payment; of more it becomes ' +
+        'a request (`requires_approval`) that somebody else of the merchant approves or declines within a day.',
       access: merchants,
       status: 201,
       idempotency: 'required',
       params,
       body: newRefund,
-      refusals: ['account.not_found', 'refund.exceeds_remaining', 'refund.not_allowed'],
+      refusals: ['account.not_found', 'refund.exceeds_remaining'],
       answers: refundSchema,
     },
-    async ({ params: wanted, body, caller, idempotency, language }) => {
+    async ({ params: wanted, body, caller, act, idempotency, language }) => {
       if (!idempotency) return refuse('idempotency.key_required');
       const paid = await paidStripe(directory, ledger, caller, wanted);
       if (!paid.ok) return paid;
-      const payer = await directory.cachedAccount(paid.value.credit.transfer.debtor);
-      if (!payer) return refuse('account.not_found');
-      const legs = refundLegs(paid.value.credit.transfer);
-      const refund: RefundCommand = {
+      const asked = { ...wanted, body, idempotency };
+      const totalMaxMinor = totalMaxOf(caller.who);
+      const earlier = totalMaxMinor === null ? undefined : await earlierRequest(parts, asked);
+      if (earlier) return earlier.ok ? shown(earlier.value, paid.value, language, true) : earlier;
+      const outcome = await giveBack(directory, ledger, paid.value, {
         payment: wanted.payment,
         amountMinor: body.amount === undefined ? null : BigInt(body.amount),
-        totalMaxMinor: totalMaxOf(caller.who),
-        creditorBooks: payer.books,
-        ...(legs && { legs }),
+        totalMaxMinor,
         facts: {
           ...(body.reason !== undefined && { reason: body.reason }),
           ...(body.reference !== undefined && { reference: body.reference }),
           ...(caller.person === null ? { key: caller.key } : { person: caller.person }),
         },
         idempotency: { key: `${wanted.payment} refunds ${idempotency.key}`, request: idempotency.request },
-      };
-      const outcome = await refunded(directory, ledger, paid.value, refund);
-      if (!outcome.ok) return outcome;
-      return answer(refundJson(outcome.value.view, language, 'merchant'), outcome.value.replayed);
+      });
+      if (outcome.ok)
+        return answer(refundJson(outcome.value.view, language, 'merchant'), outcome.value.replayed);
+      if (outcome.refusal.code !== 'refund.not_allowed') return outcome;
+      const request = await ask(parts, act, caller, paid.value, asked);
+      return request.ok ? shown(request.value, paid.value, language, false) : request;
     },
   );
 
@@ -121,69 +123,4 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
   );
 }
 
-/** Refunds from the stripe that was paid, after gathering from the others what it has too little. */
-async function refunded(
-  directory: Directory,
-  ledger: Ledger,
-  { account, number, stripe }: PaidStripe,
-  refund: RefundCommand,
-): Promise<Result<Transferred>> {
-  const outcome = await stripe.refund({ ...refund, gathers: true });
-  if (outcome.ok || outcome.refusal.code !== 'refund.insufficient_balance') return outcome;
-  const row = await directory.freshAccount(account);
-  if (!row) return outcome;
-  const { id, books, owner } = row;
-  return ledger.gather({ place: { id, books }, owner, stripe: number, what: { refund } });
-}
-/** A payer whose account is at an issuer outside is given the money back there, the way it came. */
-const refundLegs = ({ legs = [] }: TransferDetails): Leg[] | undefined => {
-  const debit = legs.find(({ does }) => does === 'debit');
-  return debit && [{ ...debit, does: 'refund' }];
-};
-
-interface PaidStripe {
-  readonly account: string;
-  readonly number: number;
-  readonly stripe: AccountStripe;
-  readonly credit: CreditView;
-}
-
 const audienceOf = ({ who }: Principal): Audience => (who.startsWith('staff:') ? 'centre' : 'merchant');
-
-/**
- * The stripe of the merchant's account that accepted a payment: every stripe is asked, since any may have,
- * also one that the account has got since it was last read.
- */
-async function paidStripe(
-  directory: Directory,
-  ledger: Ledger,
-  caller: Principal,
-  { merchant, payment }: { readonly merchant: string; readonly payment: string },
-): Promise<Result<PaidStripe>> {
-  const own = await ownMerchant(directory, caller, merchant);
-  if (!own.ok) return own;
-  const account = await directory.cachedAccount(own.value.account);
-  const found = account && (await stripeThatWasPaid(ledger, account, payment));
-  if (found) return seen(caller, found);
-  const fresh = await directory.freshAccount(own.value.account);
-  const grown = fresh && fresh.books.length > (account?.books.length ?? 0) ? fresh : undefined;
-  const foundNow = grown && (await stripeThatWasPaid(ledger, grown, payment));
-  return foundNow ? seen(caller, foundNow) : refuse('payment.not_found');
-}
-
-const seen = (caller: Principal, paid: PaidStripe): Result<PaidStripe> =>
-  sees(caller, paid.credit.transfer.facts) ? ok(paid) : refuse('payment.not_found');
-
-async function stripeThatWasPaid(
-  ledger: Ledger,
-  account: AccountRow,
-  payment: string,
-): Promise<PaidStripe | undefined> {
-  const stripes = ledger.stripes(account);
-  const credits = await Promise.all(stripes.map((stripe) => stripe.credit(payment)));
-  for (const [index, credit] of credits.entries()) {
-    const stripe = stripes[index];
-    if (credit && stripe) return { account: account.id, number: index, stripe, credit };
-  }
-  return undefined;
-}

@@ -59,6 +59,7 @@ interface Party {
   /** An event the shop was told of. */
   event: string;
   resend: string;
+  refundRequest: string;
 }
 let mine: Party;
 let theirs: Party;
@@ -78,12 +79,19 @@ async function newParty(): Promise<Party> {
   const payment = await pay(issuer, { account }, { payload: order.qr.payload });
   const store = (await made(`/v1/centre/merchants/${shop.id}/stores`, { name: 'Ош базары' })).id;
   const till = (await made(`/v1/centre/merchants/${shop.id}/stores/${store}/tills`, { name: '1' })).id;
+  const dear = await pay(issuer, await newPayer(issuer, 600_000), {
+    payload: (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr.payload,
+    amount: 600_000,
+  });
+  const cashier = await keyOf({ owner: shop.id, role: 'cashier' });
+  const back = `/v1/merchants/${shop.id}/payments/${dear.body.id}/refunds`;
   const target = { url: 'https://receiver.example/hook' };
   return {
     issuer,
     account,
     payment: payment.body.id,
     shop,
+    refundRequest: (await post(back, cashier, {}, freshKey())).body.id,
     order: (await newOrder(shop, 2_000)).id,
     store,
     till,
@@ -243,6 +251,20 @@ const paymentOf = (path = '') =>
       code: 'payment.not_found',
     },
   ]);
+const refundRequest = (path = ''): Foreign[] => [
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/merchants/${theirs.shop.id}/refund-requests/${theirs.refundRequest}${path}`,
+    ...(path !== '' && { body: () => ({}) }),
+    code: 'merchant.not_found',
+  },
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/merchants/${mine.shop.id}/refund-requests/${theirs.refundRequest}${path}`,
+    ...(path !== '' && { body: () => ({}) }),
+    code: 'refund_request.not_found',
+  },
+];
 const paidFrom = (path = '') => [
   {
     as: 'issuer' as const,
@@ -390,6 +412,10 @@ const objects: Record<string, Row> = {
     body: () => ({ amount: 1 }),
   })),
   'GET /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds'),
+  'GET /v1/merchants/{merchant}/refund-requests': merchant('/refund-requests'),
+  'GET /v1/merchants/{merchant}/refund-requests/{refundRequest}': refundRequest(),
+  'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/approve': refundRequest('/approve'),
+  'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/decline': refundRequest('/decline'),
   'GET /v1/merchants/{merchant}/payments/{payment}/timeline': paymentOf('/timeline'),
   'POST /v1/callback-endpoints': [
     {
@@ -602,6 +628,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.shopEndpoint, absent('endpoint')],
       [theirs.event, absent('event')],
       [theirs.resend, absent('resend')],
+      [theirs.refundRequest, absent('refundRequest')],
     ]);
     const replace = (text: string) => [...unused].reduce((t, [id, other]) => t.replaceAll(id, other), text);
     const body = foreign.body && JSON.parse(replace(JSON.stringify(foreign.body())));

@@ -98,6 +98,11 @@ export const en: RefusalTexts = {
   'refund.exceeds_remaining': 'More than is left of this payment cannot be refunded.',
   'refund.not_allowed': 'This key may not refund that much. Ask a manager.',
   'refund.insufficient_balance': 'The merchant’s balance does not cover this refund.',
+  'refund_request.not_found': 'There is no such request for a refund.',
+  'refund_request.own': 'Whoever asked for a refund cannot decide on it. Somebody else has to.',
+  'refund_request.decided': 'This request was already decided otherwise.',
+  'refund_request.declined': 'The manager has declined this refund.',
+  'refund_request.expired': 'Nobody decided on this request in time. Ask again.',
   'issuer.unavailable':
     'The payer’s bank or wallet cannot be reached at the moment. Nothing was debited; try again later.',
   'issuer.no_answer':

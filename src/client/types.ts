@@ -765,6 +765,20 @@ export interface TimelineStep {
   /** In the language asked for */
   explanation: string;
 }
+export interface Store {
+  id: string;
+  merchant: string;
+  name: string;
+  address: string | null;
+  created_at: string;
+}
+export interface Till {
+  id: string;
+  merchant: string;
+  store: string;
+  name: string;
+  created_at: string;
+}
 export interface Position {
   account: string;
   participant: string;
@@ -1698,6 +1712,44 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: Timeline;
+    key: 'none';
+  };
+  /** Stores of a merchant, newest first */
+  'GET /v1/merchants/{merchant}/stores': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Store[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Tills of a store, newest first */
+  'GET /v1/merchants/{merchant}/stores/{store}/tills': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a store */
+      store: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Till[];
+      next_cursor: string | null;
+    };
     key: 'none';
   };
   /** A partner’s positions, one in each currency: what it has, owes, and may still pay */

@@ -1,5 +1,5 @@
 /**
  * Onboarding: how the centre's staff fill the directory. Participants, accounts, merchants with their
- * stores and tills, people, and the keys by which each of them calls.
+ * stores and tills, people, and the keys by which each of them calls. Merchants read their own stores and tills.
  */
 export { onboardingRoutes } from './routes.ts';

@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { accountJson, accountSchema, openAccount } from '../accounts/index.ts';
 import type { Directory, MerchantRow, ParticipantRow, Who } from '../directory/index.ts';
-import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
+import { idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { makeKey } from './keys.ts';
+import { listed } from './listed.ts';
 import * as model from './model.ts';
+import { placeRoutes } from './places.ts';
 import { standingRoutes } from './standing.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
@@ -20,6 +22,7 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
   standingRoutes(shell, config, directory, ledger);
+  placeRoutes(shell, directory);
 }
 
 function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
@@ -339,6 +342,3 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
     },
   );
 }
-
-const listed = <Row, Json>(page: { rows: Row[]; nextCursor: string | null }, json: (row: Row) => Json) =>
-  ok({ data: page.rows.map(json), next_cursor: cursorOf(page.nextCursor) });

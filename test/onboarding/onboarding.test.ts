@@ -175,6 +175,10 @@ describe('lists', () => {
     const till = await made(`${path}/${first}/tills`, { name: 'Касса 1' });
     expect(await all(`${path}/${first}/tills`, 10)).toEqual([till]);
     expect(await all(`${path}/${second}/tills`, 10)).toEqual([]);
+    const { api_key: cashier } = await made('/v1/centre/keys', { owner: shop.id, role: 'cashier' });
+    const own = `/v1/merchants/${shop.id}/stores`;
+    expect((await get(own, cashier)).body).toEqual((await get(path, adminKey)).body);
+    expect((await get(`${own}/${first}/tills`, cashier)).body.data).toEqual([till]);
   });
 
   test('accounts by owner and kind', async () => {

@@ -350,6 +350,21 @@ const objects: Record<string, Row> = {
   'POST /v1/merchants/{merchant}/code-signing': merchant('/code-signing')
     .filter(({ as }) => as !== 'merchant:cashier')
     .map((row) => ({ ...row, body: () => ({ signed_codes: false }) })),
+  'GET /v1/merchants/{merchant}/stores': merchant('/stores'),
+  'GET /v1/merchants/{merchant}/stores/{store}/tills': (
+    ['merchant:owner', 'merchant:manager', 'merchant:cashier'] as const
+  ).flatMap((as) => [
+    {
+      as,
+      path: () => `/v1/merchants/${theirs.shop.id}/stores/${theirs.store}/tills`,
+      code: 'merchant.not_found',
+    },
+    {
+      as,
+      path: () => `/v1/merchants/${mine.shop.id}/stores/${theirs.store}/tills`,
+      code: 'store.not_found',
+    },
+  ]),
   'POST /v1/merchants/{merchant}/codes': [
     ...merchant('/codes')
       .filter(({ as }) => as !== 'merchant:cashier')

@@ -4,6 +4,7 @@
  * holds and what else counts. Schemes are rows of `profiles.ts` and `recognise.ts`.
  *
  * Two promises: `decode` answers every text with a code or one refusal, and never guesses an amount.
+ * `presented.ts` does the same for codes that the payer shows (EMVCo CPM v1.1).
  * No dependencies, no I/O, nothing but the language: runs in browsers too.
  */
 export { AMOUNT_MINOR_MAX, type AmountFault, fromMinor, toMinor } from './amount.ts';
@@ -31,6 +32,14 @@ export {
   type TemplateData,
 } from './encode.ts';
 export { linkTo } from './link.ts';
+export {
+  decodePresented,
+  encodePresented,
+  type PresentedCode,
+  type PresentedFields,
+  type PresentedTemplate,
+  presentedLengthMax,
+} from './presented.ts';
 export { type AmountRule, type Profile, profiles } from './profiles.ts';
 export { sha256 } from './sha256.ts';
 export {

@@ -26,7 +26,7 @@ export default defineConfig({
                 TOLOM_MODE: 'sandbox',
                 TOLOM_BOOKS: '3',
                 // Tests call as fast as they can; those about limits set their own.
-                TOLOM_LIMITS: ['participant', 'register', 'staff', 'failure', 'poll']
+                TOLOM_LIMITS: ['participant', 'register', 'staff', 'failure', 'poll', 'guess']
                   .map((name) => `${name}=1000000`)
                   .join(),
                 TOLOM_URL: 'https://switch.test',

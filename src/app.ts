@@ -35,6 +35,7 @@ import { orderEvents, orderRoutes } from './orders/index.ts';
 import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { holdersOf } from './personal/index.ts';
+import { presentedRoutes } from './presented/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { finishRequests, refundEvents, refundRoutes } from './refunds/index.ts';
 import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
@@ -158,6 +159,7 @@ function build(env: Env) {
     },
   });
   refundRoutes(shell, directory, ledger);
+  presentedRoutes(shell, config, directory, ledger, holders);
   callbackRoutes(shell, callbacks);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);

@@ -47,6 +47,7 @@ const completed: Payment = {
   amount_refunded: { amount: 0, currency: 'KGS' },
   reference: null,
   scheme: 'elqr',
+  presentation: null,
   answers: {},
   refusal: null,
   created_at: created,

@@ -79,6 +79,11 @@ export type RefusalCode =
   | 'order.cancelled'
   | 'order.being_paid'
   | 'order.items_mismatch'
+  | 'code.unknown'
+  | 'code.expired'
+  | 'code.used'
+  | 'password.refused'
+  | 'password.locked'
   | 'payment.not_found'
   | 'payment.insufficient_funds'
   | 'payment.amount_required'
@@ -88,6 +93,7 @@ export type RefusalCode =
   | 'payment.tip_not_allowed'
   | 'payment.answers_required'
   | 'payment.same_account'
+  | 'payment.confirmation_required'
   | 'limit.amount'
   | 'limit.day_sum'
   | 'limit.day_count'
@@ -237,6 +243,8 @@ export interface Payment {
   /** The wallet’s own reference */
   reference: string | null;
   scheme: string | null;
+  /** What the payer gave the register; null: the payer scanned */
+  presentation: 'code' | 'password' | null;
   answers: Record<string, string>;
   refusal: Refusal | null;
   created_at: string;
@@ -541,6 +549,68 @@ export interface NewRefund {
   reason?: string | undefined;
   /** The register’s own number of the refund */
   reference?: string | undefined;
+}
+export interface PresentedCode {
+  account: string;
+  /** Twenty digits: show them as a Code 128 */
+  code: string;
+  /** Put exactly this into an EMV consumer-presented QR code */
+  qr: string;
+  /** Above this the payer confirms in the wallet */
+  confirm_above: Money;
+  created_at: string;
+  /** Show the next one before */
+  expires_at: string;
+}
+export interface OneTimePassword {
+  account: string;
+  /** For the payer to read out */
+  password: string;
+  created_at: string;
+  expires_at: string;
+}
+export interface PresentedSettings {
+  account: string;
+  confirm_above: Money;
+  /** The payer has not said otherwise */
+  is_default: boolean;
+}
+export interface NewPresentedSettings {
+  /** Minor units; 0: confirm everything; null: as usual */
+  confirm_above: number | null;
+}
+export interface NewPresentedPayment {
+  /** What was scanned: the digits, or the text of the QR code */
+  code: string;
+  /** Integer minor units (tyiyn, cents) */
+  amount: number;
+  /** ISO 4217 alphabetic code */
+  currency: string;
+  /** The order this pays, if it is one’s */
+  order?: string | undefined;
+  /** The register’s own number of the sale */
+  reference?: string | undefined;
+  /** Id of a store */
+  store?: string | undefined;
+  /** Id of a till */
+  till?: string | undefined;
+}
+export interface NewPasswordPayment {
+  /** With its country code */
+  phone: string;
+  password: string;
+  /** Integer minor units (tyiyn, cents) */
+  amount: number;
+  /** ISO 4217 alphabetic code */
+  currency: string;
+  /** The order this pays, if it is one’s */
+  order?: string | undefined;
+  /** The register’s own number of the sale */
+  reference?: string | undefined;
+  /** Id of a store */
+  store?: string | undefined;
+  /** Id of a till */
+  till?: string | undefined;
 }
 export type NewCallbackEndpoint = CallbackEndpoint & {
   /** Shown this once: verify signatures with it */
@@ -1355,6 +1425,88 @@ export interface Operations {
       data: Refund[];
       next_cursor: string | null;
     };
+    key: 'none';
+  };
+  /** A code to show at a register: good for a minute, for one payment */
+  'POST /v1/accounts/{account}/codes': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: PresentedCode;
+    key: 'none';
+  };
+  /** A one-time password to read out beside the phone number: good for three minutes, for one payment */
+  'POST /v1/accounts/{account}/passwords': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: OneTimePassword;
+    key: 'none';
+  };
+  /** Up to which amount showing a code is enough */
+  'GET /v1/accounts/{account}/presented-settings': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: PresentedSettings;
+    key: 'none';
+  };
+  /** Say up to which amount showing a code is enough */
+  'POST /v1/accounts/{account}/presented-settings': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: NewPresentedSettings;
+    answer: PresentedSettings;
+    key: 'none';
+  };
+  /** Take a payment with the code a payer shows */
+  'POST /v1/merchants/{merchant}/presented-payments': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewPresentedPayment;
+    answer: Payment;
+    key: 'required';
+  };
+  /** Take a payment with a phone number and the one-time password the payer reads out */
+  'POST /v1/merchants/{merchant}/password-payments': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewPasswordPayment;
+    answer: Payment;
+    key: 'required';
+  };
+  /** A payment that was begun with a code or password; `wait` answers as soon as it has ended */
+  'GET /v1/merchants/{merchant}/presented-payments/{payment}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: {
+      /** Seconds, at most 25 */
+      wait?: number | null | undefined;
+    };
+    body: undefined;
+    answer: Payment;
     key: 'none';
   };
   /** Register where events are sent, and which; the secret is shown once */

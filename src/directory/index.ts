@@ -15,8 +15,9 @@ export {
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
-export { type Made, onlyMade, ownAccount, ownMerchant, sees } from './ownership.ts';
+export { type Made, onlyMade, ownAccount, ownMerchant, placeOf, sees } from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';
+export type { PresenterRow } from './presenters.ts';
 export type { RefundRequestRow } from './refund-requests.ts';
 export {
   type CodeSource,

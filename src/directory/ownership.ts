@@ -2,7 +2,7 @@
  * Whose object is it? Somebody else's is answered like one that does not exist, so that ids cannot be
  * probed. Staff see all; what they may do is the route's to say.
  */
-import { ok, type Result, refuse } from '../kernel/index.ts';
+import { isId, ok, type Result, refuse } from '../kernel/index.ts';
 import type { Principal } from './access.ts';
 import type { AccountRow, Directory, MerchantRow } from './store.ts';
 
@@ -49,4 +49,24 @@ export function sees(
   const only = onlyMade(caller);
   if (!only) return true;
   return 'person' in only ? made.person === only.person : made.till === only.till;
+}
+
+/** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
+export async function placeOf(
+  directory: Directory,
+  merchant: MerchantRow,
+  caller: Principal,
+  body: { store?: string | undefined; till?: string | undefined },
+): Promise<Result<{ store?: string; till?: string }>> {
+  const tillId = caller.till ?? body.till;
+  if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
+  if (tillId) {
+    const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
+    if (!till || (body.store && body.store !== till.store)) return refuse('till.not_found');
+    return ok({ store: till.store, till: till.id });
+  }
+  if (!body.store) return ok({});
+  return (await directory.store(merchant.id, body.store))
+    ? ok({ store: body.store })
+    : refuse('store.not_found');
 }

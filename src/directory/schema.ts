@@ -82,6 +82,21 @@ export const holders = sqliteTable(
   ],
 );
 
+/** Accounts that pay by showing something at a register. */
+export const presenters = sqliteTable(
+  'presenter',
+  {
+    /** Stands for the account in codes, which have no room for its id. Never given twice. */
+    locator: integer('locator').primaryKey({ autoIncrement: true }),
+    /** The account. */
+    id: text('id').notNull(),
+    /** Above so many minor units the wallet confirms; null: as usual for the currency. */
+    confirmAboveMinor: integer('confirm_above'),
+    ...created,
+  },
+  (table) => [uniqueIndex('presenter_account').on(table.id)],
+);
+
 export const merchants = sqliteTable('merchant', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),

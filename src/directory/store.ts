@@ -11,6 +11,7 @@ import { type Act, auditOf } from './audit.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
 import { list, type PageRequest } from './page.ts';
+import { presentersOf } from './presenters.ts';
 import { refundRequestsOf } from './refund-requests.ts';
 import * as tables from './schema.ts';
 
@@ -369,6 +370,7 @@ export function directoryOf(database: D1Database) {
     },
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
+    ...presentersOf(db, log),
     tables,
   };
 }

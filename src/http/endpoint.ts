@@ -25,6 +25,8 @@ export interface Endpoint<Params, Query, Body> {
   readonly body?: Body;
   /** Asked for again and again by those who wait: once a second for each thing. */
   readonly polled?: boolean;
+  /** What somebody is refused with who tries codes or passwords: so many a second of one key, then it has to wait. */
+  readonly guesses?: readonly RefusalCode[];
   /**
    * Where what staff do is written down: `change` where the handler changes the directory, whose changes carry
    * their record; otherwise the request itself is recorded before the handler sees it.

@@ -20,10 +20,13 @@ export interface Limits {
   /** Whether so many requests from this address failed that nothing more is looked up for it. */
   isBlocked(address: string): boolean;
   countFailure(address: string): void;
+  /** Whether the caller has guessed wrong so often that it may not try again yet. */
+  isGuessing(caller: Principal): boolean;
+  countGuess(caller: Principal): void;
 }
 
 export function limitsOf({ limits }: Pick<Config, 'limits'>): Limits {
-  const [keys, polls, failures] = [new Rates(), new Rates(), new Rates()];
+  const [keys, polls, failures, guesses] = [new Rates(), new Rates(), new Rates(), new Rates()];
   const perSecond: Record<Who, number> = {
     issuer: limits.participant,
     acquirer: limits.participant,
@@ -41,6 +44,10 @@ export function limitsOf({ limits }: Pick<Config, 'limits'>): Limits {
     isBlocked: (address) => !failures.has(address, limits.failure),
     countFailure: (address) => {
       failures.take(address, limits.failure);
+    },
+    isGuessing: ({ key }) => !guesses.has(key, limits.guess),
+    countGuess: ({ key }) => {
+      guesses.take(key, limits.guess);
     },
   };
 }

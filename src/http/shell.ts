@@ -74,9 +74,13 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
         // Counted by path: only now it is known to be no longer than its ids.
         if (declaration.polled && !gate.limits.admitsPoll(caller, c.req.path))
           return problemOf(c, polledHard);
+        if (declaration.guesses && gate.limits.isGuessing(caller))
+          return problemOf(c, { code: 'rate.exceeded' });
         if (recordsRequests && isStaff(caller)) await directory.record(input.act, c.req.path, input.body);
         // The schemas just ran: their outputs have the types the declaration promises.
         const outcome = await handle(input as Parameters<typeof handle>[0]);
+        const refused = outcome instanceof Response || outcome.ok ? undefined : outcome.refusal.code;
+        if (refused && declaration.guesses?.includes(refused)) gate.limits.countGuess(caller);
         return respond(c, outcome, declaration.status ?? 200);
       });
     },

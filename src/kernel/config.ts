@@ -30,11 +30,12 @@ export interface Config {
   readonly limits: RateLimits;
 }
 
-/** Requests a second: of one key by its kind of owner, failed ones from one address, one key for one thing. */
+/** Requests a second: of one key by its kind of owner, failed ones from one address, one key for one thing, one key's guesses. */
 export type RateLimits = Readonly<Record<keyof typeof rateLimits, number>>;
 
-// A register serves one queue of people, a participant all its customers. Failures: a mistyped key, not a search.
-const rateLimits = { participant: 1_000, register: 100, staff: 200, failure: 20, poll: 1 };
+// A register serves one queue of people, a participant all its customers. Failures: a mistyped key, not a search;
+// guesses: a code that was scanned badly, a password misheard.
+const rateLimits = { participant: 1_000, register: 100, staff: 200, failure: 20, poll: 1, guess: 1 };
 
 export interface ConfigEnv {
   TOLOM_MODE?: string;

@@ -34,6 +34,7 @@ import {
   type TransferView,
 } from './model.ts';
 import { type Feed, Outbox } from './outbox.ts';
+import { type NewPassword, Passwords } from './passwords.ts';
 import type { RuleSet } from './rules.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
@@ -84,6 +85,7 @@ export class Book extends DurableObject<BookEnv> {
   readonly #journal: Journal;
   readonly #answers: Answers;
   readonly #claims: Claims;
+  readonly #passwords: Passwords;
   readonly #engine: Engine;
   readonly #commits: GroupCommit;
   readonly #outbox: Outbox;
@@ -102,6 +104,7 @@ export class Book extends DurableObject<BookEnv> {
     this.#alarm = new StandingAlarm(ctx.storage);
     this.#answers = new Answers(ctx.storage.sql);
     this.#claims = new Claims(ctx.storage.sql);
+    this.#passwords = new Passwords(ctx.storage.sql);
     this.#engine = new Engine(this.#number, this.#journal, this.#answers, this.#claims);
     this.#outbox = new Outbox(this.#number, this.#journal, env.EVENTS, this.#engine.lastBatch.sentTo);
     this.#commits = new GroupCommit({
@@ -330,6 +333,37 @@ export class Book extends DurableObject<BookEnv> {
     const claim = this.#claim(name, id);
     assert(claim, 'a claim that was just cancelled');
     return ok(claim);
+  }
+
+  // ── what products keep with an account ─────────────────────────────────────────────────────────────
+
+  /** Lets a key of an account stand for something; answers what it stood for first, however often it is asked. */
+  async remember(name: string, idempotency: IdempotencyKey, subject: string): Promise<Result<string>> {
+    return this.#commits.commit(() => this.#engine.remember(name, idempotency, subject));
+  }
+
+  /** What a key was told to stand for; null when nobody did. */
+  async remembered(name: string, idempotency: IdempotencyKey): Promise<Result<string> | null> {
+    const account = this.#engine.accounts.find(name);
+    return (account && this.#engine.replay(account, idempotency)) ?? null;
+  }
+
+  /** Makes a one-time password the only one of an account; until when it is good, or refused while it is locked. */
+  async putPassword(name: string, password: NewPassword): Promise<Result<number>> {
+    return this.#commits.commit(() => {
+      const account = this.#engine.accounts.find(name);
+      return account
+        ? this.#passwords.put(account.no, password, this.#engine.nowMs)
+        : refuse('account.not_found');
+    });
+  }
+
+  /** The id of an account's password; null when it is wrong, which is counted. The same work where there is none. */
+  async attemptPassword(name: string, hash: string): Promise<string | null> {
+    return this.#commits.commit(() => {
+      const account = this.#engine.accounts.find(name);
+      return this.#passwords.attempt(account?.no ?? 0, hash, this.#engine.nowMs) ?? null;
+    });
   }
 
   // ── reading ────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ import {
   type TransferDetails,
   type TransferView,
 } from './model.ts';
+import type { NewPassword } from './passwords.ts';
 
 export type BooksBinding = DurableObjectNamespace<Book>;
 
@@ -45,6 +46,10 @@ export interface AccountStripe {
   claims(filter: ClaimFilter): Promise<ClaimView[]>;
   waitForClaim(id: string, waitMs: number): Promise<ClaimView | null>;
   cancelClaim(id: string): Promise<Result<ClaimView>>;
+  remember(idempotency: IdempotencyKey, subject: string): Promise<Result<string>>;
+  remembered(idempotency: IdempotencyKey): Promise<Result<string> | null>;
+  putPassword(password: NewPassword): Promise<Result<number>>;
+  attemptPassword(hash: string): Promise<string | null>;
   balance(): Promise<Balance | null>;
   entries(beforeSeq: number, limit: number): Promise<Entry[]>;
   history(afterSeq: number, limit: number): Promise<Entry[]>;
@@ -116,6 +121,10 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string, partners?: Partne
   claims: async (filter) => book.claims(name, filter),
   waitForClaim: async (id, waitMs) => book.waitForClaim(name, id, waitMs),
   cancelClaim: async (id) => book.cancelClaim(name, id),
+  remember: async (idempotency, subject) => book.remember(name, idempotency, subject),
+  remembered: async (idempotency) => book.remembered(name, idempotency),
+  putPassword: async (password) => book.putPassword(name, password),
+  attemptPassword: async (hash) => book.attemptPassword(name, hash),
   balance: async () => book.balance(name),
   entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
   history: async (afterSeq, limit) => book.history(name, afterSeq, limit),

@@ -327,6 +327,15 @@ export class Engine {
     return earlier.request === request ? ok(earlier.subject) : refuse('idempotency.key_reused');
   }
 
+  /** Lets a key stand for something, which is not the ledger's to know; answers what it stands for since before. */
+  remember(name: string, idempotency: IdempotencyKey, subject: string): Result<string> {
+    const account = this.accounts.find(name);
+    if (!account) return refuse('account.not_found');
+    const earlier = this.replay(account, idempotency);
+    if (!earlier) this.#answers.rememberKey(account.no, idempotency.key, idempotency.request, subject);
+    return earlier ?? ok(subject);
+  }
+
   #settle(id: string, accepted: AcceptReceipt): void {
     const hold = this.open.get(id);
     if (!hold) return;

@@ -72,6 +72,8 @@ export interface ProductFacts {
   readonly tipMinor?: number;
   /** How the payer was addressed: profile of the scanned code. */
   readonly scheme?: string;
+  /** What the payer gave the register, where it was not the payer who scanned. */
+  readonly presentation?: 'code' | 'password';
   /** Answers to what the code asks the payer for, by EMVCo field name. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly staff?: string;

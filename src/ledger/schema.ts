@@ -39,6 +39,10 @@ const steps = [
   // A cashier's own orders: a row more for those that have such a maker.
   `CREATE INDEX claim_person ON claim (account, facts ->> '$.person') WHERE facts ->> '$.person' IS NOT NULL;
    CREATE INDEX claim_till ON claim (account, facts ->> '$.till') WHERE facts ->> '$.till' IS NOT NULL;`,
+  // The one-time passwords of payers, the last of each; see `passwords.ts`.
+  `CREATE TABLE password (
+     account INTEGER PRIMARY KEY, id TEXT NOT NULL, hash TEXT NOT NULL, expires_at INTEGER NOT NULL,
+     wrong INTEGER NOT NULL, locked_until INTEGER NOT NULL);`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

@@ -1,12 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import {
-  type Directory,
-  type MerchantRow,
-  onlyMade,
-  ownMerchant,
-  type Principal,
-  type Who,
-} from '../directory/index.ts';
+import { type Directory, onlyMade, ownMerchant, placeOf, type Who } from '../directory/index.ts';
 import {
   amountSchema,
   answer,
@@ -21,16 +14,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import {
-  type Config,
-  isId,
-  type Language,
-  newOrderId,
-  ok,
-  type Result,
-  refuse,
-  toMoneyJson,
-} from '../kernel/index.ts';
+import { type Config, type Language, newOrderId, ok, refuse, toMoneyJson } from '../kernel/index.ts';
 import type { ClaimView, Ledger } from '../ledger/index.ts';
 import { type Codes, digestOf } from '../payments/index.ts';
 import { orderObject } from './claims.ts';
@@ -316,23 +300,3 @@ export function orderRoutes(
 
 const viewJson = (claim: ClaimView, config: Config, language: Language) =>
   orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url, language);
-
-/** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
-async function placeOf(
-  directory: Directory,
-  merchant: MerchantRow,
-  caller: Principal,
-  body: { store?: string | undefined; till?: string | undefined },
-): Promise<Result<{ store?: string; till?: string }>> {
-  const tillId = caller.till ?? body.till;
-  if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
-  if (tillId) {
-    const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
-    if (!till || (body.store && body.store !== till.store)) return refuse('till.not_found');
-    return ok({ store: till.store, till: till.id });
-  }
-  if (!body.store) return ok({});
-  return (await directory.store(merchant.id, body.store))
-    ? ok({ store: body.store })
-    : refuse('store.not_found');
-}

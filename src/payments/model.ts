@@ -33,6 +33,10 @@ export const paymentSchema = z
     }),
     reference: z.string().nullable().openapi({ description: 'The wallet’s own reference' }),
     scheme: z.string().nullable(),
+    presentation: z
+      .enum(['code', 'password'])
+      .nullable()
+      .openapi({ description: 'What the payer gave the register; null: the payer scanned' }),
     answers: z.record(z.string(), z.string()),
     refusal: refusalOfSchema.nullable(),
     created_at: timeSchema,
@@ -83,6 +87,7 @@ export function paymentJson(
     amount_refunded: { amount: refundedMinor, currency },
     reference: facts.reference ?? null,
     scheme: facts.scheme ?? null,
+    presentation: facts.presentation ?? null,
     answers: facts.answers ?? {},
     refusal: refusal ? { ...refusalJson(refusal, language), ...explanationFor(refusal, audience) } : null,
     created_at: isoTime(transfer.heldAtMs),

@@ -84,6 +84,13 @@ export function holdersOf({ secret, formerSecrets }: Config, directory: Director
       return { rows, nextCursor: found.nextCursor };
     },
 
+    /** Accounts of active issuers, of whichever, whose holder has this phone, newest first: for payments at registers. */
+    async withPhone(phone: string, limit: number): Promise<AccountRow[]> {
+      const issuers = await directory.issuers();
+      const hashes = await Promise.all(issuers.map((issuer) => hashesOf(issuer, 'phone', phone)));
+      return directory.accountsIn(await directory.accountsWithPhone(hashes.flat(), limit));
+    },
+
     /** Forgets a person: what is known of all their accounts with this participant. How many there were. */
     async erase(act: Act, account: AccountRow): Promise<number> {
       let erased = 0;

@@ -8,7 +8,10 @@ export type Purpose =
   | 'seal'
   | 'scan-token'
   | 'personal-seal'
-  | 'personal-hash';
+  | 'personal-hash'
+  | 'presented-scramble'
+  | 'presented-mac'
+  | 'presented-password';
 
 /** 32 bytes for one purpose: HKDF-SHA256 (RFC 5869) over the master secret. */
 export async function derive(secret: string, purpose: Purpose): Promise<Uint8Array<ArrayBuffer>> {

@@ -186,6 +186,11 @@ describe('everything that changes something besides money writes a record', () =
       const { id, key } = await newIssuer();
       return send(name, `/v1/participants/${id}/trust`, { certificates: [] }, key);
     },
+    'POST /v1/accounts/{account}/presented-settings': async (name) => {
+      const payerOf = await newIssuer();
+      const { account } = await newPayer(payerOf, 0);
+      return send(name, `/v1/accounts/${account}/presented-settings`, { confirm_above: 5_000 }, payerOf.key);
+    },
     'POST /v1/callback-endpoints': async (name) =>
       send(name, '/v1/callback-endpoints', target, (await newShop()).key),
     ...Object.fromEntries(
@@ -226,7 +231,11 @@ describe('everything that changes something besides money writes a record', () =
   const elsewhere = [
     'POST /v1/scans',
     'POST /v1/accounts/{account}/payments',
+    'POST /v1/accounts/{account}/codes',
+    'POST /v1/accounts/{account}/passwords',
     'POST /v1/merchants/{merchant}/orders',
+    'POST /v1/merchants/{merchant}/presented-payments',
+    'POST /v1/merchants/{merchant}/password-payments',
     'POST /v1/merchants/{merchant}/orders/{order}/cancel',
     'POST /v1/merchants/{merchant}/payments/{payment}/refunds',
   ];

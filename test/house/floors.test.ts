@@ -28,6 +28,7 @@ const floors: Record<string, number> = {
   codes: 5,
   callbacks: 5,
   refunds: 5,
+  presented: 5,
   reports: 5,
   reconcile: 5,
   timeline: 5,

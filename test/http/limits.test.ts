@@ -244,7 +244,7 @@ describe('TOLOM_LIMITS', () => {
   const limits = (text?: string) => readConfig({ ...testEnv, TOLOM_LIMITS: text! }).limits;
 
   test('changes what it names and nothing else', () => {
-    const usual = { participant: 1_000, register: 100, staff: 200, failure: 20, poll: 1 };
+    const usual = { participant: 1_000, register: 100, staff: 200, failure: 20, poll: 1, guess: 1 };
     expect(limits('')).toEqual(usual);
     expect(limits('poll=2, staff=50')).toEqual({ ...usual, poll: 2, staff: 50 });
   });

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import type { Who } from '../../src/directory/index.ts';
-import { type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
+import { exampleId, type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
 import {
   type Answer,
   adminKey,
@@ -299,6 +299,28 @@ const printed = (path = '', body?: () => object): Foreign[] =>
     code: index === 0 ? 'merchant.not_found' : 'code.not_found',
   }));
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
+const aCode = () => ({ ...anAmount(), code: '48209133756102948837' });
+const aPassword = () => ({ ...anAmount(), phone: '+996700000000', password: '048213' });
+/** Another merchant’s place, at one's own. */
+const presentedAt = (path: string, body: () => object): Foreign[] => [
+  {
+    as: 'merchant:cashier',
+    path: () => `/v1/merchants/${mine.shop.id}${path}`,
+    body: () => ({ ...body(), till: theirs.till }),
+    code: 'till.not_found',
+  },
+  {
+    as: 'merchant:cashier',
+    path: () => `/v1/merchants/${mine.shop.id}${path}`,
+    body: () => ({ ...body(), store: theirs.store }),
+    code: 'store.not_found',
+  },
+];
+/** And no account that is not a payer’s. */
+const payersOnly = (row: Foreign): Foreign[] => [
+  row,
+  { ...row, path: () => row.path().replace(theirs.account, mine.shop.account) },
+];
 const place = (body: () => object, code: string): Foreign => ({
   as: 'merchant:cashier',
   path: () => `/v1/merchants/${mine.shop.id}/orders`,
@@ -343,9 +365,26 @@ const objects: Record<string, Row> = {
       code: 'account.not_found',
     },
   ],
+  'POST /v1/accounts/{account}/codes': [account('/codes')].flatMap(payersOnly),
+  'POST /v1/accounts/{account}/passwords': [account('/passwords')].flatMap(payersOnly),
+  'GET /v1/accounts/{account}/presented-settings': [account('/presented-settings')],
+  'POST /v1/accounts/{account}/presented-settings': [
+    { ...account('/presented-settings'), body: () => ({ confirm_above: 0 }) },
+  ].flatMap(payersOnly),
   'GET /v1/accounts/{account}/payments': [account('/payments')],
   'GET /v1/accounts/{account}/payments/{payment}': paidFrom(),
   'GET /v1/accounts/{account}/payments/{payment}/timeline': paidFrom('/timeline'),
+  'POST /v1/merchants/{merchant}/presented-payments': [
+    ...merchant('/presented-payments').map((row) => ({ ...row, body: aCode })),
+    ...presentedAt('/presented-payments', aCode),
+  ],
+  'POST /v1/merchants/{merchant}/password-payments': [
+    ...merchant('/password-payments').map((row) => ({ ...row, body: aPassword })),
+    ...presentedAt('/password-payments', aPassword),
+  ],
+  'GET /v1/merchants/{merchant}/presented-payments/{payment}': merchant(
+    `/presented-payments/${exampleId('payment')}`,
+  ),
   'GET /v1/merchants/{merchant}': merchant(),
   'POST /v1/merchants/{merchant}/code-signing': merchant('/code-signing')
     .filter(({ as }) => as !== 'merchant:cashier')

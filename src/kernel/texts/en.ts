@@ -72,6 +72,12 @@ export const en: RefusalTexts = {
   'order.cancelled': 'The merchant has cancelled this order.',
   'order.being_paid': 'This order is being paid. Ask again in a moment.',
   'order.items_mismatch': 'The items do not add up to the amount of the order.',
+  'code.unknown': 'This is not a code of a wallet that is known here. Ask the payer to show a new one.',
+  'code.expired': 'The payer’s code has expired. Ask the payer to show a new one.',
+  'code.used': 'The payer’s code has been used already. Ask the payer to show a new one.',
+  'password.refused':
+    'The phone number and the password do not fit, or the password is no longer good. Ask the payer for a new one.',
+  'password.locked': 'A wrong password was given too often. Wait fifteen minutes, or show a code.',
   'payment.not_found': 'The payment does not exist.',
   'payment.insufficient_funds': 'Not enough money in the account. Top up or pay another way.',
   'payment.amount_required': 'This code has no amount. Enter the amount to pay.',
@@ -81,6 +87,8 @@ export const en: RefusalTexts = {
   'payment.tip_not_allowed': 'This code does not take that tip.',
   'payment.answers_required': 'The merchant asks for more information before the payment.',
   'payment.same_account': 'An account cannot pay itself.',
+  'payment.confirmation_required':
+    'The payer has to confirm an amount this large in the wallet. Show a QR code for the payer to scan.',
   'limit.amount': 'The payment is larger than this account may make at once. Pay less, or ask your provider.',
   'limit.day_sum': 'This account has reached what it may pay in a day. Pay less, or try again tomorrow.',
   'limit.day_count': 'This account has made as many payments as it may in a day. Try again tomorrow.',

@@ -87,6 +87,13 @@ if (ended.status === 'paid') print(ended.payment);`}
         Give back with <code>till.refund(payment, {'{ amount }'})</code>; more than is left of the payment is
         refused.
       </li>
+      <li>
+        A payer who shows a code: send what you scanned with the amount to{' '}
+        <a href="/docs#post-v1-merchants-merchant-presented-payments">presented-payments</a>; one who reads
+        out a password: to <a href="/docs#post-v1-merchants-merchant-password-payments">password-payments</a>.
+        Repeat a lost answer with the same key, also when the code has expired meanwhile; after a refusal ask
+        for a new code.
+      </li>
     </ul>
   </Guide>
 );
@@ -112,6 +119,10 @@ const ended = await phone.settled(payment); // completed, or declined with a ref
       </li>
       <li>
         Show <code>refusal.detail</code> to people, in their language; decide by <code>refusal.code</code>.
+      </li>
+      <li>
+        To be scanned yourself, ask for a <a href="/docs#post-v1-accounts-account-codes">code</a> and show it
+        as a barcode and as a QR code; ask again before its minute is over. It is good once.
       </li>
     </ul>
     <p>

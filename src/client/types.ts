@@ -835,6 +835,20 @@ export interface TimelineStep {
   /** In the language asked for */
   explanation: string;
 }
+export interface MerchantRecord {
+  id: string;
+  name: string;
+  city: string;
+  country: string;
+  category_code: string;
+  language: string;
+  currency: string;
+  account: string;
+  acquirer: string | null;
+  signed_codes: boolean;
+  status: string;
+  created_at: string;
+}
 export interface Store {
   id: string;
   merchant: string;
@@ -842,12 +856,46 @@ export interface Store {
   address: string | null;
   created_at: string;
 }
+export interface NewStore {
+  name: string;
+  address?: string | undefined;
+}
 export interface Till {
   id: string;
   merchant: string;
   store: string;
   name: string;
   created_at: string;
+}
+export interface NewTill {
+  name: string;
+}
+export type NewKeyShown = Key & {
+  /** Shown this once; kept only as a hash */
+  api_key: string;
+};
+export interface Key {
+  id: string;
+  kind: 'participant' | 'merchant' | 'staff';
+  owner: string;
+  role: string;
+  till: string | null;
+  label: string | null;
+  /** First characters, to tell keys apart */
+  hint: string;
+  revoked_at: string | null;
+  created_at: string;
+}
+export interface MerchantChange {
+  name?: string | undefined;
+  city?: string | undefined;
+  language?: 'en' | 'ky' | 'ru' | 'th' | 'km' | 'zh' | undefined;
+}
+export interface NewRegisterKey {
+  role?: 'owner' | 'manager' | 'cashier' | undefined;
+  /** Id of a till */
+  till?: string | undefined;
+  label?: string | undefined;
 }
 export interface Position {
   account: string;
@@ -1134,6 +1182,17 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: Merchant;
+    key: 'none';
+  };
+  /** Change how a merchant is called on codes and receipts, and its language */
+  'POST /v1/merchants/{merchant}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: MerchantChange;
+    answer: MerchantRecord;
     key: 'none';
   };
   /** Ask to be paid: makes a dynamic QR code and a link */
@@ -1884,6 +1943,17 @@ export interface Operations {
     };
     key: 'none';
   };
+  /** Open a store */
+  'POST /v1/merchants/{merchant}/stores': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewStore;
+    answer: Store;
+    key: 'none';
+  };
   /** Tills of a store, newest first */
   'GET /v1/merchants/{merchant}/stores/{store}/tills': {
     params: {
@@ -1902,6 +1972,72 @@ export interface Operations {
       data: Till[];
       next_cursor: string | null;
     };
+    key: 'none';
+  };
+  /** Add a till to one of your stores */
+  'POST /v1/merchants/{merchant}/stores/{store}/tills': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a store */
+      store: string;
+    };
+    query: Nothing;
+    body: NewTill;
+    answer: Till;
+    key: 'none';
+  };
+  /** How a merchant is called on codes, its language, and whether its codes are signed */
+  'GET /v1/merchants/{merchant}/settings': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: MerchantRecord;
+    key: 'none';
+  };
+  /** Make a key for a register or a program; it is shown this once */
+  'POST /v1/merchants/{merchant}/keys': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewRegisterKey;
+    answer: NewKeyShown;
+    key: 'none';
+  };
+  /** Your keys, newest first, without their secrets */
+  'GET /v1/merchants/{merchant}/keys': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Key[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Revoke one of your keys; it stops working within half a minute everywhere */
+  'DELETE /v1/merchants/{merchant}/keys/{key}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a key */
+      key: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Key;
     key: 'none';
   };
   /** A partner’s positions, one in each currency: what it has, owes, and may still pay */

@@ -190,7 +190,7 @@ export function directoryOf(database: D1Database) {
     async changeMerchant(
       act: Act,
       id: string,
-      change: Partial<Pick<MerchantRow, 'status' | 'signedCodes'>>,
+      change: Partial<Pick<MerchantRow, 'status' | 'signedCodes' | 'name' | 'city' | 'language'>>,
     ): Promise<MerchantRow | undefined> {
       const changed = await log.change(act, merchants, id, change);
       merchantCache.forget(id);

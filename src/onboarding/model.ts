@@ -60,6 +60,14 @@ export const newMerchant = z
     }),
   })
   .openapi('NewMerchant');
+export const merchantChange = z
+  .strictObject({
+    name: textSchema(merchantNameMax).optional(),
+    city: textSchema(merchantCityMax).optional(),
+    language: z.enum(languages).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'nothing to change')
+  .openapi('MerchantChange');
 export const newStripes = z
   .strictObject({
     stripes: z.int().min(1).max(stripesMax).openapi({ description: 'How many there shall be; never fewer' }),
@@ -98,6 +106,14 @@ export const newKey = z
     z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional() }),
   ])
   .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });
+
+export const newOwnKey = z
+  .strictObject({
+    role: z.enum(merchantRoles).default('cashier'),
+    till: idSchema('till').optional(),
+    label: textSchema(80).optional(),
+  })
+  .openapi('NewRegisterKey');
 
 export const newStanding = z.strictObject({ reason: reasonSchema }).openapi('NewStanding');
 

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { makeKey } from './keys.ts';
 import { listed } from './listed.ts';
 import * as model from './model.ts';
+import { ownRoutes } from './own.ts';
 import { placeRoutes } from './places.ts';
 import { standingRoutes } from './standing.ts';
 
@@ -23,6 +24,7 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   peopleRoutes(shell, directory);
   standingRoutes(shell, config, directory, ledger);
   placeRoutes(shell, directory);
+  ownRoutes(shell, config, directory);
 }
 
 function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {

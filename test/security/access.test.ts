@@ -60,6 +60,7 @@ interface Party {
   event: string;
   resend: string;
   refundRequest: string;
+  registerKey: string;
 }
 let mine: Party;
 let theirs: Party;
@@ -96,6 +97,7 @@ async function newParty(): Promise<Party> {
     store,
     till,
     code: (await made(`/v1/merchants/${shop.id}/codes`, { name: 'C' }, shop.key)).id,
+    registerKey: (await made(`/v1/merchants/${shop.id}/keys`, {}, shop.key)).id,
     issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
     shopEndpoint: (await made('/v1/callback-endpoints', target, shop.key)).id,
     event: (
@@ -298,6 +300,21 @@ const printed = (path = '', body?: () => object): Foreign[] =>
     ...(body && { body }),
     code: index === 0 ? 'merchant.not_found' : 'code.not_found',
   }));
+const ownersOf = (path: string, body?: () => object): Foreign[] => [
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/merchants/${theirs.shop.id}${path}`,
+    ...(body && { body }),
+    code: 'merchant.not_found',
+  },
+];
+const storeOf = (body?: () => object): Foreign[] =>
+  ([() => theirs, () => mine] as const).map((whose, index) => ({
+    as: 'merchant:owner' as const,
+    path: () => `/v1/merchants/${whose().shop.id}/stores/${theirs.store}/tills`,
+    ...(body && { body }),
+    code: index === 0 ? 'merchant.not_found' : 'store.not_found',
+  }));
 const anAmount = () => ({ amount: 100, currency: 'KGS' });
 const aCode = () => ({ ...anAmount(), code: '48209133756102948837' });
 const aPassword = () => ({ ...anAmount(), phone: '+996700000000', password: '048213' });
@@ -386,6 +403,32 @@ const objects: Record<string, Row> = {
     `/presented-payments/${exampleId('payment')}`,
   ),
   'GET /v1/merchants/{merchant}': merchant(),
+  'POST /v1/merchants/{merchant}': ownersOf('', () => ({ language: 'ru' })),
+  'GET /v1/merchants/{merchant}/settings': merchant('/settings'),
+  'POST /v1/merchants/{merchant}/stores': ownersOf('/stores', () => ({ name: 'S' })),
+  'POST /v1/merchants/{merchant}/stores/{store}/tills': storeOf(() => ({ name: 'T' })),
+  'POST /v1/merchants/{merchant}/keys': [
+    ...ownersOf('/keys', () => ({})),
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/keys`,
+      body: () => ({ till: theirs.till }),
+      code: 'till.not_found',
+    },
+  ],
+  'GET /v1/merchants/{merchant}/keys': ownersOf('/keys'),
+  'DELETE /v1/merchants/{merchant}/keys/{key}': [
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${theirs.shop.id}/keys/${theirs.registerKey}`,
+      code: 'merchant.not_found',
+    },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/keys/${theirs.registerKey}`,
+      code: 'key.not_found',
+    },
+  ],
   'POST /v1/merchants/{merchant}/code-signing': merchant('/code-signing')
     .filter(({ as }) => as !== 'merchant:cashier')
     .map((row) => ({ ...row, body: () => ({ signed_codes: false }) })),
@@ -683,6 +726,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.event, absent('event')],
       [theirs.resend, absent('resend')],
       [theirs.refundRequest, absent('refundRequest')],
+      [theirs.registerKey, absent('key')],
     ]);
     const replace = (text: string) => [...unused].reduce((t, [id, other]) => t.replaceAll(id, other), text);
     const body = foreign.body && JSON.parse(replace(JSON.stringify(foreign.body())));

@@ -7,5 +7,4 @@
  * of its payment: it is the key of that transfer. So of many registers with one code, one is paid. How hard
  * either is to guess is worked out in `docs/security.md`.
  */
-export { codeOf, readCode } from './code.ts';
 export { presentedRoutes } from './routes.ts';

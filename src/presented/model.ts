@@ -13,6 +13,8 @@ import { phoneOf } from '../personal/index.ts';
 import { codeLength } from './code.ts';
 import { passwordLength } from './passwords.ts';
 
+export const tag = 'Shown by the payer';
+
 export const codeSchema = z
   .object({
     account: z.string(),

@@ -295,6 +295,45 @@ describe('above the payer’s threshold', () => {
   });
 });
 
+describe('a payer whose account is kept at an issuer outside', () => {
+  const made = async (path: string, body: object, key = adminKey) => {
+    const answer = await post(path, key, body);
+    if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  let wallet: Wallet;
+  beforeAll(async () => {
+    const bank = await newIssuer('Tien Shan Bank');
+    const participant = bank.id;
+    const { id: connection } = await made('/v1/centre/connections', { participant, adapter: 'sandbox' });
+    await made('/v1/centre/positions', { participant, currency: 'KGS', cap: 100_000_000 });
+    const rules = { payers: [{ participant, connection }], merchants: [] };
+    await made('/v1/centre/routing', { ...rules, based_on: 0, reason: 'a test' });
+    const account = await made('/v1/accounts', { currency: 'KGS', reference: 'KG-1' }, bank.key);
+    wallet = { issuer: bank, account: account.id };
+  });
+
+  test('pays with a code too: the issuer is asked for the debit, once', async () => {
+    const { code } = await showCode(wallet);
+    const paid = await takeCode(shop, { code });
+    expect(paid.body).toMatchObject({
+      status: 'completed',
+      presentation: 'code',
+      participant: wallet.issuer.id,
+    });
+    expect((await takeCode(shop, { code })).body).toMatchObject({ code: 'code.used' });
+    const atWallet = await get(`/v1/accounts/${wallet.account}/payments/${paid.body.id}`, wallet.issuer.key);
+    expect(atWallet.body).toMatchObject({ status: 'completed', account: wallet.account });
+    const read = `/v1/merchants/${shop.id}/presented-payments/${paid.body.id}`;
+    expect((await get(read, shop.key)).body).toMatchObject({ status: 'completed', account: null });
+  });
+
+  test('has no password here: its issuer knows the phone number', async () => {
+    const answer = await post(`/v1/accounts/${wallet.account}/passwords`, wallet.issuer.key, {});
+    expect(answer).toMatchObject({ status: 422, body: { code: 'account.external' } });
+  });
+});
+
 describe('where and for what', () => {
   test('a key that is bound to a till takes payments there, and nowhere else', async () => {
     const places = `/v1/centre/merchants/${shop.id}/stores`;

@@ -1925,7 +1925,7 @@ export interface Operations {
     answer: Timeline;
     key: 'none';
   };
-  /** Stores of a merchant, newest first */
+  /** Stores of a merchant as its people see them, newest first */
   'GET /v1/merchants/{merchant}/stores': {
     params: {
       /** Id of a merchant */
@@ -1954,7 +1954,7 @@ export interface Operations {
     answer: Store;
     key: 'none';
   };
-  /** Tills of a store, newest first */
+  /** Tills of a store as its people see them, newest first */
   'GET /v1/merchants/{merchant}/stores/{store}/tills': {
     params: {
       /** Id of a merchant */

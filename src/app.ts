@@ -40,6 +40,7 @@ import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './rec
 import { finishRequests, refundEvents, refundRoutes } from './refunds/index.ts';
 import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner, partnerSigner } from './signing/index.ts';
+import { takingsRoutes } from './takings/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
@@ -160,6 +161,11 @@ function build(env: Env) {
   });
   refundRoutes(shell, directory, ledger);
   presentedRoutes(shell, config, directory, ledger, holders);
+  takingsRoutes(shell, {
+    directory,
+    read: reports.takings,
+    completeUpTo: (books) => completeUpTo(ledger, reports.projection, books),
+  });
   callbackRoutes(shell, callbacks);
   reportRoutes(shell, directory, ledger, reports, rebuilding);
   reconcileRoutes(shell, reconciling);

@@ -612,6 +612,124 @@ export interface NewPasswordPayment {
   /** Id of a till */
   till?: string | undefined;
 }
+export interface Takings {
+  date: string;
+  time_zone: string;
+  from: string;
+  /** The end of the day, or now */
+  to: string;
+  /** What ended later may be missing */
+  complete_up_to: string;
+  takings: TakingsFigures;
+  /** The day before, up to the same time */
+  before: {
+    date: string;
+    from: string;
+    to: string;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  };
+  by_hour: {
+    hour: number;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  }[];
+  /** By who made the order, or the refund, the highest sum first; `id` null: what has none */
+  by_person: {
+    id: string | null;
+    name: string | null;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  }[];
+  /** By till, the highest sum first; `id` null: what has none */
+  by_till: {
+    id: string | null;
+    name: string | null;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  }[];
+  /** By store, the highest sum first; `id` null: what has none */
+  by_store: {
+    id: string | null;
+    name: string | null;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  }[];
+  /** By printed code, the highest sum first; `id` null: what has none */
+  by_code: {
+    id: string | null;
+    name: string | null;
+    /** Payments */
+    count: number;
+    /** What was paid, tips included */
+    sum: Money;
+    tips: Money;
+    refunds: {
+      count: number;
+      sum: Money;
+    };
+    /** `sum` less what was given back */
+    net: Money;
+  }[];
+}
+export interface TakingsFigures {
+  /** Payments */
+  count: number;
+  /** What was paid, tips included */
+  sum: Money;
+  tips: Money;
+  refunds: {
+    count: number;
+    sum: Money;
+  };
+  /** `sum` less what was given back */
+  net: Money;
+}
 export type NewCallbackEndpoint = CallbackEndpoint & {
   /** Shown this once: verify signatures with it */
   secret: string;
@@ -1566,6 +1684,22 @@ export interface Operations {
     };
     body: undefined;
     answer: Payment;
+    key: 'none';
+  };
+  /** What a merchant took on a day, and gave back, against the day before */
+  'GET /v1/merchants/{merchant}/takings': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      /** Absent: today */
+      date?: string | undefined;
+      /** Absent: that of the merchant’s country */
+      zone?: string | undefined;
+    };
+    body: undefined;
+    answer: Takings;
     key: 'none';
   };
   /** Register where events are sent, and which; the secret is shown once */

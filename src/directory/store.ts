@@ -235,6 +235,17 @@ export function directoryOf(database: D1Database) {
       return changed;
     },
 
+    /** What people call stores, tills, printed codes and each other. */
+    async namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+      const wanted = sql`IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+      const found = await db.all<{ id: string; name: string }>(
+        sql`SELECT id, name FROM store WHERE id ${wanted} UNION ALL SELECT id, name FROM till WHERE id ${wanted}
+          UNION ALL SELECT id, name FROM code WHERE id ${wanted}
+          UNION ALL SELECT id, name FROM operator WHERE id ${wanted}`,
+      );
+      return new Map(found.map(({ id, name }) => [id, name]));
+    },
+
     operator: (id: string) => one<OperatorRow>(db.select().from(operators).where(eq(operators.id, id)).all()),
     operators: (page: PageRequest, owner?: string) =>
       list<OperatorRow>(

@@ -1,4 +1,7 @@
-/** The scheme's time zone: where business days and months begin. Kyrgyzstan keeps one offset all year. */
+/**
+ * Time zones: the scheme's, where business days and months begin (Kyrgyzstan keeps one offset all year), and those
+ * of merchants, whose days are their own.
+ */
 
 export const businessZone = { name: 'Asia/Bishkek', offset: '+06:00', sqlite: '+6 hours' } as const;
 
@@ -16,3 +19,61 @@ export function monthStartMs(atMs: number): number {
 
 /** When a day, such as `2026-11-21`, begins. */
 export const startOfDayMs = (day: string): number => Date.parse(`${day}T00:00:00${businessZone.offset}`);
+
+// One zone for each country, its capital's.
+const zones: Record<string, string> = {
+  KG: 'Asia/Bishkek',
+  KZ: 'Asia/Almaty',
+  UZ: 'Asia/Tashkent',
+  TJ: 'Asia/Dushanbe',
+  RU: 'Europe/Moscow',
+  TH: 'Asia/Bangkok',
+  KH: 'Asia/Phnom_Penh',
+  LA: 'Asia/Vientiane',
+  CN: 'Asia/Shanghai',
+};
+
+/** The zone of a country (ISO 3166); UTC where we do not know. */
+export const zoneOf = (country: string): string => zones[country] ?? 'UTC';
+
+/** Whether it is the name of a zone, such as `Asia/Bangkok`. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Day and hour of a time as the clocks of a zone show them, e.g. `2026-11-21` and 14. */
+export function clockIn(zone: string, atMs: number): { day: string; hour: number; offsetMs: number } {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const [year, month, date, hour] = [part('year'), part('month') - 1, part('day'), part('hour')];
+  const shownMs = Date.UTC(year, month, date, hour, part('minute'), part('second'));
+  const offsetMs = shownMs - Math.floor(atMs / 1_000) * 1_000;
+  return { day: new Date(shownMs).toISOString().slice(0, 10), hour, offsetMs };
+}
+
+/** When a day, such as `2026-11-21`, begins in a zone. */
+export function dayStartIn(zone: string, day: string): number {
+  const midnightMs = Date.parse(`${day}T00:00:00Z`);
+  // The offset of a moment near by may not be the one at midnight: where clocks change, a second look tells.
+  const nearMs = midnightMs - clockIn(zone, midnightMs).offsetMs;
+  return midnightMs - clockIn(zone, nearMs).offsetMs;
+}
+
+/** The day so many days after another. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

@@ -9,7 +9,7 @@ import {
   type Shell,
   timeSchema,
 } from '../http/index.ts';
-import { businessZone, ok } from '../kernel/index.ts';
+import { businessZone, dayAfter, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { csvText } from './csv.ts';
 import { paymentReports, staff } from './payments.ts';
@@ -24,7 +24,6 @@ import type { DailyRow, Reports } from './store.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
 const dailyDaysDefault = 30;
-const dayMs = 86_400_000;
 // A small switch is rebuilt within the request that asks for it; a large one goes on every minute.
 const rebuildPerRequestMs = 5_000;
 
@@ -107,7 +106,7 @@ export function reportRoutes(
     async ({ query }) => {
       const today = new Date(Date.now() - zoneStartMs).toISOString().slice(0, 10);
       const to = query.to ?? today;
-      const from = query.from ?? dayBefore(to, dailyDaysDefault - 1);
+      const from = query.from ?? dayAfter(to, 1 - dailyDaysDefault);
       const rows = await reports.daily(from, to, {
         ...(query.merchant !== undefined && { merchant: query.merchant }),
         ...(query.currency !== undefined && { currency: query.currency }),
@@ -186,8 +185,6 @@ export function reportRoutes(
 
 // Midnight of the first of January 1970 in the zone: minus its offset.
 const zoneStartMs = Date.parse(`1970-01-01T00:00:00${businessZone.offset}`);
-const dayBefore = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) - days * dayMs).toISOString().slice(0, 10);
 
 type Figures = Pick<DailyRow, 'currency' | 'count' | 'sum' | 'refunds' | 'refundsSum'>;
 

@@ -8,6 +8,7 @@ import { businessZone, earliestTransferId, startOfDayMs } from '../kernel/index.
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
 import { type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
+import { type TakingsFilter, type TakingsRow, takings } from './takings.ts';
 
 export interface TransferFilter {
   readonly kind?: TransferRow['kind'];
@@ -380,6 +381,9 @@ export function reportsOf(database: D1Database) {
         .all();
       return sums ?? { count: 0, sum: 0, refunds: 0, refundsSum: 0 };
     },
+
+    /** What a merchant took in a time, and gave back; see `takings.ts`. */
+    takings: (filter: TakingsFilter): Promise<TakingsRow[]> => takings(database, filter),
 
     /** Completed payments and refunds per business day, merchant and currency, newest day first. */
     daily(fromDay: string, toDay: string, filter: TransferFilter): Promise<DailyRow[]> {

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { currencyOf } from '../emv/index.ts';
 import { languageOf } from '../http/index.ts';
-import { formatMinor, type Language } from '../kernel/index.ts';
+import { formatMinor, type Language, zoneOf } from '../kernel/index.ts';
 import { askedLanguage, keptLanguage } from './visit.ts';
 
 export const languageNames: Record<Language, string> = {
@@ -52,23 +52,13 @@ export function moneyText(minor: bigint, currency: string, language: Language): 
     .join('');
 }
 
-// The payer stands at the merchant's counter: the merchant's clock is theirs. UTC where we do not know.
-const timeZones: Record<string, string> = {
-  KG: 'Asia/Bishkek',
-  KZ: 'Asia/Almaty',
-  UZ: 'Asia/Tashkent',
-  TJ: 'Asia/Dushanbe',
-  RU: 'Europe/Moscow',
-  TH: 'Asia/Bangkok',
-  KH: 'Asia/Phnom_Penh',
-  LA: 'Asia/Vientiane',
-  CN: 'Asia/Shanghai',
-};
-
-/** Date and time in the zone of `country` (ISO 3166), the zone named. */
+/**
+ * Date and time in the zone of `country` (ISO 3166), the zone named: the payer stands at the merchant's counter, so
+ * the merchant's clock is theirs.
+ */
 export function timeText(ms: number, country: string, language: Language): string {
   const { locales, month } = formats[language];
-  const timeZone = timeZones[country] ?? 'UTC';
+  const timeZone = zoneOf(country);
   const time = new Intl.DateTimeFormat(locales, {
     day: 'numeric',
     month,

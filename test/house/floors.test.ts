@@ -30,6 +30,7 @@ const floors: Record<string, number> = {
   refunds: 5,
   presented: 5,
   reports: 5,
+  takings: 5,
   reconcile: 5,
   timeline: 5,
   metrics: 5,

@@ -34,6 +34,7 @@ import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes } from './orders/index.ts';
 import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
+import { forgetOld, peopleRoutes } from './people/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { presentedRoutes } from './presented/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
@@ -172,6 +173,7 @@ function build(env: Env) {
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
+  peopleRoutes(shell, { config, directory, ledger });
   partnerRoutes(shell, { config, directory, ledger, urlProblem: (url) => urlProblem(url, config.mode) });
   trustRoutes(shell, config, directory, publicKeys);
   const tellRules = ruleTeller(directory, ledger, config.books);
@@ -182,7 +184,7 @@ function build(env: Env) {
   shell.app.get('/openapi.json', (c) => c.json(document));
   const protocol = protocolDocument();
   shell.app.get('/issuer-protocol.json', (c) => c.json(protocol));
-  shell.app.route('/', pages({ config, document, directory, ledger }));
+  shell.app.route('/', pages({ config, document, directory, ledger, fetch: shell.fetch }));
 
   const delivering = async () => ({ ...callbacks, signer: await signer() });
   async function consume(batch: MessageBatch<unknown>): Promise<void> {
@@ -220,6 +222,7 @@ function build(env: Env) {
         resends: () => continueResends(callbacks, backgroundMs),
         callbacks: () => sendOverdue(callbacks, backgroundMs),
         events: () => callbackLog.emptySpare(Date.now()),
+        people: () => forgetOld(directory),
       };
       for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.

@@ -3,6 +3,7 @@
  * and top-ups. Money enters and leaves the switch only through a participant's funding account, so the
  * sum of all balances is always zero.
  */
+export { openMerchant } from './merchant.ts';
 export { accountJson, accountSchema } from './model.ts';
 export {
   changeLimit,

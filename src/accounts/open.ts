@@ -108,8 +108,8 @@ async function factsOf(
   const { id: account, kind, owner, currency, version } = row;
   if (kind === 'external') return [];
   const merchant = kind === 'merchant' ? await directory.merchant(owner) : undefined;
-  const suspended = merchant?.status === 'suspended' && row.status === 'active';
-  const status = suspended ? 'frozen' : row.status;
+  const stopped = merchant !== undefined && merchant.status !== 'active' && row.status === 'active';
+  const status = stopped ? 'frozen' : row.status;
   const facts = { account, kind, owner, currency, status, version, stripes: row.books.length } as const;
   // A merchant's limit is the whole account's, so one stripe decides about it; the others never go below zero.
   const limitOf = (stripe: number) =>

@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'auth.missing'
   | 'auth.invalid'
   | 'auth.forbidden'
+  | 'auth.cross_site'
   | 'signature.required'
   | 'signature.malformed'
   | 'signature.incomplete'
@@ -52,6 +53,17 @@ export type RefusalCode =
   | 'store.not_found'
   | 'till.not_found'
   | 'operator.not_found'
+  | 'session.required'
+  | 'session.not_found'
+  | 'sign_in.refused'
+  | 'sign_in.locked'
+  | 'password.weak'
+  | 'passkey.not_found'
+  | 'passkey.refused'
+  | 'invitation.not_found'
+  | 'invitation.expired'
+  | 'operator.exists'
+  | 'operator.last_owner'
   | 'key.not_found'
   | 'endpoint.not_found'
   | 'endpoint.url_refused'
@@ -349,7 +361,8 @@ export interface Merchant {
   country: string;
   category_code: string;
   language: string;
-  status: 'active' | 'suspended';
+  /** pending: it registered itself, and staff have not yet looked at it */
+  status: 'active' | 'pending' | 'suspended';
   currency: string;
   account: string;
   balance: Money;
@@ -1014,6 +1027,75 @@ export interface NewRegisterKey {
   /** Id of a till */
   till?: string | undefined;
   label?: string | undefined;
+}
+export interface Session {
+  id: string;
+  method: 'password' | 'passkey' | 'invitation' | 'registration';
+  /** What the browser calls itself */
+  agent: string;
+  current: boolean;
+  created_at: string;
+  /** Up to five minutes old */
+  seen_at: string;
+  /** When it ends in any case */
+  expires_at: string;
+}
+export interface NewSession {
+  email: string;
+  password: string;
+}
+export interface Me {
+  who: string;
+  /** The merchant, participant or person of the centre */
+  owner: string;
+  /** The key, or the session */
+  key: string;
+  till: string | null;
+  person: Person;
+  /** Who the caller works for; null when it is no merchant */
+  merchant: {
+    id: string;
+    name: string;
+    city: string;
+    country: string;
+    language: string;
+    currency: string;
+    status: 'active' | 'pending' | 'suspended';
+  } | null;
+}
+/** null for keys */
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+  store: string | null;
+  till: string | null;
+  /** How much of one payment a cashier may give back, in minor units; null: as usual for the role */
+  refund_limit: number | null;
+}
+export interface Registration {
+  merchant: string;
+  /** pending: staff have to look at it first */
+  status: 'active' | 'pending';
+  store: string;
+  till: string;
+  person: Person;
+  session: Session;
+}
+export interface NewRegistration {
+  business: string;
+  city: string;
+  category_code: string;
+  country?: string | undefined;
+  /** ISO 4217 alphabetic code */
+  currency?: string | undefined;
+  /** Absent: the one of the request */
+  language?: 'en' | 'ky' | 'ru' | 'th' | 'km' | 'zh' | undefined;
+  /** The owner’s; absent: the business’s */
+  name?: string | undefined;
+  email: string;
+  password: string;
 }
 export interface Position {
   account: string;
@@ -2172,6 +2254,40 @@ export interface Operations {
     query: Nothing;
     body: undefined;
     answer: Key;
+    key: 'none';
+  };
+  /** Sign in with e-mail address and password */
+  'POST /v1/sessions': {
+    params: Nothing;
+    query: Nothing;
+    body: NewSession;
+    answer: Session;
+    key: 'none';
+  };
+  /** Sign out of this session */
+  'DELETE /v1/sessions/current': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: {
+      ended: number;
+    };
+    key: 'none';
+  };
+  /** Who is calling: the person, and the merchant they work for */
+  'GET /v1/me': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: Me;
+    key: 'none';
+  };
+  /** Open a merchant’s account: business, first store and till, and their owner */
+  'POST /v1/registrations': {
+    params: Nothing;
+    query: Nothing;
+    body: NewRegistration;
+    answer: Registration;
     key: 'none';
   };
   /** A partner’s positions, one in each currency: what it has, owes, and may still pay */

@@ -22,10 +22,14 @@ export interface Principal {
   /** Participant id, merchant id, or operator id: the owner of whatever this caller makes. */
   readonly owner: string;
   readonly key: string;
-  /** The till the key is bound to, if any. */
+  /** The till the key is bound to, or the person is kept to, if any. */
   readonly till: string | null;
-  /** The person of a merchant who is signed in; null where a key calls. */
+  /** The person who has signed in; null for keys. */
   readonly person: string | null;
+  /** The store this person is kept to; absent: all of them. */
+  readonly store?: string;
+  /** How much of one payment this person may give back, in minor units; absent: as usual for the role. */
+  readonly refundLimitMinor?: number;
   /** What a participant asks of its own requests beyond a key; absent when nothing. */
   readonly requires?: Requirements;
   /** The participant's own limit, where it has one. */
@@ -54,6 +58,14 @@ const keyForm = /^tolom_(?:par|mer|sta)_[0-9a-z]{32}$/;
 export const newKeySecret = (kind: 'participant' | 'merchant' | 'staff'): string =>
   `${keyPrefix}_${kind.slice(0, 3)}_${randomBase32(32)}`;
 
+// Forty characters of five bits each.
+const tokenLength = 40;
+const tokenForm = /^[0-9a-z]{40}$/;
+
+/** What the cookie of a session or the link of an invitation carries: 200 random bits. */
+export const newToken = (): string => randomBase32(tokenLength);
+export const isToken = (text: string): boolean => tokenForm.test(text);
+
 export const hashKey = async (secret: string): Promise<string> => toBase64Url(await sha256(secret));
 
 /**
@@ -77,6 +89,17 @@ export async function authenticate(
     (await sameSecret(secret, config.adminKey));
   if (!isAdministrator) return { code: 'auth.invalid' };
   return { who: 'staff:admin', owner: 'centre', key: 'admin', till: null, person: null };
+}
+
+/** The person behind a session's token; refused when the session is over or the person may not work now. */
+export async function authenticateSession(
+  directory: Directory,
+  token: string,
+  mayLookUp: () => boolean,
+): Promise<Principal | Refusal> {
+  if (!isToken(token)) return { code: 'auth.invalid' };
+  if (!directory.knowsSession(token) && !mayLookUp()) return { code: 'rate.exceeded' };
+  return (await directory.principalOfSession(token, Date.now())) ?? { code: 'auth.invalid' };
 }
 
 export const permits = (allowed: readonly Who[], principal: Principal): boolean =>

@@ -26,7 +26,12 @@ import { audit } from './schema.ts';
 
 /** Who does something, and what was asked for. */
 export interface Act {
-  readonly by: { readonly owner: string; readonly key: string; readonly who: Who | 'switch' };
+  readonly by: {
+    readonly owner: string;
+    readonly key: string;
+    readonly who: Who | 'switch';
+    readonly person?: string | null;
+  };
   /** The request's id. */
   readonly request: string;
   /** The route, e.g. `POST /v1/centre/keys`. */
@@ -183,7 +188,8 @@ export function auditOf(db: DrizzleD1Database) {
 }
 
 const whoOf = ({ by, action, request, reason }: Act) => ({
-  actor: by.owner,
+  // A person answers for what they did, whoever they did it for.
+  actor: by.person ?? by.owner,
   who: by.who,
   key: by.key,
   action,

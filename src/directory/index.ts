@@ -4,8 +4,11 @@
  */
 export {
   authenticate,
+  authenticateSession,
   hashKey,
+  isToken,
   newKeySecret,
+  newToken,
   type Principal,
   permits,
   type Requirements,
@@ -17,6 +20,14 @@ export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
 export { type Made, onlyMade, ownAccount, ownMerchant, placeOf, sees } from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';
+export type {
+  ChallengeRow,
+  InvitationRow,
+  LoginRow,
+  OperatorRow,
+  PasskeyRow,
+  SessionRow,
+} from './people.ts';
 export type { PresenterRow } from './presenters.ts';
 export type { RefundRequestRow } from './refund-requests.ts';
 export {
@@ -35,7 +46,6 @@ export type {
   HolderRow,
   KeyRow,
   MerchantRow,
-  OperatorRow,
   ParticipantRow,
   SigningKeyRow,
   StandingRow,

@@ -109,7 +109,8 @@ export const merchants = sqliteTable('merchant', {
   acquirer: text('acquirer'),
   /** Whether its codes carry our signature, which makes them larger. */
   signedCodes: integer('signed_codes', { mode: 'boolean' }).notNull().default(true),
-  status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+  /** `pending`: registered by its owner, not yet looked at by the centre; it is not paid. */
+  status: text('status', { enum: ['active', 'pending', 'suspended'] }).notNull(),
   ...created,
 });
 
@@ -174,11 +175,111 @@ export const operators = sqliteTable(
     email: text('email').notNull(),
     name: text('name').notNull(),
     role: text('role').notNull(),
-    status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+    /** `invited`: has not yet accepted. */
+    status: text('status', { enum: ['active', 'invited', 'suspended'] }).notNull(),
+    /** Where a cashier is kept to: a store, or one of its tills; null for everywhere. */
+    store: text('store'),
+    till: text('till'),
+    /** How much of one payment a cashier may give back, in minor units; null: as usual for cashiers. */
+    refundLimitMinor: integer('refund_limit'),
     ...created,
   },
   (table) => [uniqueIndex('operator_email').on(table.owner, table.email)],
 );
+
+/** What a person signs in with besides passkeys. One address is one person, wherever they work. */
+export const logins = sqliteTable(
+  'login',
+  {
+    /** The operator. */
+    id: text('id').primaryKey(),
+    email: text('email').notNull(),
+    /** Null for a person with passkeys only. */
+    passwordHash: text('password_hash'),
+    ...created,
+  },
+  (table) => [uniqueIndex('login_email').on(table.email)],
+);
+
+/** Public keys of people's devices (WebAuthn). */
+export const passkeys = sqliteTable(
+  'passkey',
+  {
+    id: text('id').primaryKey(),
+    person: text('person').notNull(),
+    /** The device's own id of it, base64url. */
+    credential: text('credential').notNull(),
+    /** COSE, base64url. */
+    publicKey: text('public_key').notNull(),
+    counter: integer('counter').notNull(),
+    transports: text('transports', { mode: 'json' }).$type<string[]>().notNull(),
+    label: text('label').notNull(),
+    usedAtMs: integer('used_at'),
+    ...created,
+  },
+  (table) => [
+    uniqueIndex('passkey_credential').on(table.credential),
+    index('passkey_person').on(table.person, table.id),
+  ],
+);
+
+/** What a device must sign, once, within minutes. */
+export const challenges = sqliteTable('challenge', {
+  id: text('id').primaryKey(),
+  /** Who registers a passkey; null for whoever signs in. */
+  person: text('person'),
+  expiresAtMs: integer('expires_at').notNull(),
+});
+
+/** People who have signed in. */
+export const sessions = sqliteTable(
+  'session',
+  {
+    id: text('id').primaryKey(),
+    /** SHA-256 of the token in the cookie, base64url. */
+    tokenHash: text('token_hash').notNull(),
+    person: text('person').notNull(),
+    method: text('method', { enum: ['password', 'passkey', 'invitation', 'registration'] }).notNull(),
+    /** What the browser calls itself, for people to tell their devices apart. */
+    agent: text('agent').notNull(),
+    seenAtMs: integer('seen_at').notNull(),
+    /** When it ends if it is not used, counted from when it was last seen; and when it ends in any case. */
+    idleMs: integer('idle').notNull(),
+    endsAtMs: integer('ends_at').notNull(),
+    endedAtMs: integer('ended_at'),
+    ...created,
+  },
+  (table) => [
+    uniqueIndex('session_token').on(table.tokenHash),
+    index('session_person').on(table.person, table.id),
+  ],
+);
+
+/** Links by which people choose how they sign in. */
+export const invitations = sqliteTable(
+  'invitation',
+  {
+    id: text('id').primaryKey(),
+    /** SHA-256 of the token in the link, base64url. */
+    tokenHash: text('token_hash').notNull(),
+    person: text('person').notNull(),
+    expiresAtMs: integer('expires_at').notNull(),
+    usedAtMs: integer('used_at'),
+    ...created,
+  },
+  (table) => [
+    uniqueIndex('invitation_token').on(table.tokenHash),
+    index('invitation_person').on(table.person, table.id),
+  ],
+);
+
+/** Attempts to sign in that failed, by what they were made for and where they came from. */
+export const failedSignIns = sqliteTable('failed_sign_in', {
+  /** Keyed hash of an address, of e-mail or network. */
+  id: text('id').primaryKey(),
+  count: integer('count').notNull(),
+  lastAtMs: integer('last_at').notNull(),
+});
 
 export const keys = sqliteTable(
   'api_key',

@@ -11,6 +11,7 @@ import { type Act, auditOf } from './audit.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
 import { list, type PageRequest } from './page.ts';
+import { type OperatorRow, peopleOf } from './people.ts';
 import { presentersOf } from './presenters.ts';
 import { refundRequestsOf } from './refund-requests.ts';
 import * as tables from './schema.ts';
@@ -36,7 +37,6 @@ export type MerchantRow = typeof merchants.$inferSelect;
 export type StoreRow = typeof stores.$inferSelect;
 export type TillRow = typeof tills.$inferSelect;
 export type CodeRow = typeof codes.$inferSelect;
-export type OperatorRow = typeof operators.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StandingRow = typeof standings.$inferSelect;
@@ -382,6 +382,7 @@ export function directoryOf(database: D1Database) {
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),
+    ...peopleOf(db, log, () => principals.clear()),
     tables,
   };
 }

@@ -62,6 +62,8 @@ export interface Given<Value> {
   readonly ok: true;
   readonly value: Value;
   readonly replayed?: boolean;
+  /** Whole `Set-Cookie` header. */
+  readonly cookie?: string;
 }
 
 export const answer = <Value>(value: Value, replayed: boolean): Given<Value> => ({

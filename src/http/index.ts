@@ -2,6 +2,9 @@
  * What every request passes: request id, size limit, authentication, validation, idempotency keys, and
  * problem+json (RFC 9457) for every "no". Capabilities declare endpoints; they never build a response.
  */
+export { addressOf } from './address.ts';
+export { textOf } from './body.ts';
+export { endedCookie, isForeignSite, isOwnSite, sessionCookie, sessionToken } from './cookie.ts';
 export { answer, type Endpoint, type EndpointInput, type Given, type Shell } from './endpoint.ts';
 export { csvFile, fileOf, textAnswer } from './file.ts';
 export { openApiDocument } from './openapi.ts';

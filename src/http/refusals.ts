@@ -8,6 +8,7 @@ const identified: readonly RefusalCode[] = [
   'auth.missing',
   'auth.invalid',
   'auth.forbidden',
+  'auth.cross_site',
   'rate.exceeded',
   'signature.required',
   'signature.malformed',

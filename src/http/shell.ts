@@ -1,10 +1,18 @@
 /** The empty house: what every request passes, with nothing in it yet. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { authenticate, type Directory, type Principal, permits, type Who } from '../directory/index.ts';
+import {
+  authenticate,
+  authenticateSession,
+  type Directory,
+  type Principal,
+  permits,
+  type Who,
+} from '../directory/index.ts';
 import { type Config, isTransferId, logFault, type Refusal } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { addressOf } from './address.ts';
+import { isOwnSite, sessionToken } from './cookie.ts';
 import type { Outcome, Shell } from './endpoint.ts';
 import { dataGuards, guard } from './guards.ts';
 import { readerOf } from './input.ts';
@@ -128,6 +136,7 @@ function respond(c: Context<VisitEnv>, outcome: Outcome<unknown>, status: 200 | 
       'x-request-id': visit.requestId,
       ...dataGuards,
       ...(outcome.replayed && { 'idempotency-replayed': 'true' }),
+      ...(outcome.cookie !== undefined && { 'set-cookie': outcome.cookie }),
     },
   });
 }
@@ -144,13 +153,17 @@ async function identify(
   gate: Gate,
   access: readonly Who[] | 'public',
 ): Promise<Principal | Refusal> {
-  if (access === 'public') return nobody;
   const { raw } = c.req;
   const { config, limits } = gate;
+  if (access === 'public') return nobody;
   const header = raw.headers.get('authorization');
   const signed = !header && raw.headers.has('signature-input');
   const mayLookUp = () => !limits.isBlocked(addressOf(raw, config));
-  const caller = signed ? await signedCaller(c, gate, mayLookUp) : await bearer(gate, header, mayLookUp);
+  const caller = signed
+    ? await signedCaller(c, gate, mayLookUp)
+    : header === null && raw.headers.has('cookie')
+      ? await visitor(gate, raw, mayLookUp)
+      : await bearer(gate, header, mayLookUp);
   if ('code' in caller) {
     if (caller.code !== 'auth.missing') limits.countFailure(addressOf(raw, config));
     return caller;
@@ -175,6 +188,22 @@ async function bearer(
   }
   return authenticate(directory, config, secret, mayLookUp);
 }
+
+/** Whoever signed in; what changes something must have been asked for by a page of the switch itself. */
+async function visitor(
+  { config, directory }: Gate,
+  request: Request,
+  mayLookUp: () => boolean,
+): Promise<Principal | Refusal> {
+  const token = sessionToken(request, config);
+  if (token === undefined) return { code: 'auth.missing' };
+  if (changes(request) && !isOwnSite(request, config)) return { code: 'auth.cross_site' };
+  return authenticateSession(directory, token, mayLookUp);
+}
+
+// What a socket is opened for is not known yet, and browsers open them for any page.
+const changes = ({ method, headers }: Request): boolean =>
+  !(method === 'GET' || method === 'HEAD') || headers.has('upgrade');
 
 const isStaff = ({ who }: Principal): boolean => who.startsWith('staff:');
 

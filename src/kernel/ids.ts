@@ -42,6 +42,9 @@ export const idPrefixes = {
   connection: 'con',
   limitRule: 'lim',
   limitRuleVersion: 'lrv',
+  session: 'ses',
+  passkey: 'psk',
+  invitation: 'inv',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

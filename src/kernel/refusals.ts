@@ -37,6 +37,7 @@ export const refusals = {
   'auth.missing': no('AG01', 'issuer'),
   'auth.invalid': no('AG01', 'issuer'),
   'auth.forbidden': no('AG01', 'issuer'),
+  'auth.cross_site': no('AG01', 'switch'),
   'signature.required': no('AG01', 'issuer'),
   'signature.malformed': no('FF01', 'issuer'),
   'signature.incomplete': no('FF01', 'issuer'),
@@ -67,6 +68,17 @@ export const refusals = {
   'store.not_found': no('AC03', 'merchant'),
   'till.not_found': no('AC03', 'merchant'),
   'operator.not_found': no('AG01', 'switch'),
+  'session.required': no('AG01', 'switch'),
+  'session.not_found': no('AG01', 'switch'),
+  'sign_in.refused': no('AG01', 'switch'),
+  'sign_in.locked': later('AG01', 'switch'),
+  'password.weak': no('AG01', 'switch'),
+  'passkey.not_found': no('AG01', 'switch'),
+  'passkey.refused': no('AG01', 'switch'),
+  'invitation.not_found': no('AG01', 'merchant'),
+  'invitation.expired': no('TM01', 'merchant'),
+  'operator.exists': no('DUPL', 'merchant'),
+  'operator.last_owner': no('AG01', 'merchant'),
   'key.not_found': no('AG01', 'switch'),
   'endpoint.not_found': no('AG01', 'merchant'),
   'endpoint.url_refused': no('AG01', 'merchant'),
@@ -157,6 +169,8 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** For the developer, in English: which value, which limit. Holds no personal data. */
   readonly detail?: string;
+  /** How long to wait before the same request may succeed, where that is known. */
+  readonly retryAfterS?: number;
 }
 
 export type Result<Value> = { readonly ok: true; readonly value: Value } | Refused;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { accountJson, accountSchema, openAccount } from '../accounts/index.ts';
-import type { Directory, MerchantRow, ParticipantRow, Who } from '../directory/index.ts';
+import { accountJson, accountSchema, openAccount, openMerchant } from '../accounts/index.ts';
+import type { Directory, OperatorRow, ParticipantRow, Who } from '../directory/index.ts';
 import { idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -139,27 +139,15 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
-      const nowMs = Date.now();
-      const id = newId('merchant', nowMs);
-      const account = await openAccount(act, directory, ledger, config.books, {
-        kind: 'merchant',
-        owner: id,
-        currency: body.currency,
-        label: body.name,
-        stripes,
-        limitMinor: BigInt(limit),
-      });
-      const row: MerchantRow = {
-        id,
+      const row = await openMerchant(act, directory, ledger, config.books, newId('merchant', Date.now()), {
         ...facts,
         categoryCode,
-        account: account.id,
         acquirer: acquirer ?? null,
         signedCodes,
         status: 'active',
-        createdAtMs: nowMs,
-      };
-      await directory.add(act, directory.tables.merchants, row);
+        stripes,
+        limitMinor: BigInt(limit),
+      });
       return ok(model.merchantJson(row));
     },
   );
@@ -275,7 +263,15 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       if (body.owner !== 'centre' && !(await directory.merchant(body.owner)))
         return refuse('merchant.not_found');
       const nowMs = Date.now();
-      const row = { id: newId('operator', nowMs), status: 'active' as const, createdAtMs: nowMs, ...body };
+      const row: OperatorRow = {
+        id: newId('operator', nowMs),
+        status: 'active',
+        store: null,
+        till: null,
+        refundLimitMinor: null,
+        createdAtMs: nowMs,
+        ...body,
+      };
       const added = await directory.add(act, directory.tables.operators, row);
       return added ? ok(model.operatorJson(row)) : refuse('resource.exists', 'this e-mail address is taken');
     },

@@ -66,7 +66,9 @@ const merchantSchema = z
     country: z.string(),
     category_code: z.string(),
     language: z.string(),
-    status: z.enum(['active', 'suspended']),
+    status: z.enum(['active', 'pending', 'suspended']).openapi({
+      description: 'pending: it registered itself, and staff have not yet looked at it',
+    }),
     currency: z.string(),
     account: z.string(),
     balance: moneySchema,

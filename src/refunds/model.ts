@@ -1,6 +1,6 @@
 /** A refund as the API shows it: the same shape to merchants, payers, staff and in callbacks. */
 import { z } from '@hono/zod-openapi';
-import type { RefundRequestRow, Who } from '../directory/index.ts';
+import type { Principal, RefundRequestRow } from '../directory/index.ts';
 import {
   amountSchema,
   isoTime,
@@ -19,8 +19,8 @@ import { type RequestStatus, statusAt } from './request-model.ts';
 const cashierTotalMaxMinor = 500_000n;
 
 /** How much of one payment this caller may give back in all, in minor units; null: all of it. */
-export const totalMaxOf = (who: Who): bigint | null =>
-  who === 'merchant:cashier' ? cashierTotalMaxMinor : null;
+export const totalMaxOf = ({ who, refundLimitMinor }: Principal): bigint | null =>
+  who === 'merchant:cashier' ? BigInt(refundLimitMinor ?? cashierTotalMaxMinor) : null;
 
 export const newRefund = z
   .strictObject({

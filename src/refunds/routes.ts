@@ -76,7 +76,7 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       const paid = await paidStripe(directory, ledger, caller, wanted);
       if (!paid.ok) return paid;
       const asked = { ...wanted, body, idempotency };
-      const totalMaxMinor = totalMaxOf(caller.who);
+      const totalMaxMinor = totalMaxOf(caller);
       const earlier = totalMaxMinor === null ? undefined : await earlierRequest(parts, asked);
       if (earlier) return earlier.ok ? shown(earlier.value, paid.value, language, true) : earlier;
       const outcome = await giveBack(directory, ledger, paid.value, {

@@ -8,12 +8,15 @@
  * address. Its words are a `catalogue` in `texts.ts`. Its script, if any, is `island.ts` in its folder (or
  * `island-name.ts`): name it in the shell's `islands`, and it is bundled, named by its content and served. Scripts get
  * their words and addresses from `data-…` attributes.
+ *
+ * Pages hold no privileges: what they show and do, they ask of the API as their visitor (`api.ts`, `visitor.ts`).
  */
 import { Hono } from 'hono';
 import type { Directory } from '../directory/index.ts';
 import type { VisitEnv } from '../http/index.ts';
 import type { Config } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { apiOf, type Fetch } from './api.ts';
 import { assetResponse } from './asset.ts';
 import { docsPages } from './docs/index.tsx';
 import { tryIt } from './docs/try-it.ts';
@@ -21,6 +24,7 @@ import { homePage } from './home/index.tsx';
 import { islands } from './islands.ts';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
+import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
 
 export interface PageParts {
@@ -29,15 +33,19 @@ export interface PageParts {
   readonly document: object;
   readonly directory: Directory;
   readonly ledger: Ledger;
+  /** How requests to the switch are answered; pages call the API through it (`api.ts`). */
+  readonly fetch: Fetch;
 }
 
 export function pages(parts: PageParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
+  const api = apiOf(parts.fetch, parts.config.url);
   const sandboxOnly = parts.config.mode === 'sandbox' ? [tryIt] : [];
   const assets = [stylesheet, watch, ...Object.values(islands), ...sandboxOnly];
   for (const asset of assets) app.get(asset.path, () => assetResponse(asset));
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));
+  app.route('/', signInPages(api));
   return app;
 }

@@ -4,6 +4,7 @@ import { switchOf } from '../../src/app.ts';
 import { type AuditRow, directoryOf, logStart, ownAct, recordHash } from '../../src/directory/index.ts';
 import storeSource from '../../src/directory/store.ts?raw';
 import { newId } from '../../src/kernel/index.ts';
+import { freshEmail, goodPassword, newBusiness, signIn } from '../support/people.ts';
 import { keysOf, newKeyPair, newSigner, proofOf, signedCall } from '../support/signing.ts';
 import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newPayer, newShop } from '../support/town.ts';
@@ -220,6 +221,13 @@ describe('everything that changes something besides money writes a record', () =
       return send(name, '/v1/callback-resends', { owner, since: '2026-11-21T00:00:00.000Z' });
     },
     'POST /v1/callback-deliveries/retry': (name) => send(name, '/v1/callback-deliveries/retry', {}),
+    'POST /v1/registrations': (name) =>
+      send(name, '/v1/registrations', {
+        ...{ business: 'B', city: 'Osh', category_code: '5812' },
+        ...{ email: freshEmail(), password: goodPassword },
+      }),
+    'POST /v1/sessions': async () => signIn((await newBusiness()).email, goodPassword),
+    'DELETE /v1/sessions/current': async () => (await newBusiness()).owner.delete('/v1/sessions/current'),
     'DELETE /v1/callback-endpoints/{endpoint}': async (name) => {
       const { key } = await newShop();
       const { id } = (await post('/v1/callback-endpoints', key, target)).body;
@@ -255,8 +263,8 @@ describe('everything that changes something besides money writes a record', () =
     for (const record of records) {
       expect(record).toMatchObject({
         action: name,
-        actor: expect.stringMatching(/^(?:centre|par_\w+|mch_\w+)$/),
-        key: expect.stringMatching(/^(?:admin|key_\w+)$/),
+        actor: expect.stringMatching(/^(?:centre|par_\w+|mch_\w+|opr_\w+)$/),
+        key: expect.stringMatching(/^(?:admin|key_\w+|ses_\w+|registration)$/),
       });
     }
   });

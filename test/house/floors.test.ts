@@ -21,6 +21,7 @@ const floors: Record<string, number> = {
   audit: 5,
   payments: 4,
   onboarding: 5,
+  people: 5,
   trust: 5,
   partners: 5,
   orders: 5,

@@ -54,6 +54,7 @@ async function callThrough(
 ): Promise<Answer> {
   const request = new Request(`https://switch.test${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(options.key && { authorization: `Bearer ${options.key}` }),
       ...(options.body !== undefined && { 'content-type': 'application/json' }),

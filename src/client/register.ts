@@ -1,7 +1,15 @@
 /** What a cash register does: ask to be paid, wait, give back. */
 import type { Client } from './client.ts';
 import { NoAnswer } from './problems.ts';
-import type { NewOrder, NewRefund, Order, Payment, Refund } from './types.ts';
+import type {
+  NewOrder,
+  NewPasswordPayment,
+  NewPresentedPayment,
+  NewRefund,
+  Order,
+  Payment,
+  Refund,
+} from './types.ts';
 
 export interface Keyed {
   /**
@@ -27,6 +35,12 @@ export interface Register {
   waitForOrder(id: string, waiting?: Waiting): Promise<Order>;
   /** An order that was paid meanwhile stays paid, and is refused with `order.already_paid`. */
   cancelOrder(id: string): Promise<Order>;
+  /** Takes the code a payer shows: what was scanned, and the amount. After `NoAnswer` repeat it with the same key. */
+  takeCode(payment: NewPresentedPayment, keyed?: Keyed): Promise<Payment>;
+  /** Takes a phone number with the password the payer reads out. */
+  takePassword(payment: NewPasswordPayment, keyed?: Keyed): Promise<Payment>;
+  /** A payment that was taken so, once its outcome is known. */
+  waitForTaken(payment: string, waiting?: Waiting): Promise<Payment>;
   payment(id: string): Promise<Payment>;
   /** Gives back a payment or, with an amount, a part of it. */
   refund(payment: string, refund?: NewRefund, keyed?: Keyed): Promise<Refund>;
@@ -48,21 +62,32 @@ export function registerOf(client: Client, merchant: string): Register {
         idempotencyKey,
         signal,
       }),
-    async waitForOrder(id, { signal, onOffline } = {}) {
-      for (;;) {
-        const askedAtMs = Date.now();
-        try {
-          const params = { merchant, order: id };
-          const input = { params, query: { wait: pollS }, signal };
-          const now = await client.call('GET /v1/merchants/{merchant}/orders/{order}', input);
-          if (now.status !== 'open') return now;
-        } catch (failure) {
-          if (!(failure instanceof NoAnswer)) throw failure;
-          onOffline?.(failure);
-        }
-        await client.pause(Math.max(0, askedAtMs + pollEveryMs - Date.now()), signal);
-      }
-    },
+    waitForOrder: (id, waiting) =>
+      ended(client, waiting, async (signal) => {
+        const input = { params: { merchant, order: id }, query: { wait: pollS }, signal };
+        const now = await client.call('GET /v1/merchants/{merchant}/orders/{order}', input);
+        return now.status === 'open' ? undefined : now;
+      }),
+    takeCode: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      client.call('POST /v1/merchants/{merchant}/presented-payments', {
+        params: { merchant },
+        body,
+        idempotencyKey,
+        signal,
+      }),
+    takePassword: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      client.call('POST /v1/merchants/{merchant}/password-payments', {
+        params: { merchant },
+        body,
+        idempotencyKey,
+        signal,
+      }),
+    waitForTaken: (payment, waiting) =>
+      ended(client, waiting, async (signal) => {
+        const input = { params: { merchant, payment }, query: { wait: pollS }, signal };
+        const now = await client.call('GET /v1/merchants/{merchant}/presented-payments/{payment}', input);
+        return now.status === 'processing' ? undefined : now;
+      }),
     cancelOrder: (id) =>
       client.call('POST /v1/merchants/{merchant}/orders/{order}/cancel', {
         params: { merchant, order: id },
@@ -78,4 +103,23 @@ export function registerOf(client: Client, merchant: string): Register {
         signal,
       }),
   };
+}
+
+/** Asks until there is an answer, through lost connections. */
+async function ended<Answer>(
+  client: Client,
+  { signal, onOffline }: Waiting = {},
+  ask: (signal: AbortSignal | undefined) => Promise<Answer | undefined>,
+): Promise<Answer> {
+  for (;;) {
+    const askedAtMs = Date.now();
+    try {
+      const answer = await ask(signal);
+      if (answer !== undefined) return answer;
+    } catch (failure) {
+      if (!(failure instanceof NoAnswer)) throw failure;
+      onOffline?.(failure);
+    }
+    await client.pause(Math.max(0, askedAtMs + pollEveryMs - Date.now()), signal);
+  }
 }

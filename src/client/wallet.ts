@@ -1,7 +1,7 @@
 /** What a wallet does: read a code, show what is to be paid, pay. */
 import type { Client } from './client.ts';
 import type { Keyed } from './register.ts';
-import type { Account, NewPayment, Payment, Scan } from './types.ts';
+import type { Account, NewPayment, OneTimePassword, Payment, PresentedCode, Scan } from './types.ts';
 
 export interface Wallet {
   /** What a scanned text asks for, and whether it can be paid. Changes nothing. */
@@ -11,6 +11,10 @@ export interface Wallet {
   payment(account: string, id: string): Promise<Payment>;
   /** The payment once it is completed or declined. */
   settled(payment: Payment, signal?: AbortSignal): Promise<Payment>;
+  /** A code to show at a register, as a barcode and as a QR code: for one payment, within a minute. */
+  showCode(account: string): Promise<PresentedCode>;
+  /** A password to read out beside the phone number: for one payment, within three minutes. */
+  askPassword(account: string): Promise<OneTimePassword>;
   account(id: string): Promise<Account>;
 }
 
@@ -41,6 +45,10 @@ export function walletOf(client: Client): Wallet {
       }
       return now;
     },
+    showCode: (account) =>
+      client.call('POST /v1/accounts/{account}/codes', { params: { account }, repeatable: true }),
+    askPassword: (account) =>
+      client.call('POST /v1/accounts/{account}/passwords', { params: { account }, repeatable: true }),
     account: (id) => client.call('GET /v1/accounts/{account}', { params: { account: id } }),
   };
 }

@@ -1,7 +1,7 @@
 /** Wallets and registers written with the client, against the real switch. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NoAnswer, Refused, registerOf, walletOf } from '../../src/client/index.ts';
-import { get, migrate } from '../support/switch.ts';
+import { get, migrate, post } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, newShop, type Payer, type Shop } from '../support/town.ts';
 import { type Fate, lineOf, problem } from './world.ts';
 
@@ -67,6 +67,26 @@ describe('a sale', () => {
     expect((await waiting).status).toBe('cancelled');
     expect(told).toHaveLength(1);
     expect(attempts).toHaveLength(1 + 7 + 1);
+  });
+
+  test('is paid with a code the payer shows, once, however often its answer is lost', async () => {
+    const payer = await newPayer(issuer, 50_000);
+    const [{ till }, { phone }] = [register(['answer lost', 'request lost']), wallet()];
+    const { code } = await phone.showCode(payer.account);
+    const payment = await till.takeCode({ code, amount: 12_550, currency: 'KGS', reference: 'sale-2' });
+    expect(payment).toMatchObject({ status: 'completed', presentation: 'code', order_reference: 'sale-2' });
+    expect(await till.waitForTaken(payment.id)).toEqual(payment);
+    expect(await balanceOf(payer)).toEqual({ amount: 37_450, currency: 'KGS' });
+  });
+
+  test('is paid with a password the payer reads out', async () => {
+    const payer = await newPayer(issuer, 50_000);
+    const phoneNumber = '+996555777001';
+    await post(`/v1/accounts/${payer.account}/holder`, issuer.key, { phone: phoneNumber });
+    const { password } = await wallet().phone.askPassword(payer.account);
+    const sale = { phone: phoneNumber, password, amount: 12_550, currency: 'KGS' };
+    expect(await register().till.takePassword(sale)).toMatchObject({ status: 'completed' });
+    expect(await balanceOf(payer)).toEqual({ amount: 37_450, currency: 'KGS' });
   });
 
   test('is waited for as long as the register wants', async () => {

@@ -50,6 +50,7 @@ const completed: Payment = {
   presentation: null,
   answers: {},
   refusal: null,
+  confirmation: null,
   created_at: created,
   completed_at: ended,
 };

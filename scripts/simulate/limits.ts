@@ -1,6 +1,6 @@
 /** A limit of what each payer may pay in a day: at no time, whatever crashed, have the entries passed it. */
 import { dayStartMs } from '../../src/kernel/index.ts';
-import { accountName, type LimitRule, type TransferDetails } from '../../src/ledger/index.ts';
+import { accountName, holdsFromMs, type LimitRule, type TransferDetails } from '../../src/ledger/index.ts';
 import type { Histories } from './rest.ts';
 import type { Town } from './town.ts';
 import { Violation } from './world.ts';
@@ -35,7 +35,7 @@ export function checkLimits(town: Town, { byName }: Histories): void {
       if (type !== 'hold' && type !== 'debit' && type !== 'void') continue;
       const { transfer }: { transfer: TransferDetails } = JSON.parse(body);
       if (transfer.kind !== 'payment') continue;
-      const day = dayStartMs(transfer.heldAtMs);
+      const day = dayStartMs(holdsFromMs(transfer));
       const sum = (days.get(day) ?? 0) + (type === 'void' ? -1 : 1) * transfer.amountMinor;
       if (sum > town.limitMinor) throw new Violation(`${id} has paid ${sum} in a day`);
       days.set(day, sum);

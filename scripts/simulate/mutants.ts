@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lets a report lose certainty',
     file: 'reports/store.ts',
-    find: "WHERE transfer.status = 'processing' AND excluded.status <> 'processing'",
+    find: `WHERE \${certaintyIn('transfer')} < \${certaintyIn('excluded')}`,
     replace: '',
   },
   {

@@ -27,7 +27,7 @@ import {
   timeSchema,
 } from '../http/index.ts';
 import { type Config, ok, type Result, refuse, stripesMax, toMoneyJson } from '../kernel/index.ts';
-import type { Entry, Ledger } from '../ledger/index.ts';
+import { type Entry, entryTypes, type Ledger } from '../ledger/index.ts';
 import type { Holders } from '../personal/index.ts';
 import { holderFields, holderIn, holderRoutes, phoneSchema } from './holder.ts';
 import { accountJson, accountSchema } from './model.ts';
@@ -40,7 +40,7 @@ const params = z.object({ account: idSchema('account') });
 const entrySchema = z
   .object({
     sequence: z.int(),
-    type: z.enum(['hold', 'settle', 'void', 'debit', 'decline', 'accept', 'expire', 'cancel']),
+    type: z.enum(entryTypes),
     subject: z.string().openapi({ description: 'The transfer or claim this entry is about' }),
     kind: z.string().nullable(),
     amount: moneySchema.nullable(),

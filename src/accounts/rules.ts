@@ -21,6 +21,7 @@ export const ruleOf = (row: LimitRuleRow): LimitRule => ({
   measure: row.measure,
   threshold: row.threshold,
   windowSeconds: row.windowSeconds,
+  above: row.above,
 });
 
 /**

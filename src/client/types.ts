@@ -36,6 +36,9 @@ export type RefusalCode =
   | 'signing_key.not_found'
   | 'signing_key.refused'
   | 'signing_key.unproven'
+  | 'device_key.not_found'
+  | 'device_key.refused'
+  | 'device_key.unproven'
   | 'idempotency.key_required'
   | 'idempotency.in_flight'
   | 'idempotency.key_reused'
@@ -106,6 +109,11 @@ export type RefusalCode =
   | 'payment.answers_required'
   | 'payment.same_account'
   | 'payment.confirmation_required'
+  | 'payment.not_awaiting'
+  | 'payment.cancelled'
+  | 'payment.confirmation_wrong'
+  | 'payment.confirmation_failed'
+  | 'payment.confirmation_expired'
   | 'limit.amount'
   | 'limit.day_sum'
   | 'limit.day_count'
@@ -228,8 +236,8 @@ export interface Scan {
 }
 export interface Payment {
   id: string;
-  /** processing: the outcome is not known yet. completed and declined are final. */
-  status: 'processing' | 'completed' | 'declined';
+  /** requires_confirmation: nothing is held; the payer’s device has to sign it. processing: the outcome is not known yet. The others are final; what is cancelled or expired was never confirmed. */
+  status: 'requires_confirmation' | 'processing' | 'completed' | 'declined' | 'cancelled' | 'expired';
   /** The payer’s account; merchants do not see it */
   account: string | null;
   /** The payer’s issuer */
@@ -259,6 +267,15 @@ export interface Payment {
   presentation: 'code' | 'password' | null;
   answers: Record<string, string>;
   refusal: Refusal | null;
+  /** Of a payment that has or had to be confirmed; merchants do not see it */
+  confirmation: {
+    expires_at: string;
+    /** limit: it is above a limit beyond which the payer confirms. asked: the way it was made needs it */
+    reason: 'limit' | 'asked';
+    confirmed_at: string | null;
+    /** While it waits: what the device signs, to compare with what you make of it */
+    text?: string | undefined;
+  } | null;
   created_at: string;
   completed_at: string | null;
   next_poll_after?: string | undefined;
@@ -274,6 +291,27 @@ export interface NewPayment {
   answers?: Record<string, string> | undefined;
   /** The wallet’s own reference */
   reference?: string | undefined;
+}
+export interface DeviceKey {
+  id: string;
+  account: string;
+  public_key: string;
+  label: string | null;
+  revoked_at: string | null;
+  created_at: string;
+}
+export interface NewDeviceKey {
+  /** Ed25519: 32 bytes in base64url, the `x` of its JWK */
+  public_key: string;
+  /** Ed25519 signature by the new key, in base64url, under the lines `tolom device key`, the address of this switch, the account’s id and the public key (base64url), joined by line feeds */
+  proof: string;
+  label?: string | undefined;
+}
+export interface NewConfirmation {
+  /** The device key that signed */
+  key: string;
+  /** Ed25519, in base64url, under the UTF-8 of seven lines joined by line feeds: `tolom payment confirmation`, and of the payment its id, `amount.amount`, `amount.currency`, `confirmation.expires_at`, `merchant.id` and `merchant.name`. Show the payer what you sign; do not sign `confirmation.text` unread */
+  signature: string;
 }
 export interface Account {
   id: string;
@@ -297,7 +335,7 @@ export interface Account {
 }
 export interface Entry {
   sequence: number;
-  type: 'hold' | 'settle' | 'void' | 'debit' | 'decline' | 'accept' | 'expire' | 'cancel';
+  type: 'await' | 'hold' | 'settle' | 'void' | 'debit' | 'decline' | 'accept' | 'expire' | 'cancel';
   /** The transfer or claim this entry is about */
   subject: string;
   kind: string | null;
@@ -852,7 +890,7 @@ export interface DeliveriesRetried {
 export interface PaymentReportRow {
   id: string;
   kind: 'payment' | 'refund';
-  status: 'processing' | 'completed' | 'declined';
+  status: 'requires_confirmation' | 'processing' | 'completed' | 'declined' | 'cancelled' | 'expired';
   refusal: string | null;
   amount: Money;
   tip: Money | null;
@@ -879,7 +917,7 @@ export interface PaymentReportRow {
 }
 export interface Timeline {
   payment: string;
-  status: 'processing' | 'completed' | 'declined';
+  status: 'requires_confirmation' | 'processing' | 'completed' | 'declined' | 'cancelled' | 'expired';
   refusal: Refusal | null;
   amount: Money;
   /** The payment’s, then those of its refunds one by one */
@@ -893,6 +931,10 @@ export interface TimelineStep {
     | 'payment.routed'
     | 'payment.checked'
     | 'payment.check_refused'
+    | 'payment.confirmation_asked'
+    | 'payment.confirmed'
+    | 'payment.cancelled'
+    | 'payment.expired'
     | 'payment.held'
     | 'payment.debited'
     | 'payment.declined'
@@ -1215,6 +1257,74 @@ export interface Operations {
   };
   /** One payment of an account */
   'GET /v1/accounts/{account}/payments/{payment}': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Payment;
+    key: 'none';
+  };
+  /** Register a device of the payer, so that it may confirm payments of the account */
+  'POST /v1/accounts/{account}/device-keys': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: Nothing;
+    body: NewDeviceKey;
+    answer: DeviceKey;
+    key: 'none';
+  };
+  /** Device keys of an account, newest first */
+  'GET /v1/accounts/{account}/device-keys': {
+    params: {
+      /** Id of an account */
+      account: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: DeviceKey[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Revoke a device key; it confirms nothing from then on */
+  'DELETE /v1/accounts/{account}/device-keys/{deviceKey}': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a deviceKey */
+      deviceKey: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: DeviceKey;
+    key: 'none';
+  };
+  /** Confirm a payment with the signature of one of the payer’s devices */
+  'POST /v1/accounts/{account}/payments/{payment}/confirm': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: NewConfirmation;
+    answer: Payment;
+    key: 'none';
+  };
+  /** Cancel a payment that waits for its confirmation */
+  'POST /v1/accounts/{account}/payments/{payment}/cancel': {
     params: {
       /** Id of an account */
       account: string;
@@ -2090,7 +2200,14 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       kind?: 'payment' | 'refund' | undefined;
-      status?: 'processing' | 'completed' | 'declined' | undefined;
+      status?:
+        | 'requires_confirmation'
+        | 'processing'
+        | 'completed'
+        | 'declined'
+        | 'cancelled'
+        | 'expired'
+        | undefined;
       /** Id of a code */
       code?: string | undefined;
       /** Id of an order */

@@ -322,6 +322,22 @@ export const signingKeys = sqliteTable(
   ],
 );
 
+/** Public keys of payers' devices: what confirms payments of an account. Several may be good at once. */
+export const deviceKeys = sqliteTable(
+  'device_key',
+  {
+    id: text('id').primaryKey(),
+    account: text('account').notNull(),
+    /** Ed25519, 32 bytes, base64url. */
+    publicKey: text('public_key').notNull(),
+    label: text('label'),
+    revokedAtMs: integer('revoked_at'),
+    ...created,
+  },
+  // A device may confirm for several accounts of its owner.
+  (table) => [uniqueIndex('device_key_public').on(table.account, table.publicKey)],
+);
+
 /**
  * Who changed what here, and what staff had done elsewhere. Only ever added to; a record's hash is written once,
  * within a minute, and triggers refuse everything else.
@@ -378,6 +394,10 @@ export const limitRules = sqliteTable(
     }).notNull(),
     threshold: integer('threshold').notNull(),
     windowSeconds: integer('window_seconds'),
+    /** What becomes of a payment above it. */
+    above: text('above', { enum: ['refuse', 'confirm'] })
+      .notNull()
+      .default('refuse'),
     status: text('status', { enum: ['active', 'retired'] }).notNull(),
     ...created,
   },

@@ -8,6 +8,7 @@ import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
 import { type Act, auditOf } from './audit.ts';
+import { deviceKeysOf } from './device-keys.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
 import { list, type PageRequest } from './page.ts';
@@ -76,6 +77,7 @@ export function directoryOf(database: D1Database) {
     record: log.record,
     audit: log,
     limitRules: limitRulesOf(db, log),
+    deviceKeys: deviceKeysOf(db, log),
 
     participant: (id: string) =>
       one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),

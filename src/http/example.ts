@@ -71,7 +71,7 @@ export const answerExample = (schema: Schema, schemas: Schemas): unknown =>
 // Of the states a thing can be in, the one that a reader wants to see; then the first.
 const goodEnds: readonly unknown[] = ['completed', 'paid', 'active'];
 // Null when all went well.
-const absent = ['refusal', 'tip', 'next_cursor', 'error', 'last_error', 'revoked_at'];
+const absent = ['refusal', 'confirmation', 'tip', 'next_cursor', 'error', 'last_error', 'revoked_at'];
 
 interface Making {
   readonly schemas: Schemas;

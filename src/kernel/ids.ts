@@ -45,6 +45,7 @@ export const idPrefixes = {
   session: 'ses',
   passkey: 'psk',
   invitation: 'inv',
+  deviceKey: 'dvk',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -3,10 +3,12 @@
  * total and reference is worked out again; what does not follow is named. It reads only, and within one
  * turn, so a page is true of one moment even while payments go on.
  */
+import { sequenceOfTransfer } from '../kernel/index.ts';
 import { verifyChain } from './chain.ts';
+import type { Waiting } from './confirmations.ts';
 import type { OpenHold } from './engine.ts';
 import type { Journal } from './journal.ts';
-import type { AccountFacts, Entry, TransferDetails } from './model.ts';
+import { type AccountFacts, type Entry, holdsFromMs, type TransferDetails } from './model.ts';
 
 /** Where a walk stands; begins with `auditStart`. */
 export interface AuditCursor {
@@ -57,6 +59,8 @@ export interface AuditBook {
   readonly open: ReadonlyMap<string, OpenHold>;
   /** Open holds that were accepted already. */
   readonly accepted: ReadonlyMap<string, unknown>;
+  /** Transfers whose confirmation is overdue at a time. */
+  readonly confirming: { overdue(atMs: number): readonly Waiting[] };
   /** Position of the last entry. */
   readonly position: number;
 }
@@ -174,13 +178,16 @@ class Walk {
       const hold = this.#read(account, body.holdSeq);
       if (hold?.type !== 'hold' || hold.subject !== entry.subject) wrong('it ends a hold that is not there');
     }
-    if (transfer.heldAtMs >= this.#cutoffMs) return;
-    const begins = entry.type === 'hold' || entry.type === 'debit' || entry.type === 'decline';
+    // One that waited for its payer is asked for once, and held later: each is counted by its own time.
+    const begins = entry.seq === sequenceOfTransfer(transfer.id) && entry.type !== 'accept';
+    const counts = begins && transfer.heldAtMs < this.#cutoffMs;
+    const moves = holdsFromMs(transfer) < this.#cutoffMs;
+    if (!counts && !moves) return;
     this.#add(transfer.currency, {
-      netMinor: entry.availableDelta,
+      netMinor: moves ? entry.availableDelta : 0n,
       openMinor: 0n,
-      transfers: begins ? 1 : 0,
-      transfersMinor: begins ? amount : 0n,
+      transfers: counts ? 1 : 0,
+      transfersMinor: counts ? amount : 0n,
     });
   }
 
@@ -223,14 +230,20 @@ class Walk {
   }
 
   #end(): null {
+    for (const { transfer, account, seq, expiresAtMs } of this.#book.confirming.overdue(this.#cutoffMs)) {
+      const name = this.#book.journal.accountNameAfter(account - 1)?.name;
+      const until = new Date(expiresAtMs).toISOString();
+      this.#name('open', name, seq, transfer, `waits for a confirmation that could be given until ${until}`);
+    }
     const entries = this.#book.journal.entriesInAll();
     if (entries !== this.#book.position) {
       const problem = `accounts have ${entries} entries, batches name ${this.#book.position}`;
       this.#name('batch', undefined, this.#book.position, undefined, problem);
     }
     for (const { account, holdSeq, transfer } of this.#book.open.values()) {
-      if (transfer.heldAtMs >= this.#cutoffMs) continue;
-      const since = new Date(transfer.heldAtMs).toISOString();
+      const fromMs = holdsFromMs(transfer);
+      if (fromMs >= this.#cutoffMs) continue;
+      const since = new Date(fromMs).toISOString();
       this.#name('open', account, holdSeq, transfer.id, `open since ${since}`);
       if (this.#book.accepted.has(transfer.id)) continue;
       const openMinor = BigInt(transfer.amountMinor);
@@ -278,5 +291,6 @@ const movesOf: Record<
   void: (amount) => [amount, -amount],
   debit: (amount) => [-amount, 0n],
   accept: (amount) => [amount, 0n],
+  await: () => [0n, 0n],
   decline: () => [0n, 0n],
 };

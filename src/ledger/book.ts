@@ -12,6 +12,7 @@ import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
 import { ledgerOf } from './client.ts';
+import { Confirmations } from './confirmations.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
 import { Errands } from './errands.ts';
 import { type Gathering, gather } from './gather.ts';
@@ -24,8 +25,10 @@ import {
   accountName,
   type Balance,
   bookName,
+  type Confirmed,
   type CreditView,
   type Entry,
+  holdsFromMs,
   type IdempotencyKey,
   type RefundCommand,
   type Trace,
@@ -105,7 +108,8 @@ export class Book extends DurableObject<BookEnv> {
     this.#answers = new Answers(ctx.storage.sql);
     this.#claims = new Claims(ctx.storage.sql);
     this.#passwords = new Passwords(ctx.storage.sql);
-    this.#engine = new Engine(this.#number, this.#journal, this.#answers, this.#claims);
+    const confirmations = new Confirmations(ctx.storage.sql);
+    this.#engine = new Engine(this.#number, this.#journal, this.#answers, this.#claims, confirmations);
     this.#outbox = new Outbox(this.#number, this.#journal, env.EVENTS, this.#engine.lastBatch.sentTo);
     this.#commits = new GroupCommit({
       storage: ctx.storage,
@@ -126,8 +130,7 @@ export class Book extends DurableObject<BookEnv> {
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.start();
       if (this.#engine.open.size > 0) this.#alarm.need(Date.now() + retryAfterMs);
-      const nextExpiryMs = this.#claims.nextExpiryMs();
-      if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
+      this.#needExpiries();
       const nextErrandMs = this.#errands.nextAtMs();
       if (nextErrandMs !== undefined) this.#alarm.need(nextErrandMs);
       this.#alarm.arm();
@@ -201,6 +204,28 @@ export class Book extends DurableObject<BookEnv> {
     await this.#drive(id);
   }
 
+  /**
+   * The payer has signed for a transfer that waits for it: it goes on as if it were asked for now, and is answered as
+   * `transfer` answers. One that no longer waits is answered as it is.
+   */
+  async confirm(name: string, id: string, confirmed: Confirmed): Promise<Result<Transferred>> {
+    const started = await this.#commits.commit(() =>
+      this.#begun(this.#engine.confirming.confirm(name, id, confirmed)),
+    );
+    return this.#finished(name, started);
+  }
+
+  /** Somebody has signed wrongly for a transfer that waits: how often that may happen again. */
+  async misconfirm(name: string, id: string): Promise<Result<number>> {
+    return this.#commits.commit(() => this.#engine.confirming.misconfirm(name, id));
+  }
+
+  /** Ends the waiting of a transfer. One that no longer waits is answered as it is. */
+  async cancelTransfer(name: string, id: string): Promise<Result<TransferView>> {
+    const refused = await this.#commits.commit(() => this.#engine.confirming.cancel(name, id));
+    return refused ?? this.#outcomeOf(name, id);
+  }
+
   #begun(started: Result<Started>): Result<Started> {
     const isNew = started.ok && !started.value.replayed;
     const hold = isNew ? this.#engine.open.get(started.value.id) : undefined;
@@ -226,7 +251,11 @@ export class Book extends DurableObject<BookEnv> {
     if (!started.ok) return started;
     const { id, replayed, view } = started.value;
     if (view) {
-      const { creditor, creditorStripe, claim } = view.transfer;
+      const { creditor, creditorStripe, claim, confirmation } = view.transfer;
+      if (view.state === 'requires_confirmation' && confirmation) {
+        this.#alarm.need(confirmation.expiresAtMs);
+        this.#alarm.arm();
+      }
       if (claim) this.#tellWaiters(accountName(creditor, creditorStripe), claim.id);
       return ok({ view, replayed });
     }
@@ -252,9 +281,18 @@ export class Book extends DurableObject<BookEnv> {
 
   async #outcomeOf(name: string, id: string): Promise<Result<TransferView>> {
     await this.#drive(id);
-    const account = this.#engine.accounts.find(name);
-    const view = account && this.#engine.views.view(account, id);
+    const view = this.#view(name, id);
+    const waitsUntilMs = view?.state === 'requires_confirmation' && view.transfer.confirmation?.expiresAtMs;
+    if (waitsUntilMs && waitsUntilMs <= Date.now()) {
+      await this.#commits.commit(() => this.#engine.confirming.expire());
+      return this.#outcomeOf(name, id);
+    }
     return view ? ok(view) : refuse('payment.not_found');
+  }
+
+  #view(name: string, id: string): TransferView | undefined {
+    const account = this.#engine.accounts.find(name);
+    return account && this.#engine.views.view(account, id);
   }
 
   /** Transfers an account was asked to make, newest first; `beforeSeq` is the cursor. */
@@ -265,10 +303,10 @@ export class Book extends DurableObject<BookEnv> {
   ): Promise<{ seq: number; view: TransferView }[]> {
     const account = this.#engine.accounts.find(name);
     if (!account) return [];
-    return this.#journal.before(account.no, beforeSeq, limit, ['hold', 'debit', 'decline']).map((entry) => {
-      const view = this.#engine.views.view(account, entry.subject);
+    return this.#engine.views.asked(account, beforeSeq, limit).map(({ seq, subject }) => {
+      const view = this.#engine.views.view(account, subject);
       assert(view, 'an entry without its transfer');
-      return { seq: entry.seq, view: this.#engine.views.withRefunds(account, view) };
+      return { seq, view: this.#engine.views.withRefunds(account, view) };
     });
   }
 
@@ -421,8 +459,9 @@ export class Book extends DurableObject<BookEnv> {
 
   /** One page of the walk that checks everything this book holds; see `audit.ts`. */
   async audit(cursor: AuditCursor, cutoffMs: number): Promise<AuditPage> {
-    const { open, accepted, lastBatch } = this.#engine;
-    return auditPage({ journal: this.#journal, open, accepted, position: lastBatch.n }, cursor, cutoffMs);
+    const { open, accepted, confirming, lastBatch } = this.#engine;
+    const book = { journal: this.#journal, open, accepted, confirming, position: lastBatch.n };
+    return auditPage(book, cursor, cutoffMs);
   }
 
   /** Which of these accounts the book keeps. */
@@ -441,7 +480,8 @@ export class Book extends DurableObject<BookEnv> {
     await this.alarm();
     const { open, lastBatch } = this.#engine;
     const oldest = open.values().next().value;
-    return { open: open.size, position: lastBatch.n, oldestOpenAtMs: oldest?.transfer.heldAtMs ?? null };
+    const oldestOpenAtMs = oldest ? holdsFromMs(oldest.transfer) : null;
+    return { open: open.size, position: lastBatch.n, oldestOpenAtMs };
   }
 
   // An alarm that throws is retried a few times and then dropped for good: nothing may escape.
@@ -450,11 +490,13 @@ export class Book extends DurableObject<BookEnv> {
     try {
       const partners = this.#errands.visit();
       await this.#driveAll([...this.#engine.open.keys()]);
-      const expired = await this.#commits.commit(() => this.#engine.expireClaims());
+      const expired = await this.#commits.commit(() => {
+        this.#engine.confirming.expire();
+        return this.#engine.expireClaims();
+      });
       for (const { name, id } of expired) this.#tellWaiters(name, id);
       if (!(await this.#outbox.send())) this.#alarm.need(Date.now() + retryAfterMs);
-      const nextExpiryMs = this.#claims.nextExpiryMs();
-      if (nextExpiryMs !== undefined) this.#alarm.need(nextExpiryMs);
+      this.#needExpiries();
       await inTime(partners, partnersWithinMs).catch(() => {});
     } catch (fault) {
       logFault('book: alarm failed', fault, { book: this.#number });
@@ -540,6 +582,12 @@ export class Book extends DurableObject<BookEnv> {
     if (!this.#waiters.has(key)) return;
     const claim = this.#claim(name, id);
     if (claim && claim.state !== 'open') this.#waiters.tell(key, claim);
+  }
+
+  #needExpiries(): void {
+    for (const nextMs of [this.#claims.nextExpiryMs(), this.#engine.confirming.nextExpiryMs()]) {
+      if (nextMs !== undefined) this.#alarm.need(nextMs);
+    }
   }
 
   /** In the turn of a write: forget what has been settled, and see to it that the rest is looked after. */

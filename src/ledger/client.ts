@@ -12,6 +12,7 @@ import {
   accountName,
   type Balance,
   bookName,
+  type Confirmed,
   type CreditView,
   type Entry,
   type IdempotencyKey,
@@ -38,6 +39,10 @@ export interface AccountStripe {
   replay(idempotency: IdempotencyKey): Promise<Result<TransferView> | null>;
   transferOf(id: string): Promise<Result<TransferView>>;
   transfers(beforeSeq: number, limit: number): Promise<{ seq: number; view: TransferView }[]>;
+  /** `legs`: what institutions outside have to do for it. */
+  confirm(id: string, confirmed: Confirmed, legs?: readonly Leg[]): Promise<Result<Transferred>>;
+  misconfirm(id: string): Promise<Result<number>>;
+  cancelTransfer(id: string): Promise<Result<TransferView>>;
   refund(command: RefundCommand): Promise<Result<Transferred>>;
   refunds(payment: string, beforeId: string, limit: number): Promise<TransferView[]>;
   credit(id: string): Promise<CreditView | null>;
@@ -92,7 +97,9 @@ export function ledgerOf(books: BooksBinding, partners?: Partners): Ledger {
       const begin = async () => book(place.books[0] ?? 0).gather(gathering);
       if (!command.legs) return begin();
       const source = book(place.books[number] ?? 0);
-      return abroad(source, accountName(place.id, number), partners, command, begin);
+      const name = accountName(place.id, number);
+      const earlier = async () => source.replay(name, command.idempotency);
+      return abroad(source, name, partners, command.legs, { begin, earlier });
     },
     async balance(place) {
       const parts = await Promise.all(stripes(place).map((part) => part.balance()));
@@ -105,14 +112,29 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string, partners?: Partne
   put: async (facts) => book.put(facts),
   transfer: async (command) =>
     command.legs
-      ? abroad(book, name, partners, command, () => book.transfer(name, command))
+      ? abroad(book, name, partners, command.legs, {
+          begin: async () => book.transfer(name, command),
+          earlier: async () => book.replay(name, command.idempotency),
+        })
       : book.transfer(name, command),
   replay: async (idempotency) => book.replay(name, idempotency),
   transferOf: async (id) => book.transferOf(name, id),
   transfers: async (beforeSeq, limit) => book.transfers(name, beforeSeq, limit),
+  confirm: async (id, confirmed, legs) =>
+    legs
+      ? abroad(book, name, partners, legs, {
+          begin: async () => book.confirm(name, id, confirmed),
+          earlier: async () => null,
+        })
+      : book.confirm(name, id, confirmed),
+  misconfirm: async (id) => book.misconfirm(name, id),
+  cancelTransfer: async (id) => book.cancelTransfer(name, id),
   refund: async (command) =>
     command.legs
-      ? abroad(book, name, partners, command, () => book.refund(name, command))
+      ? abroad(book, name, partners, command.legs, {
+          begin: async () => book.refund(name, command),
+          earlier: async () => book.replay(name, command.idempotency),
+        })
       : book.refund(name, command),
   refunds: async (payment, beforeId, limit) => book.refunds(name, payment, beforeId, limit),
   credit: async (id) => book.credit(name, id),
@@ -141,16 +163,20 @@ async function abroad(
   book: DurableObjectStub<Book>,
   name: string,
   partners: Partners | undefined,
-  { legs = [], idempotency }: { readonly legs?: readonly Leg[]; readonly idempotency: IdempotencyKey },
-  begin: () => Promise<Result<Transferred>>,
+  legs: readonly Leg[],
+  request: {
+    begin(): Promise<Result<Transferred>>;
+    /** What it was answered before, if it was. */
+    earlier(): Promise<Result<TransferView> | null>;
+  },
 ): Promise<Result<Transferred>> {
   const refused = await partners?.refuse(legs);
   if (refused) {
-    const earlier = await book.replay(name, idempotency);
+    const earlier = await request.earlier();
     if (!earlier) return refused;
     return earlier.ok ? ok({ view: earlier.value, replayed: true }) : earlier;
   }
-  let answer = await begin();
+  let answer = await request.begin();
   for (let count = 0; partners && answer.ok && answer.value.task && count < tasksMax; count++) {
     const { view, task, replayed } = answer.value;
     const outcome = await partners.ask(task, view.transfer);

@@ -18,14 +18,18 @@ import {
 import { Accounts } from './accounts.ts';
 import type { Answers } from './answers.ts';
 import { type ClaimRequest, type Claims, type ClaimView, recordOf, refusalOf } from './claims.ts';
+import type { Confirmations } from './confirmations.ts';
+import { Confirming } from './confirming.ts';
 import { isShort, refuseAccept, refuseHold, refuseRefund } from './decide.ts';
 import { type AccountState, type Batch, type EntryKey, type Journal, noBatch } from './journal.ts';
-import { Limits } from './limits.ts';
+import { Limits, type LimitVerdict } from './limits.ts';
 import {
   type AcceptBody,
   type AcceptReceipt,
+  type AwaitBody,
   accountName,
   type ClaimBody,
+  type Confirmed,
   type DeclineBody,
   type Entry,
   type EntryType,
@@ -33,6 +37,7 @@ import {
   type IdempotencyKey,
   type RefundCommand,
   type SettleBody,
+  stateOfRefused,
   type TransferCommand,
   type TransferDetails,
   type TransferKind,
@@ -87,6 +92,7 @@ export class Engine {
   readonly #claims: Claims;
   readonly accounts: Accounts;
   readonly limits: Limits;
+  readonly confirming: Confirming;
   readonly views: Views;
   /** In the order they were made. */
   readonly open = new Map<string, OpenHold>();
@@ -100,14 +106,21 @@ export class Engine {
   /** The time of the transaction that is running: one for everything in it. */
   #nowMs = 0;
 
-  constructor(book: number, journal: Journal, answers: Answers, claims: Claims) {
+  constructor(
+    book: number,
+    journal: Journal,
+    answers: Answers,
+    claims: Claims,
+    confirmations: Confirmations,
+  ) {
     this.#book = book;
     this.#journal = journal;
     this.#answers = answers;
     this.#claims = claims;
     this.accounts = new Accounts(journal);
     this.limits = new Limits(book, journal);
-    this.views = new Views(journal, answers, this.open, this.accepted);
+    this.confirming = this.#confirmingBy(confirmations);
+    this.views = new Views(journal, answers, confirmations, this.open, this.accepted);
     this.reload();
   }
 
@@ -226,8 +239,8 @@ export class Engine {
   }
 
   #start(debtor: AccountState, command: TransferCommand): Result<Started> {
-    const refusal =
-      refuseHold(debtor.facts, debtor.tip, command) ?? this.limits.refuseDebit(debtor, command, this.#nowMs);
+    const verdict = this.#judge(debtor, command);
+    const refusal = verdict && 'refusal' in verdict ? verdict.refusal : undefined;
     if (refusal && command.gathers && isShort(refusal)) {
       return this.#earlier(debtor, command.idempotency) ?? { ok: false, refusal };
     }
@@ -240,11 +253,48 @@ export class Engine {
     }
     const started = { id: transfer.id, replayed: false };
     if (refusal) return ok({ ...started, view: this.#decline(debtor, transfer, { ok: false, refusal }) });
-    if (transfer.creditorBook === this.#book && !transfer.legs) {
-      return ok({ ...started, view: this.#transferWithin(debtor, transfer) });
+    const rule = verdict && 'confirm' in verdict ? verdict.confirm : undefined;
+    if (rule !== undefined || command.confirm) {
+      return ok({ ...started, view: this.confirming.wait(debtor, transfer, rule) });
     }
-    this.#hold(debtor, transfer);
-    return ok(started);
+    return ok(this.#move(debtor, transfer));
+  }
+
+  /** Why an account may not make a transfer, or only once its payer has confirmed it. */
+  #judge(
+    debtor: AccountState,
+    command: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'creditor' | 'mayOwe' | 'facts'>,
+  ): LimitVerdict | undefined {
+    const refusal = refuseHold(debtor.facts, debtor.tip, command);
+    return refusal ? { refusal } : this.limits.judgeDebit(debtor, command, this.#nowMs);
+  }
+
+  /** Nothing speaks against it on the debited side: it is done at once, or held. */
+  #move(debtor: AccountState, transfer: TransferDetails, confirmed?: Confirmed): Started {
+    const started = { id: transfer.id, replayed: false };
+    if (transfer.creditorBook === this.#book && !transfer.legs) {
+      return { ...started, view: this.#transferWithin(debtor, transfer, confirmed) };
+    }
+    this.#hold(debtor, transfer, confirmed);
+    return started;
+  }
+
+  #confirmingBy(confirmations: Confirmations): Confirming {
+    const now = () => this.#nowMs;
+    return new Confirming(confirmations, this.#journal, {
+      get nowMs() {
+        return now();
+      },
+      accounts: this.accounts,
+      append: (account, transfer) => this.#append(account, 'await', transfer.id, 0n, 0n, { transfer }).seq,
+      decline: (account, transfer, refused) => this.#decline(account, transfer, refused),
+      proceed: (account, transfer, confirmed) => {
+        const verdict = this.#judge(account, { ...transfer, amountMinor: BigInt(transfer.amountMinor) });
+        if (!verdict || 'confirm' in verdict) return this.#move(account, transfer, confirmed);
+        const view = this.#decline(account, transfer, { ok: false, ...verdict }, confirmed);
+        return { id: transfer.id, replayed: false, view };
+      },
+    });
   }
 
   /** What an earlier request with this key started; undefined when there was none. */
@@ -276,28 +326,39 @@ export class Engine {
     };
   }
 
-  #decline(debtor: AccountState, transfer: TransferDetails, { refusal }: Refused): TransferView {
-    const body: DeclineBody = { transfer, refusal };
+  #decline(
+    debtor: AccountState,
+    transfer: TransferDetails,
+    { refusal }: Refused,
+    confirmed?: Confirmed,
+  ): TransferView {
+    const body: DeclineBody = { transfer, refusal, ...(confirmed && { confirmed }) };
     this.#countRefund(debtor, transfer, 0);
     const { atMs } = this.#append(debtor, 'decline', transfer.id, 0n, 0n, body);
-    return { transfer, state: 'declined', refusal, endedAtMs: atMs };
+    return { transfer, state: stateOfRefused(refusal), refusal, endedAtMs: atMs };
   }
 
-  #transferWithin(debtor: AccountState, transfer: TransferDetails): TransferView {
+  #transferWithin(debtor: AccountState, transfer: TransferDetails, confirmed?: Confirmed): TransferView {
     const creditor = this.accounts.find(accountName(transfer.creditor, transfer.creditorStripe));
     const refused = this.#refuseAccept(creditor, transfer);
-    if (refused) return this.#decline(debtor, transfer, refused);
+    if (refused) return this.#decline(debtor, transfer, refused, confirmed);
     assert(creditor, 'an account that accepts');
-    const { credited } = this.#credit(creditor, transfer);
-    const body: HoldBody = { transfer: credited };
+    const { credited, receipt } = this.#credit(creditor, transfer);
+    // The time in its id is that of its asking: this accept is not found by it.
+    if (confirmed) this.#answers.putCredited(transfer.id, receipt.seq, receipt.atMs, null);
+    const body: HoldBody = { transfer: credited, ...(confirmed && { confirmed }) };
     this.#countRefund(debtor, transfer, transfer.amountMinor);
     const { atMs } = this.#append(debtor, 'debit', transfer.id, -BigInt(transfer.amountMinor), 0n, body);
     return { transfer: credited, state: 'completed', endedAtMs: atMs };
   }
 
-  #hold(debtor: AccountState, transfer: TransferDetails): void {
+  #hold(debtor: AccountState, transfer: TransferDetails, confirmed?: Confirmed): void {
     const { kind, limitMinor } = debtor.facts;
-    const body: HoldBody = { transfer, ...(kind === 'position' && { capMinor: Number(limitMinor) }) };
+    const body: HoldBody = {
+      transfer,
+      ...(kind === 'position' && { capMinor: Number(limitMinor) }),
+      ...(confirmed && { confirmed }),
+    };
     this.#countRefund(debtor, transfer, transfer.amountMinor);
     const amount = BigInt(transfer.amountMinor);
     const { seq } = this.#append(debtor, 'hold', transfer.id, -amount, amount, body);
@@ -469,7 +530,7 @@ export class Engine {
     subject: string,
     availableDelta: bigint,
     heldDelta: bigint,
-    body: AcceptBody | ClaimBody | DeclineBody | HoldBody | SettleBody | VoidBody,
+    body: AcceptBody | AwaitBody | ClaimBody | DeclineBody | HoldBody | SettleBody | VoidBody,
   ): Entry {
     const entry = this.#journal.append(account, {
       type,

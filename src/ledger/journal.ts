@@ -315,7 +315,8 @@ export class Journal {
              coalesce(body ->> '$.transfer.facts.${part}', '') AS part
            FROM entry
            WHERE account = ?1 AND seq >= ?2 AND type IN (${types})
-             AND body ->> '$.transfer.kind' = 'payment' AND body ->> '$.transfer.heldAtMs' >= ?3)
+             AND body ->> '$.transfer.kind' = 'payment'
+             AND coalesce(body ->> '$.transfer.confirmation.confirmedAtMs', body ->> '$.transfer.heldAtMs') >= ?3)
          WHERE ?4 IS NULL OR part = ?4
          GROUP BY part`,
         account.no,

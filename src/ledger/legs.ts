@@ -8,7 +8,7 @@
  * here stands alone: a pure function from a state and an answer to the next state.
  */
 import type { Refusal, Refused } from '../kernel/index.ts';
-import type { TransferDetails } from './model.ts';
+import { holdsFromMs, type TransferDetails } from './model.ts';
 
 /** One institution's part in a transfer. */
 export interface Leg {
@@ -110,11 +110,11 @@ export const answers = (state: LegState, task: LegTask): boolean =>
 /** The state after an answer to its task; undefined when nothing has to be watched any more. */
 export function advanced(
   state: LegState,
-  { legs = [], heldAtMs }: Pick<TransferDetails, 'legs' | 'heldAtMs'>,
+  { legs = [], ...held }: Pick<TransferDetails, 'legs' | 'heldAtMs' | 'confirmation'>,
   outcome: LegOutcome,
   nowMs: number,
 ): LegState | undefined {
-  if (state.way === 'forward') return forward(state, legs, heldAtMs, outcome, nowMs);
+  if (state.way === 'forward') return forward(state, legs, holdsFromMs(held), outcome, nowMs);
   return state.way === 'back' ? back(state, outcome, nowMs) : watched(state, legs, outcome, nowMs);
 }
 

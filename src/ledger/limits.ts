@@ -9,7 +9,13 @@
  */
 import { dayStartMs, logFault, monthStartMs, type Refusal } from '../kernel/index.ts';
 import type { AccountState, Journal } from './journal.ts';
-import type { AccountFacts, EntryType, TransferCommand, TransferDetails } from './model.ts';
+import {
+  type AccountFacts,
+  type EntryType,
+  holdsFromMs,
+  type TransferCommand,
+  type TransferDetails,
+} from './model.ts';
 import {
   type Direction,
   type LimitedPayment,
@@ -28,6 +34,9 @@ interface Counted {
   readonly fromMs: number;
   readonly parts: Map<string, Tally>;
 }
+
+/** No, or only if the payer confirms it, by which rule. */
+export type LimitVerdict = { readonly refusal: Refusal } | { readonly confirm: string };
 
 const nothing: Tally = { sum: 0, count: 0 };
 const noRules: RuleSet = { revision: 0, books: 1, rules: [] };
@@ -62,8 +71,8 @@ export class Limits {
     this.reload();
   }
 
-  /** May the debited account make this payment? Undefined means yes. */
-  refuseDebit(
+  /** May the debited account make this payment? Undefined means yes; a rule that refuses counts first. */
+  judgeDebit(
     debtor: AccountState,
     {
       kind,
@@ -72,11 +81,16 @@ export class Limits {
       facts,
     }: Pick<TransferCommand, 'kind' | 'amountMinor' | 'currency' | 'facts'>,
     nowMs: number,
-  ): Refusal | undefined {
+  ): LimitVerdict | undefined {
     if (this.#rules.none || kind !== 'payment') return undefined;
     const account = payerOf(debtor.facts, facts.payerAccount);
     const payment = { direction: 'out', account, currency, amountMinor: Number(amountMinor) } as const;
-    return this.#refuse(debtor, payment, nowMs);
+    let confirm: LimitVerdict | undefined;
+    for (const { rule, refusal } of this.#stops(debtor, payment, nowMs)) {
+      if (rule.above !== 'confirm' || refusal.code === 'limit.unavailable') return { refusal };
+      confirm ??= { confirm: rule.id };
+    }
+    return confirm;
   }
 
   /** May the credited account take it? Undefined means yes. */
@@ -89,15 +103,16 @@ export class Limits {
     if (this.#rules.none || kind !== 'payment') return undefined;
     const { facts: account } = creditor;
     const payment = { direction: 'in', account, currency, amountMinor, till: tillOf() } as const;
-    return this.#refuse(creditor, payment, nowMs);
+    const [first] = this.#stops(creditor, payment, nowMs);
+    return first?.refusal;
   }
 
-  #refuse(account: AccountState, payment: LimitedPayment, nowMs: number): Refusal | undefined {
+  /** The rules that a payment is above, one after the other. */
+  *#stops(account: AccountState, payment: LimitedPayment, nowMs: number) {
     for (const rule of this.#rules.of(payment)) {
       const refusal = this.#refuseBy(rule, account, payment, nowMs);
-      if (refusal) return refusal;
+      if (refusal) yield { rule, refusal };
     }
-    return undefined;
   }
 
   #refuseBy(
@@ -167,7 +182,7 @@ export class Limits {
     const direction = type === 'accept' ? 'in' : 'out';
     const part = (direction === 'in' ? transfer.facts.till : transfer.facts.payerAccount) ?? '';
     // What a void gives back, it gives to the day and month of its hold.
-    const atMs = type === 'void' ? transfer.heldAtMs : nowMs;
+    const atMs = type === 'void' ? holdsFromMs(transfer) : nowMs;
     for (const counted of this.#counted.get(account)?.values() ?? []) {
       if (counted.direction !== direction || atMs < counted.fromMs) continue;
       counted.parts.set(part, plus(counted.parts.get(part) ?? nothing, sign, transfer.amountMinor));

@@ -99,8 +99,27 @@ export interface TransferDetails {
   readonly refundOf?: string;
   /** What institutions outside the switch do for it, before it is accepted. */
   readonly legs?: readonly Leg[];
+  /** When it was asked for; unless it had to be confirmed, that is when its money was held. */
   readonly heldAtMs: number;
+  readonly confirmation?: Confirmation;
   readonly facts: ProductFacts;
+}
+
+/** What a transfer needs of its payer before any money is held for it. */
+export interface Confirmation {
+  readonly expiresAtMs: number;
+  /** The limit rule that asks for it; absent where the product does. */
+  readonly rule?: string;
+  /** Set once the payer has. */
+  readonly confirmedAtMs?: number;
+}
+
+/** How a payer has confirmed: what the debited account keeps as evidence. */
+export interface Confirmed {
+  /** Id of the device key. */
+  readonly key: string;
+  /** Ed25519, base64url. */
+  readonly signature: string;
 }
 
 /** What a product asks the debited account to do. The account gives the transfer its id. */
@@ -119,6 +138,8 @@ export interface TransferCommand {
   readonly mayOwe?: boolean;
   /** Where this stripe has too little, say so and write nothing: the others may have it. */
   readonly gathers?: boolean;
+  /** The payer has to confirm it, whatever limit rules say. */
+  readonly confirm?: boolean;
   readonly legs?: readonly Leg[];
   readonly facts: ProductFacts;
   readonly idempotency: IdempotencyKey;
@@ -149,10 +170,11 @@ export interface IdempotencyKey {
 
 /**
  * hold, settle, void: the debited side of a transfer between books. debit: of one within a book, done at
- * once. decline: of one refused before anything moved. accept: the credited side. expire, cancel: a claim's
- * end.
+ * once. await: of one that waits for its payer's confirmation; a hold, debit or decline follows. decline: of one
+ * refused before anything moved. accept: the credited side. expire, cancel: a claim's end.
  */
 export const entryTypes = [
+  'await',
   'hold',
   'settle',
   'void',
@@ -186,6 +208,11 @@ export interface HoldBody {
   readonly transfer: TransferDetails;
   /** Of a position: this stripe's part of its net debit cap as it was then. */
   readonly capMinor?: number;
+  /** Of one that had to be. */
+  readonly confirmed?: Confirmed;
+}
+export interface AwaitBody {
+  readonly transfer: TransferDetails;
 }
 export interface AcceptBody {
   readonly transfer: TransferDetails;
@@ -199,6 +226,7 @@ export interface ClaimBody {
 export interface DeclineBody {
   readonly transfer: TransferDetails;
   readonly refusal: Refusal;
+  readonly confirmed?: Confirmed;
 }
 export interface SettleBody {
   readonly holdSeq: number;
@@ -227,7 +255,16 @@ export interface Balance {
   readonly openGathers: number;
 }
 
-export type TransferState = 'processing' | 'completed' | 'declined';
+/** Cancelled and expired are ends of waiting for a confirmation; nothing was held for either. */
+export const transferStates = [
+  'requires_confirmation',
+  'processing',
+  'completed',
+  'declined',
+  'cancelled',
+  'expired',
+] as const;
+export type TransferState = (typeof transferStates)[number];
 
 /** A transfer as its debited account sees it. */
 export interface TransferView {
@@ -270,6 +307,18 @@ export interface AcceptReceipt {
   readonly atMs: number;
   /** What the claim adds to the transfer's facts: its register, its reference. */
   readonly facts?: Partial<ProductFacts>;
+}
+
+/** When its money was held, as far as it was: one that had to be confirmed was asked for earlier. */
+export const holdsFromMs = ({
+  heldAtMs,
+  confirmation,
+}: Pick<TransferDetails, 'heldAtMs' | 'confirmation'>): number => confirmation?.confirmedAtMs ?? heldAtMs;
+
+/** How a transfer ended that was refused. */
+export function stateOfRefused({ code }: Refusal): 'declined' | 'cancelled' | 'expired' {
+  if (code === 'payment.cancelled') return 'cancelled';
+  return code === 'payment.confirmation_expired' ? 'expired' : 'declined';
 }
 
 /** The name of the object that keeps a book. */

@@ -19,6 +19,10 @@ export type Direction = 'out' | 'in';
 export const measures = ['amount', 'day_sum', 'day_count', 'month_sum', 'month_count', 'velocity'] as const;
 export type Measure = (typeof measures)[number];
 
+export const aboves = ['refuse', 'confirm'] as const;
+/** Refused, or made once its payer has confirmed it. */
+export type Above = (typeof aboves)[number];
+
 export interface LimitRule {
   readonly id: string;
   readonly version: number;
@@ -32,6 +36,8 @@ export interface LimitRule {
   readonly threshold: number;
   /** Of a velocity: within how long. */
   readonly windowSeconds: number | null;
+  /** What becomes of a payment above it; absent: it is refused. */
+  readonly above?: Above;
 }
 
 /** All rules in force, as one change left them. */

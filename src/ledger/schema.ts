@@ -43,6 +43,11 @@ const steps = [
   `CREATE TABLE password (
      account INTEGER PRIMARY KEY, id TEXT NOT NULL, hash TEXT NOT NULL, expires_at INTEGER NOT NULL,
      wrong INTEGER NOT NULL, locked_until INTEGER NOT NULL);`,
+  // Transfers that wait for their payer's confirmation, and what came of those that did; see `confirming.ts`.
+  `CREATE TABLE confirmation (
+     transfer TEXT PRIMARY KEY, account INTEGER NOT NULL, seq INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+     failures INTEGER NOT NULL, ended_seq INTEGER) WITHOUT ROWID;
+   CREATE INDEX confirmation_open ON confirmation (expires_at) WHERE ended_seq IS NULL;`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

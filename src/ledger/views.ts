@@ -2,21 +2,24 @@
 import { assert, sequenceOfTransfer, timeOfTransfer } from '../kernel/index.ts';
 import type { Answers } from './answers.ts';
 import { genesisHash } from './chain.ts';
+import type { Confirmations } from './confirmations.ts';
 import type { OpenHold } from './engine.ts';
 import type { AccountState, Journal } from './journal.ts';
-import type {
-  AcceptBody,
-  AcceptReceipt,
-  CreditView,
-  DeclineBody,
-  Entry,
-  HoldBody,
-  ProductFacts,
-  SettleBody,
-  Trace,
-  TransferDetails,
-  TransferView,
-  VoidBody,
+import {
+  type AcceptBody,
+  type AcceptReceipt,
+  type AwaitBody,
+  type CreditView,
+  type DeclineBody,
+  type Entry,
+  type HoldBody,
+  type ProductFacts,
+  type SettleBody,
+  stateOfRefused,
+  type Trace,
+  type TransferDetails,
+  type TransferView,
+  type VoidBody,
 } from './model.ts';
 
 const entriesPerPage = 200;
@@ -24,17 +27,20 @@ const entriesPerPage = 200;
 export class Views {
   readonly #journal: Journal;
   readonly #answers: Answers;
+  readonly #confirmations: Confirmations;
   readonly #open: ReadonlyMap<string, OpenHold>;
   readonly #accepted: ReadonlyMap<string, AcceptReceipt>;
 
   constructor(
     journal: Journal,
     answers: Answers,
+    confirmations: Confirmations,
     open: ReadonlyMap<string, OpenHold>,
     accepted: ReadonlyMap<string, AcceptReceipt>,
   ) {
     this.#journal = journal;
     this.#answers = answers;
+    this.#confirmations = confirmations;
     this.#open = open;
     this.#accepted = accepted;
   }
@@ -71,13 +77,47 @@ export class Views {
       const transfer = withFacts(open.transfer, accepted.facts);
       return { transfer, state: 'completed', endedAtMs: accepted.atMs };
     }
-    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
-    if (first?.subject !== id) return undefined;
-    if (first.type === 'debit' || first.type === 'decline') return viewOfEnd(first);
-    if (first.type !== 'hold') return undefined;
-    const last = this.#journal.endOf(account.no, first.seq, id);
+    const first = this.#firstOf(account, id);
+    const decided = first && this.#decided(first);
+    if (!decided) return undefined;
+    if (decided.type === 'await') {
+      const { transfer }: AwaitBody = JSON.parse(decided.body);
+      return { transfer, state: 'requires_confirmation' };
+    }
+    if (decided.type === 'debit' || decided.type === 'decline') return viewOfEnd(decided);
+    if (decided.type !== 'hold') return undefined;
+    const last = this.#journal.endOf(account.no, decided.seq, id);
     assert(last, 'a hold that is neither open nor ended');
-    return viewOfEnd(last, first);
+    return viewOfEnd(last, decided);
+  }
+
+  /** The entry that the id of a transfer names. */
+  #firstOf(account: AccountState, id: string): Entry | undefined {
+    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
+    return first?.subject === id ? first : undefined;
+  }
+
+  /** What came of a transfer that waited; itself while it waits, and of every other. */
+  #decided(first: Entry): Entry {
+    const waiting = first.type === 'await' ? this.#confirmations.find(first.subject) : undefined;
+    if (!waiting || waiting.endedSeq === null) return first;
+    const decided = this.#journal.entry(waiting.account, waiting.endedSeq);
+    assert(decided?.subject === first.subject, 'a transfer that waited, without the entry that ended it');
+    return decided;
+  }
+
+  /** The entries with which transfers were asked of an account, newest first, those before `beforeSeq`. */
+  asked({ no }: AccountState, beforeSeq: number, limit: number): Entry[] {
+    const found: Entry[] = [];
+    for (let before = beforeSeq; found.length < limit; ) {
+      const page = this.#journal.before(no, before, limit, ['await', 'hold', 'debit', 'decline']);
+      // What came of one that waited is no other transfer.
+      found.push(...page.filter(({ seq, subject }) => seq === sequenceOfTransfer(subject)));
+      const last = page.at(-1);
+      if (!last || page.length < limit) break;
+      before = last.seq;
+    }
+    return found.slice(0, limit);
   }
 
   /** What this account wrote about a transfer, whichever side of it was its own. */
@@ -95,14 +135,16 @@ export class Views {
   }
 
   #entriesOf(account: AccountState, id: string): Entry[] {
-    const first = this.#journal.entry(account.no, sequenceOfTransfer(id) ?? 0);
-    const debited = first?.subject === id && first.type !== 'accept';
+    const first = this.#firstOf(account, id);
+    if (!first || first.type === 'accept') {
+      const accept = this.#acceptOf(account, id);
+      return accept ? [accept] : [];
+    }
+    const decided = this.#decided(first);
     // Looking for the end of a hold that is open would read everything after it.
-    const ended = debited && first.type === 'hold' && !this.#open.has(id);
-    const entries = debited
-      ? [first, ended ? this.#journal.endOf(account.no, first.seq, id) : undefined]
-      : [this.#acceptOf(account, id)];
-    return entries.filter((entry) => entry !== undefined);
+    const ended = decided.type === 'hold' && !this.#open.has(id);
+    const last = ended ? this.#journal.endOf(account.no, decided.seq, id) : undefined;
+    return [first, ...(decided === first ? [] : [decided]), ...(last ? [last] : [])];
   }
 
   /** The transfers an account had on hold when it had written an entry: reads back to the oldest of them. */
@@ -163,5 +205,5 @@ function viewOfEnd(last: Entry, first = last): TransferView {
   }
   assert(last.type === 'void' || last.type === 'decline', `a transfer ended by ${last.type}`);
   const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(last.body);
-  return { transfer, state: 'declined', refusal, endedAtMs: last.atMs };
+  return { transfer, state: stateOfRefused(refusal), refusal, endedAtMs: last.atMs };
 }

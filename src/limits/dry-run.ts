@@ -37,8 +37,8 @@ export function periodStartMs({ measure, windowSeconds }: LimitRule, atMs: numbe
 }
 
 /**
- * Those of some payments, in the order they were decided, that the rule would have refused. What it refuses does
- * not count towards its limit. `books` is how many there are in all.
+ * Those of some payments, in the order they were decided, that the rule would have refused or had confirmed. What
+ * it refuses does not count towards its limit. `books` is how many there are in all.
  */
 export function dryRun(
   rule: LimitRule,
@@ -56,11 +56,12 @@ export function dryRun(
     const counted = since(counters.get(counter), rule, fromMs);
     counters.set(counter, counted);
     const refusal = refuseLimit(rule, part, counted, payment.amount);
-    if (refusal) return [{ payment, refusal }];
+    const stopped = refusal ? [{ payment, refusal }] : [];
+    if (refusal && rule.above !== 'confirm') return stopped;
     counted.sum += payment.amount;
     counted.count++;
     if (rule.measure === 'velocity') counted.times.push(atMs);
-    return [];
+    return stopped;
   });
 }
 
@@ -69,7 +70,7 @@ interface Counter {
   readonly fromMs: number;
   sum: number;
   count: number;
-  /** Of a velocity: each payment, and there are never more than its limit. */
+  /** Of a velocity: each payment, and of a rule that refuses there are never more than its limit. */
   readonly times: number[];
 }
 

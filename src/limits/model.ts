@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { LimitRuleRow } from '../directory/index.ts';
 import { currencySchema, isoTime, textSchema, timeSchema } from '../http/index.ts';
 import { businessZone, isId } from '../kernel/index.ts';
-import { type Direction, type LimitScope, measures, scopes } from '../ledger/index.ts';
+import { aboves, type Direction, type LimitScope, measures, scopes } from '../ledger/index.ts';
 
 // An hour of payments is read again for each of them, and no more than so many.
 const windowSecondsMax = 3_600;
@@ -26,6 +26,12 @@ const windowSchema = z
   .max(windowSecondsMax)
   .openapi({ description: 'Of a velocity: within how many seconds' });
 
+const aboveSchema = z.enum(aboves).openapi({
+  description:
+    'What becomes of a payment above it. refuse: it is declined. confirm: it is made once the payer’s device has ' +
+    'signed it; only of what accounts pay (`out`)',
+});
+
 const ruleShape = {
   scope: z.enum(scopes).openapi({ description: 'Whose payments are limited' }),
   subject: z
@@ -45,6 +51,7 @@ const ruleShape = {
   }),
   threshold: thresholdSchema,
   window_seconds: windowSchema.optional(),
+  above: aboveSchema.default('refuse'),
 };
 const ruleSchema = z.strictObject(ruleShape).superRefine((rule, context) => {
   const wrong = (path: keyof typeof ruleShape, message: string) =>
@@ -53,6 +60,7 @@ const ruleSchema = z.strictObject(ruleShape).superRefine((rule, context) => {
   if (subject !== null && !isId(scope, subject)) wrong('subject', `not the id of the ${scope}`);
   if (!directionsOf[scope].includes(rule.direction)) wrong('direction', `not of a ${scope}`);
   if (measure === 'velocity' && scope === 'participant') wrong('measure', 'not of a participant');
+  if (rule.above === 'confirm' && rule.direction === 'in') wrong('above', 'confirm is of `out` only');
   checkVelocity(measure, threshold, window, wrong);
 });
 
@@ -68,12 +76,17 @@ function checkVelocity(
 }
 
 /** What is wrong with new values of a rule; undefined when nothing. */
-export function changeProblem(
-  { measure }: Pick<LimitRuleRow, 'measure'>,
-  threshold: number,
-  windowSeconds: number | null,
-): string | undefined {
+export function changeProblem({
+  measure,
+  threshold,
+  windowSeconds,
+  above,
+  direction,
+}: Pick<LimitRuleRow, 'measure' | 'threshold' | 'windowSeconds' | 'above' | 'direction'>):
+  | string
+  | undefined {
   let problem: string | undefined;
+  if (above === 'confirm' && direction === 'in') problem = 'above: confirm is of `out` only';
   checkVelocity(measure, threshold, windowSeconds ?? undefined, (path, message) => {
     problem = `${path}: ${message}`;
   });
@@ -91,6 +104,7 @@ export const newLimitRuleVersion = z
     version: z.int().min(1).openapi({ description: 'The one that was read: another is refused' }),
     threshold: thresholdSchema.optional(),
     window_seconds: windowSchema.optional(),
+    above: aboveSchema.optional(),
     reason,
   })
   .openapi('NewLimitRuleVersion', { description: 'What is left out stays as it is' });
@@ -125,6 +139,7 @@ export const limitRuleSchema = z
     measure: z.enum(measures),
     threshold: z.int(),
     window_seconds: z.int().nullable(),
+    above: z.enum(aboves),
     created_at: timeSchema.openapi({ description: 'Of this version' }),
   })
   .openapi('LimitRule');
@@ -141,6 +156,7 @@ export const limitRuleJson = (row: Omit<LimitRuleRow, 'revision'>) => ({
   measure: row.measure,
   threshold: row.threshold,
   window_seconds: row.windowSeconds,
+  above: row.above,
   created_at: isoTime(row.createdAtMs),
 });
 

@@ -21,7 +21,9 @@ const dryRunSchema = z
     day: z.iso.date().openapi({ example: '2026-11-21' }),
     time_zone: z.string(),
     payments: z.int().openapi({ description: 'Completed payments of the day that the rule is about' }),
-    refused: z.int().openapi({ description: 'How many of them the rule would have refused' }),
+    refused: z
+      .int()
+      .openapi({ description: 'How many of them the rule would have refused, or had confirmed' }),
     refused_sum: moneySchema,
     complete: z.boolean().openapi({
       description:
@@ -96,9 +98,10 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       method: 'post',
       path: `${path}/dry-run`,
       tag: 'Limits',
-      summary: 'See which of a day’s payments a rule would have refused',
+      summary: 'See which of a day’s payments a rule would have refused, or had confirmed',
       description:
-        'Of completed payments in the reports, oldest first. What the rule refuses does not count towards it.',
+        'Of completed payments in the reports, oldest first. What the rule refuses does not count towards it; what ' +
+        'it has confirmed does.',
       access: readers,
       query: pageQuery,
       body: model.newDryRun,
@@ -194,7 +197,8 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       audit: 'change',
       path: `${path}/{limitRule}/change`,
       tag: 'Limits',
-      summary: 'Give a limit rule another threshold or window',
+      summary:
+        'Give a limit rule another threshold or window, or let it refuse or have confirmed what is above it',
       access: writers,
       params,
       body: model.newLimitRuleVersion,
@@ -206,9 +210,10 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       if (!last.ok) return last;
       const threshold = body.threshold ?? last.value.threshold;
       const windowSeconds = body.window_seconds ?? last.value.windowSeconds;
-      const problem = model.changeProblem(last.value, threshold, windowSeconds);
+      const above = body.above ?? last.value.above;
+      const row = { ...next(last.value, Date.now()), threshold, windowSeconds, above };
+      const problem = model.changeProblem(row);
       if (problem !== undefined) return refuse('request.invalid', problem);
-      const row = { ...next(last.value, Date.now()), threshold, windowSeconds };
       return put({ ...act, reason: body.reason }, row);
     },
   );
@@ -289,6 +294,7 @@ const rowOf = (
   measure: rule.measure,
   threshold: rule.threshold,
   windowSeconds: rule.window_seconds ?? null,
+  above: rule.above,
   status: 'active',
   createdAtMs: nowMs,
 });

@@ -50,15 +50,23 @@ export function metricsOf(
     (oldest, [, state]) => earlier(oldest, state.oldestOpenAtMs),
     null,
   );
+  const asked = work.transfers.filter(({ status }) => status === 'requires_confirmation');
+  const ended = work.transfers.filter(({ status }) => status !== 'requires_confirmation');
   return [
     {
       name: 'tolom_transfers',
       type: 'counter',
-      help: 'Transfers that ended, as recorded by the reports; of declined ones by refusal code',
-      samples: work.transfers.map(({ kind, status, refusal, count }) => ({
+      help: 'Transfers that ended, as recorded by the reports; of those that were not made by refusal code',
+      samples: ended.map(({ kind, status, refusal, count }) => ({
         labels: { kind, status, ...(refusal !== null && { refusal }) },
         value: count,
       })),
+    },
+    {
+      name: 'tolom_confirmations_asked',
+      type: 'counter',
+      help: 'Transfers that their payer had to confirm, however they ended',
+      samples: [{ value: asked.reduce((sum, { count }) => sum + count, 0) }],
     },
     gauge(
       'tolom_open_transfers',

@@ -61,5 +61,6 @@ function movedAs(moved: Result<TransferView>): Moved {
       : { state: 'declined', refusal };
   }
   const { state, refusal } = moved.value;
-  return state === 'declined' ? { state, refusal: refusal ?? { code: 'issuer.declined' } } : { state };
+  if (state === 'completed' || state === 'processing') return { state };
+  return { state: 'declined', refusal: refusal ?? { code: 'issuer.declined' } };
 }

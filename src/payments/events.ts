@@ -1,22 +1,37 @@
-/** What payments have to tell: both parties hear of every final outcome, declines included. */
+/**
+ * What payments have to tell: both parties hear of every final outcome, declines included. That a payment waits for
+ * its payer is the payer's matter alone.
+ */
 import type { EventSource } from '../events/index.ts';
-import type { AcceptBody, DeclineBody, VoidBody } from '../ledger/index.ts';
+import {
+  type AcceptBody,
+  type AwaitBody,
+  type DeclineBody,
+  stateOfRefused,
+  type VoidBody,
+} from '../ledger/index.ts';
 import { type PaymentFacts, paymentJson } from './model.ts';
 
 export const paymentEvents: EventSource = (_, entry) => {
+  if (entry.type === 'await') {
+    const { transfer }: AwaitBody = JSON.parse(entry.body);
+    return toBoth({ transfer, state: 'requires_confirmation' }).slice(0, 1);
+  }
   if (entry.type === 'accept') {
     const { transfer }: AcceptBody = JSON.parse(entry.body);
-    return toBoth('payment.completed', { transfer, state: 'completed', endedAtMs: entry.atMs });
+    return toBoth({ transfer, state: 'completed', endedAtMs: entry.atMs });
   }
   if (entry.type === 'decline' || entry.type === 'void') {
     const { transfer, refusal }: DeclineBody | VoidBody = JSON.parse(entry.body);
-    return toBoth('payment.declined', { transfer, refusal, state: 'declined', endedAtMs: entry.atMs });
+    return toBoth({ transfer, refusal, state: stateOfRefused(refusal), endedAtMs: entry.atMs });
   }
   return [];
 };
 
-function toBoth(type: string, payment: PaymentFacts) {
+/** The payer's participant first. */
+function toBoth(payment: PaymentFacts) {
   if (payment.transfer.kind !== 'payment') return [];
+  const type = `payment.${payment.state}`;
   const { payerParticipant, merchant } = payment.transfer.facts;
   const toPayer = { type, owner: payerParticipant, data: paymentJson(payment, 'en', 'payer') };
   if (merchant === undefined) return [toPayer];

@@ -2,16 +2,32 @@
 import { z } from '@hono/zod-openapi';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
 import { type Language, type Refusal, refusals } from '../kernel/index.ts';
-import type { TransferDetails } from '../ledger/index.ts';
+import { type TransferDetails, type TransferState, transferStates } from '../ledger/index.ts';
+import { confirmationText } from '../signing/index.ts';
 
 // How long a wallet should wait before it asks again about a payment whose outcome is unknown.
 const pollAfterMs = 2_000;
 
+const confirmationSchema = z.object({
+  expires_at: timeSchema,
+  reason: z.enum(['limit', 'asked']).openapi({
+    description:
+      'limit: it is above a limit beyond which the payer confirms. asked: the way it was made needs it',
+  }),
+  confirmed_at: timeSchema.nullable(),
+  text: z
+    .string()
+    .optional()
+    .openapi({ description: 'While it waits: what the device signs, to compare with what you make of it' }),
+});
+
 export const paymentSchema = z
   .object({
     id: z.string(),
-    status: z.enum(['processing', 'completed', 'declined']).openapi({
-      description: 'processing: the outcome is not known yet. completed and declined are final.',
+    status: z.enum(transferStates).openapi({
+      description:
+        'requires_confirmation: nothing is held; the payer’s device has to sign it. processing: the outcome is ' +
+        'not known yet. The others are final; what is cancelled or expired was never confirmed.',
     }),
     account: z.string().nullable().openapi({ description: 'The payer’s account; merchants do not see it' }),
     participant: z.string().openapi({ description: 'The payer’s issuer' }),
@@ -39,6 +55,9 @@ export const paymentSchema = z
       .openapi({ description: 'What the payer gave the register; null: the payer scanned' }),
     answers: z.record(z.string(), z.string()),
     refusal: refusalOfSchema.nullable(),
+    confirmation: confirmationSchema.nullable().openapi({
+      description: 'Of a payment that has or had to be confirmed; merchants do not see it',
+    }),
     created_at: timeSchema,
     completed_at: timeSchema.nullable(),
     next_poll_after: timeSchema.optional(),
@@ -48,7 +67,7 @@ export const paymentSchema = z
 /** What a payment is rendered from: committed entries, nothing else. */
 export interface PaymentFacts {
   readonly transfer: TransferDetails;
-  readonly state: 'processing' | 'completed' | 'declined';
+  readonly state: TransferState;
   readonly refusal?: Refusal;
   readonly endedAtMs?: number;
   readonly refundedMinor?: number;
@@ -62,6 +81,32 @@ function explanationFor({ code, detail }: Refusal, audience: Audience): { explan
   if (!code.startsWith('limit.') || detail === undefined) return {};
   const isMerchants = refusals[code].actor === 'merchant';
   return isMerchants === (audience === 'merchant') ? { explanation: detail } : {};
+}
+
+/** What the payer's device signs to confirm a payment. */
+export const confirmationTextOf = ({
+  id,
+  amountMinor,
+  currency,
+  confirmation,
+  facts,
+}: TransferDetails): string =>
+  confirmationText({
+    ...{ id, amountMinor, currency },
+    expiresAt: isoTime(confirmation?.expiresAtMs ?? 0),
+    merchant: facts.merchant ?? '',
+    merchantName: facts.merchantName ?? '',
+  });
+
+function confirmationJson(transfer: TransferDetails, state: TransferState) {
+  if (!transfer.confirmation) return null;
+  const { expiresAtMs, rule, confirmedAtMs } = transfer.confirmation;
+  return {
+    expires_at: isoTime(expiresAtMs),
+    reason: rule === undefined ? ('asked' as const) : ('limit' as const),
+    confirmed_at: confirmedAtMs === undefined ? null : isoTime(confirmedAtMs),
+    ...(state === 'requires_confirmation' && { text: confirmationTextOf(transfer) }),
+  };
 }
 
 export function paymentJson(
@@ -89,6 +134,7 @@ export function paymentJson(
     scheme: facts.scheme ?? null,
     presentation: facts.presentation ?? null,
     answers: facts.answers ?? {},
+    confirmation: audience === 'merchant' ? null : confirmationJson(transfer, state),
     refusal: refusal ? { ...refusalJson(refusal, language), ...explanationFor(refusal, audience) } : null,
     created_at: isoTime(transfer.heldAtMs),
     completed_at: state === 'completed' && endedAtMs !== undefined ? isoTime(endedAtMs) : null,

@@ -20,6 +20,8 @@ import {
 import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
 import { type ClaimView, type Ledger, refusalOfClaim } from '../ledger/index.ts';
 import type { Codes } from './codes.ts';
+import { confirmationRoutes, ownPayment } from './confirm.ts';
+import { deviceKeyRoutes } from './device-keys.ts';
 import { paymentJson, paymentSchema } from './model.ts';
 import { payerLegs, purseOf } from './payer.ts';
 import { price } from './price.ts';
@@ -105,7 +107,8 @@ export function paymentRoutes(
       tag: 'Payments',
       summary: 'Pay a scanned code from an account',
       description:
-        'Answers 201 with a payment whose status is completed, declined (with a refusal) or, rarely, processing.',
+        'Answers 201 with a payment whose status is completed, declined (with a refusal), rarely processing, or ' +
+        'requires_confirmation: then the payer’s device has to sign it within five minutes.',
       access: ['issuer'],
       status: 201,
       idempotency: 'required',
@@ -180,14 +183,8 @@ export function paymentRoutes(
       answers: paymentSchema,
     },
     async ({ params, caller, language }) => {
-      const own = await ownAccount(directory, caller, params.account);
-      if (!own.ok) return own;
-      const purse = await purseOf(directory, ledger, own.value);
-      const view = await purse.stripe.transferOf(params.payment);
-      if (!view.ok) return view;
-      return purse.owns(view.value)
-        ? ok(paymentJson(view.value, language, 'payer'))
-        : refuse('payment.not_found');
+      const found = await ownPayment(directory, ledger, caller, params.account, params.payment);
+      return found.ok ? ok(paymentJson(found.value.view, language, 'payer')) : found;
     },
   );
 
@@ -225,6 +222,9 @@ export function paymentRoutes(
       });
     },
   );
+
+  deviceKeyRoutes(shell, config, directory);
+  confirmationRoutes(shell, directory, ledger);
 }
 
 const claimOf = async (ledger: Ledger, target: Target): Promise<ClaimView | null> =>

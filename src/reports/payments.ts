@@ -16,6 +16,7 @@ import {
   timeSchema,
 } from '../http/index.ts';
 import { ok } from '../kernel/index.ts';
+import { transferStates } from '../ledger/index.ts';
 import { csvText } from './csv.ts';
 import type { ReportRow, Reports, TransferFilter } from './store.ts';
 
@@ -28,7 +29,7 @@ const rowSchema = z
   .object({
     id: z.string(),
     kind: z.enum(['payment', 'refund']),
-    status: z.enum(['processing', 'completed', 'declined']),
+    status: z.enum(transferStates),
     refusal: z.string().nullable(),
     amount: moneySchema,
     tip: moneySchema.nullable(),
@@ -53,7 +54,7 @@ const rowSchema = z
 
 const sharedFilters = {
   kind: z.enum(['payment', 'refund']).default('payment'),
-  status: z.enum(['processing', 'completed', 'declined']).optional(),
+  status: z.enum(transferStates).optional(),
   code: idSchema('code').optional(),
   order: idSchema('order').optional(),
   'created[gte]': timeSchema.optional(),

@@ -1,11 +1,21 @@
 /** From entries to report rows. Pure: the same entries always give the same rows. */
 import type { Run } from '../events/index.ts';
-import type { AcceptBody, DeclineBody, Entry, HoldBody, TransferDetails, VoidBody } from '../ledger/index.ts';
+import {
+  type AcceptBody,
+  type AwaitBody,
+  type DeclineBody,
+  type Entry,
+  type HoldBody,
+  stateOfRefused,
+  type TransferDetails,
+  type TransferState,
+  type VoidBody,
+} from '../ledger/index.ts';
 
 export interface TransferRow {
   id: string;
   kind: 'payment' | 'top_up' | 'refund' | 'gather';
-  status: 'processing' | 'completed' | 'declined';
+  status: TransferState;
   amount: number;
   tip: number;
   currency: string;
@@ -33,20 +43,28 @@ export interface TransferRow {
 }
 
 /**
- * One row per transfer: what is known for certain wins over `processing`. A debit or a settle adds nothing
- * to the accept that made the transfer final.
+ * One row per transfer: what is known for certain wins over `processing`, and that over waiting for the payer. A
+ * debit or a settle adds nothing to the accept that made the transfer final.
  */
 export function transferRows(runs: readonly Run[]): TransferRow[] {
   const rows = new Map<string, TransferRow>();
   for (const { entry } of runs.flatMap(({ entries }) => entries)) {
     const row = rowFrom(entry);
     const earlier = row && rows.get(row.id);
-    if (row && (!earlier || earlier.status === 'processing')) rows.set(row.id, row);
+    if (row && (!earlier || certaintyOf(earlier) < certaintyOf(row))) rows.set(row.id, row);
   }
   return [...rows.values()];
 }
 
+/** Rows only gain certainty: one replaces another that has less. */
+export const certaintyOf = ({ status }: Pick<TransferRow, 'status'>): number =>
+  status === 'requires_confirmation' ? 0 : status === 'processing' ? 1 : 2;
+
 function rowFrom(entry: Entry): TransferRow | undefined {
+  if (entry.type === 'await') {
+    const { transfer }: AwaitBody = JSON.parse(entry.body);
+    return rowOf(transfer, 'requires_confirmation', null, null);
+  }
   if (entry.type === 'hold') {
     const { transfer }: HoldBody = JSON.parse(entry.body);
     return rowOf(transfer, 'processing', null, null);
@@ -57,7 +75,7 @@ function rowFrom(entry: Entry): TransferRow | undefined {
   }
   if (entry.type === 'void' || entry.type === 'decline') {
     const { transfer, refusal }: VoidBody | DeclineBody = JSON.parse(entry.body);
-    return rowOf(transfer, 'declined', entry.atMs, refusal.code);
+    return rowOf(transfer, stateOfRefused(refusal), entry.atMs, refusal.code);
   }
   return undefined;
 }

@@ -7,7 +7,9 @@ export const transfers = sqliteTable(
   {
     id: text('id').primaryKey(),
     kind: text('kind', { enum: ['payment', 'top_up', 'refund', 'gather'] }).notNull(),
-    status: text('status', { enum: ['processing', 'completed', 'declined'] }).notNull(),
+    status: text('status', {
+      enum: ['requires_confirmation', 'processing', 'completed', 'declined', 'cancelled', 'expired'],
+    }).notNull(),
     amount: integer('amount').notNull(),
     tip: integer('tip').notNull(),
     currency: text('currency').notNull(),

@@ -6,7 +6,7 @@ import type { Made } from '../directory/index.ts';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
 import { businessZone, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
-import { type TransferRow, transferRows } from './rows.ts';
+import { certaintyOf, type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
 import { type TakingsFilter, type TakingsRow, takings } from './takings.ts';
 
@@ -95,6 +95,10 @@ const columns = [
   'code',
 ] as const;
 
+/** As `certaintyOf` says it. */
+const certaintyIn = (row: string) =>
+  `CASE ${row}.status WHEN 'requires_confirmation' THEN 0 WHEN 'processing' THEN 1 ELSE 2 END`;
+
 // Many rows in one parameter: D1 binds at most 100. A row that is certain is never written again.
 const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
   SELECT ${columns.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?1) WHERE true
@@ -102,7 +106,7 @@ const upsertTransfers = `INSERT INTO transfer (${columns.join(', ')})
     .filter((column) => column !== 'id')
     .map((column) => `${column} = excluded.${column}`)
     .join(', ')}
-  WHERE transfer.status = 'processing' AND excluded.status <> 'processing'`;
+  WHERE ${certaintyIn('transfer')} < ${certaintyIn('excluded')}`;
 
 // Counters as they were, and one more for each entry that was not counted yet.
 const countsAfter = `SELECT json_group_object(name, count) FROM (SELECT name, sum(count) AS count FROM (
@@ -228,9 +232,7 @@ export function reportsOf(database: D1Database) {
       if (wrong.length > 0) {
         const values = (certain: boolean) =>
           JSON.stringify(
-            wrong
-              .filter(({ row }) => (row.status !== 'processing') === certain)
-              .map(({ row }) => valuesOf(row)),
+            wrong.filter(({ row }) => isCertain(row) === certain).map(({ row }) => valuesOf(row)),
           );
         await database.batch([
           database.prepare(replaceTransfers).bind(values(true)),
@@ -419,10 +421,12 @@ export function reportsOf(database: D1Database) {
 const refunded = sql<number>`(SELECT coalesce(sum(refund.amount), 0) FROM transfer AS refund
   WHERE refund.payment = "transfer"."id" AND refund.payment IS NOT NULL AND refund.status = 'completed')`;
 
+const isCertain = (row: TransferRow): boolean => certaintyOf(row) === 2;
+
 /** A row that entries leave undecided may be decided by others of them: then it only has to be there. */
 function differs(row: TransferRow, stored: readonly unknown[] | undefined): string | undefined {
   if (!stored) return 'the row is missing';
-  if (row.status === 'processing') return undefined;
+  if (!isCertain(row)) return undefined;
   const values = valuesOf(row);
   const names = columns.filter((_, index) => values[index] !== stored[index]);
   return names.length > 0 ? `the row differs in ${names.join(', ')}` : undefined;

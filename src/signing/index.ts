@@ -7,6 +7,7 @@
 
 export { type CallbackSigner, callbackSigner, newCallbackSecret } from './callbacks.ts';
 export { type CodeSigner, codeSigner } from './codes.ts';
+export { type ConfirmedPayment, confirmationText, deviceKeyText, isSignedBy } from './confirmations.ts';
 export { contentDigest, type DigestAlgorithm, digestProblem } from './content-digest.ts';
 export { derive } from './derive.ts';
 export type { PublicKey } from './own-key.ts';

@@ -1,7 +1,15 @@
 /** What accounts, reports and callbacks have on record of one payment and its refunds. Reads only. */
 import type { Directory } from '../directory/index.ts';
 import type { SwitchEvent } from '../events/index.ts';
-import type { AcceptBody, AccountPlace, HoldBody, Ledger, Trace, TransferDetails } from '../ledger/index.ts';
+import type {
+  AcceptBody,
+  AccountPlace,
+  HoldBody,
+  Ledger,
+  Trace,
+  TransferDetails,
+  TransferState,
+} from '../ledger/index.ts';
 
 // Each refund costs a few rows read in two books. Whoever wants older ones finds them in the list of refunds.
 const refundsMax = 50;
@@ -23,7 +31,7 @@ export interface CallbackMark {
 export interface ReportedTransfer {
   readonly debtor: string;
   readonly merchant: string | null;
-  readonly status: 'processing' | 'completed' | 'declined';
+  readonly status: TransferState;
 }
 
 export interface TimelineParts {

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
 import type { Language } from '../kernel/index.ts';
-import type { TracedEntry } from '../ledger/index.ts';
+import { type TracedEntry, transferStates } from '../ledger/index.ts';
 import type { Audience } from '../payments/index.ts';
 import type { PaymentHistory } from './history.ts';
 import { endOf, type Step, stepsOf } from './steps.ts';
@@ -71,7 +71,7 @@ const stepSchema = z
 export const timelineSchema = z
   .object({
     payment: z.string(),
-    status: z.enum(['processing', 'completed', 'declined']),
+    status: z.enum(transferStates),
     refusal: refusalOfSchema.nullable(),
     amount: moneySchema,
     steps: z

@@ -1,13 +1,16 @@
 /** From what is on record to the steps of a timeline. Pure; a time that nobody recorded is not made up. */
 import type { Refusal } from '../kernel/index.ts';
-import type {
-  AccountFacts,
-  DeclineBody,
-  EntryType,
-  Trace,
-  TracedEntry,
-  TransferDetails,
-  VoidBody,
+import {
+  type AccountFacts,
+  type DeclineBody,
+  type EntryType,
+  type HoldBody,
+  stateOfRefused,
+  type Trace,
+  type TracedEntry,
+  type TransferDetails,
+  type TransferState,
+  type VoidBody,
 } from '../ledger/index.ts';
 import type { CallbackMark, PaymentHistory, TransferHistory } from './history.ts';
 import type { StepCode } from './texts.ts';
@@ -41,20 +44,22 @@ export const stepsOf = ({ payment, refunds }: PaymentHistory): Step[] =>
 
 /** How it ended, by the entries themselves. */
 export function endOf({ debited, credited }: TransferHistory): {
-  status: 'processing' | 'completed' | 'declined';
+  status: TransferState;
   refusal?: Refusal | undefined;
 } {
   if (credited && entryOf(credited, 'accept')) return { status: 'completed' };
   const no = refusalIn(debited) ?? credited?.refused?.refusal;
-  return no ? { status: 'declined', refusal: no } : { status: 'processing' };
+  if (no) return { status: stateOfRefused(no), refusal: no };
+  const waits = debited.entries.at(-1)?.entry.type === 'await';
+  return { status: waits ? 'requires_confirmation' : 'processing' };
 }
 
 /** The request, where it leads, and what the debited account's book said to it. */
 function asked({ transfer, debited }: TransferHistory): Step[] {
   const { id, facts, heldAtMs: atMs, amountMinor: amount } = transfer;
   const of = namesOf(transfer);
-  const refused = entryOf(debited, 'decline');
   const [first] = debited.entries;
+  const refused = first?.entry.type === 'decline';
   const before = first && first.entry.available - first.entry.availableDelta;
   const requested: Step = {
     code: of.code('requested'),
@@ -82,7 +87,7 @@ function asked({ transfer, debited }: TransferHistory): Step[] {
     transfer: id,
     atMs,
     account: debited.facts,
-    refusal: refused && refusalIn(debited),
+    refusal: refused ? refusalIn(debited) : undefined,
     facts: {
       amount,
       available_before: before === undefined ? undefined : Number(before),
@@ -100,11 +105,15 @@ function moved(history: TransferHistory): Step[] {
     const traced = entryOf(trace, type);
     if (!traced) return [];
     const place = { party, transfer: transfer.id, account: trace.facts, traced };
-    return [{ ...place, code: of.code(verbs[type]), atMs: traced.entry.atMs, refusal: refusalOf(traced) }];
+    const refusal = refusalOf(traced);
+    const ended = refusal && type === 'decline' ? stateOfRefused(refusal) : 'declined';
+    const code = ended === 'declined' ? of.code(verbs[type]) : (`payment.${ended}` as const);
+    return [{ ...place, code, atMs: traced.entry.atMs, refusal }];
   };
   const from = (type: TransferEntry) => written(debited, of.debtor, type);
   const accepted = credited ? written(credited, of.creditor, 'accept') : [];
   return [
+    ...waited(history),
     ...from('decline'),
     ...from('debit'),
     ...from('hold'),
@@ -114,6 +123,23 @@ function moved(history: TransferHistory): Step[] {
     ...from('void'),
     ...endAwaited(history),
   ];
+}
+
+/** That the payer had to confirm, and did. */
+function waited({ transfer, debited }: TransferHistory): Step[] {
+  const [asked, decided] = debited.entries;
+  if (asked?.entry.type !== 'await') return [];
+  const place = { party: 'payer', transfer: transfer.id, account: debited.facts } as const;
+  const wait = {
+    ...place,
+    code: 'payment.confirmation_asked',
+    atMs: asked.entry.atMs,
+    traced: asked,
+  } as const;
+  const { confirmed }: HoldBody | DeclineBody = decided ? JSON.parse(decided.entry.body) : {};
+  if (!decided || !confirmed) return [wait];
+  const facts = { device_key: confirmed.key };
+  return [wait, { ...place, code: 'payment.confirmed', atMs: decided.entry.atMs, facts }];
 }
 
 /** The credited side of a hold that no accept follows. */
@@ -159,7 +185,7 @@ const reported = ({ transfer, reported: row }: TransferHistory): Step => ({
   facts: { status: row?.status },
 });
 
-type TransferEntry = Exclude<EntryType, 'expire' | 'cancel'>;
+type TransferEntry = Exclude<EntryType, 'await' | 'expire' | 'cancel'>;
 const verbs = {
   hold: 'held',
   settle: 'settled',
@@ -169,6 +195,9 @@ const verbs = {
   accept: 'accepted',
 } as const satisfies Record<TransferEntry, string>;
 
+/** What no refund has. */
+type OfPayments = 'routed' | 'confirmation_asked' | 'confirmed' | 'cancelled' | 'expired';
+
 /** A refund goes the other way: the merchant's account is debited. */
 function namesOf({ kind }: TransferDetails) {
   const isRefund = kind === 'refund';
@@ -176,7 +205,7 @@ function namesOf({ kind }: TransferDetails) {
   return {
     debtor: isRefund ? ('merchant' as const) : ('payer' as const),
     creditor: isRefund ? ('payer' as const) : ('merchant' as const),
-    code: (ending: Exclude<Ending<StepCode>, 'routed'>): StepCode =>
+    code: (ending: Exclude<Ending<StepCode>, OfPayments>): StepCode =>
       isRefund ? `refund.${ending}` : `payment.${ending}`,
   };
 }

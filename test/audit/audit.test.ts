@@ -5,7 +5,15 @@ import { type AuditRow, directoryOf, logStart, ownAct, recordHash } from '../../
 import storeSource from '../../src/directory/store.ts?raw';
 import { newId } from '../../src/kernel/index.ts';
 import { freshEmail, goodPassword, newBusiness, signIn } from '../support/people.ts';
-import { keysOf, newKeyPair, newSigner, proofOf, signedCall } from '../support/signing.ts';
+import {
+  deviceProofOf,
+  keysOf,
+  newDevice,
+  newKeyPair,
+  newSigner,
+  proofOf,
+  signedCall,
+} from '../support/signing.ts';
 import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newPayer, newShop } from '../support/town.ts';
 
@@ -60,6 +68,19 @@ describe('everything that changes something besides money writes a record', () =
       const { account } = await newPayer(issuer, 0);
       await post(`/v1/accounts/${account}/holder`, issuer.key, { name: 'N' });
       return send(name, `/v1/accounts/${account}/holder`);
+    },
+    'POST /v1/accounts/{account}/device-keys': async (name) => {
+      const issuer = await newIssuer();
+      const { account } = await newPayer(issuer, 0);
+      const pair = await newKeyPair();
+      const wish = { public_key: pair.publicKey, proof: await deviceProofOf(pair, account) };
+      return send(name, `/v1/accounts/${account}/device-keys`, wish, issuer.key);
+    },
+    'DELETE /v1/accounts/{account}/device-keys/{deviceKey}': async (name) => {
+      const issuer = await newIssuer();
+      const { account } = await newPayer(issuer, 0);
+      const { id } = await newDevice(account, issuer.key);
+      return send(name, `/v1/accounts/${account}/device-keys/${id}`);
     },
     'POST /v1/accounts/{account}/top-ups': async (name) => {
       const { account } = await newPayer(await newIssuer(), 0);
@@ -241,6 +262,8 @@ describe('everything that changes something besides money writes a record', () =
     'POST /v1/accounts/{account}/payments',
     'POST /v1/accounts/{account}/codes',
     'POST /v1/accounts/{account}/passwords',
+    'POST /v1/accounts/{account}/payments/{payment}/confirm',
+    'POST /v1/accounts/{account}/payments/{payment}/cancel',
     'POST /v1/merchants/{merchant}/orders',
     'POST /v1/merchants/{merchant}/presented-payments',
     'POST /v1/merchants/{merchant}/password-payments',

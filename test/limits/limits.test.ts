@@ -189,7 +189,13 @@ describe('books', () => {
 
   test('that were not told when a rule was made are told within a minute', async () => {
     const [shop, payer] = [await newShop(), await newPayer(issuer)];
-    const row = { subject: payer.account, measure: 'amount', threshold: 9, windowSeconds: null } as const;
+    const row = {
+      subject: payer.account,
+      measure: 'amount',
+      threshold: 9,
+      windowSeconds: null,
+      above: 'refuse',
+    } as const;
     await directory.limitRules.add(testAct, {
       ...{ ...row, id: newId('limitRuleVersion', noonMs), rule: newId('limitRule', noonMs), version: 1 },
       ...{ scope: 'account', currency: 'KGS', direction: 'out', status: 'active', createdAtMs: noonMs },

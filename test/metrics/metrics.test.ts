@@ -58,6 +58,7 @@ describe('over the API', () => {
     const families = readOpenMetrics(answer.body as unknown as string);
     expect([...families.keys()]).toEqual([
       'tolom_transfers',
+      'tolom_confirmations_asked',
       'tolom_open_transfers',
       'tolom_oldest_open_transfer_age_seconds',
       'tolom_outbox_lag_entries',

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import type { Who } from '../../src/directory/index.ts';
 import { exampleId, type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
+import { newDevice } from '../support/signing.ts';
 import {
   type Answer,
   adminKey,
@@ -50,6 +51,7 @@ interface Party {
   issuer: Issuer;
   account: string;
   payment: string;
+  device: string;
   shop: Shop;
   order: string;
   store: string;
@@ -93,6 +95,7 @@ async function newParty(): Promise<Party> {
     issuer,
     account,
     payment: payment.body.id,
+    device: (await newDevice(account, issuer.key)).id,
     shop,
     refundRequest: (await post(back, cashier, {}, freshKey())).body.id,
     order: (await newOrder(shop, 2_000)).id,
@@ -369,6 +372,21 @@ const objects: Record<string, Row> = {
   'GET /v1/accounts/{account}/balance': [account('/balance')],
   'GET /v1/accounts/{account}/statement': [account('/statement')],
   'GET /v1/accounts/{account}/export': [account('/export')],
+  'POST /v1/accounts/{account}/device-keys': [{ ...account('/device-keys'), body: () => signingKey }],
+  'GET /v1/accounts/{account}/device-keys': [account('/device-keys')],
+  'DELETE /v1/accounts/{account}/device-keys/{deviceKey}': [
+    account(`/device-keys/${absent('deviceKey')}`),
+    {
+      as: 'issuer',
+      path: () => `/v1/accounts/${mine.account}/device-keys/${theirs.device}`,
+      code: 'device_key.not_found',
+    },
+  ],
+  'POST /v1/accounts/{account}/payments/{payment}/confirm': paidFrom('/confirm').map((one) => ({
+    ...one,
+    body: () => ({ key: theirs.device, signature: 'A'.repeat(86) }),
+  })),
+  'POST /v1/accounts/{account}/payments/{payment}/cancel': paidFrom('/cancel'),
   'POST /v1/accounts/{account}/holder': [{ ...account('/holder'), body: () => ({ name: 'N' }) }],
   'GET /v1/accounts/{account}/holder': [
     account('/holder'),

@@ -1,5 +1,11 @@
 /** A participant that signs: its keys, their registration, and requests signed with them. */
-import { contentDigest, type RequestSigner, registrationText, signRequest } from '../../src/signing/index.ts';
+import {
+  contentDigest,
+  deviceKeyText,
+  type RequestSigner,
+  registrationText,
+  signRequest,
+} from '../../src/signing/index.ts';
 import { type Answer, adminKey, call, freshKey, post } from './switch.ts';
 
 const url = 'https://switch.test';
@@ -15,13 +21,33 @@ export async function newKeyPair(): Promise<KeyPair> {
   return { publicKey: jwk.x ?? '', privateKey: pair.privateKey };
 }
 
-export async function proofOf({ publicKey, privateKey }: KeyPair, participant: string, at = url) {
-  const text = new TextEncoder().encode(registrationText(at, participant, publicKey));
-  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, text));
-  return btoa(String.fromCharCode(...signature))
+/** An Ed25519 signature under a text, base64url. */
+export async function signText(privateKey: CryptoKey, text: string): Promise<string> {
+  const signature = await crypto.subtle.sign('Ed25519', privateKey, new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(signature)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replace(/=+$/, '');
+}
+
+export const proofOf = ({ publicKey, privateKey }: KeyPair, participant: string, at = url) =>
+  signText(privateKey, registrationText(at, participant, publicKey));
+
+export const deviceProofOf = ({ publicKey, privateKey }: KeyPair, account: string, at = url) =>
+  signText(privateKey, deviceKeyText(at, account, publicKey));
+
+export interface Device extends KeyPair {
+  /** The id of its registered key. */
+  readonly id: string;
+}
+
+/** A device of a payer, registered by its issuer. */
+export async function newDevice(account: string, issuerKey: string): Promise<Device> {
+  const pair = await newKeyPair();
+  const body = { public_key: pair.publicKey, proof: await deviceProofOf(pair, account) };
+  const answer = await post(`/v1/accounts/${account}/device-keys`, issuerKey, body);
+  if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  return { ...pair, id: answer.body.id };
 }
 
 export const keysOf = (participant: string) => `/v1/participants/${participant}/signing-keys`;

@@ -6,6 +6,11 @@ export const en: StepTexts = {
   'payment.checked':
     'The payer’s account was checked: its status, currency, limits and balance allow the payment.',
   'payment.check_refused': 'The check of status, currency, limits and balance said no. No money moved.',
+  'payment.confirmation_asked':
+    'The payment waits until the payer’s device has signed it. Nothing is set aside for it.',
+  'payment.confirmed': 'The payer’s device signed the payment.',
+  'payment.cancelled': 'The payment was cancelled before it was confirmed. No money moved.',
+  'payment.expired': 'The payment was not confirmed in time. No money moved.',
   'payment.held': 'The amount was set aside in the payer’s account.',
   'payment.debited': 'The amount left the payer’s account.',
   'payment.declined': 'The payment was declined before any money moved.',

@@ -92,6 +92,7 @@ export type RefusalCode =
   | 'order.already_paid'
   | 'order.expired'
   | 'order.cancelled'
+  | 'order.changed'
   | 'order.being_paid'
   | 'order.items_mismatch'
   | 'code.unknown'
@@ -233,6 +234,11 @@ export interface Scan {
   code_expires_at: string | null;
   point_of_initiation_method: 'static' | 'dynamic' | null;
   warnings: string[];
+}
+export interface NewScan {
+  payload: string;
+  /** Of the payer who scans: the same may look again at a till’s sticker, others wait */
+  account?: string | undefined;
 }
 export interface Payment {
   id: string;
@@ -475,10 +481,36 @@ export interface MerchantCodes {
   /** The static code from now on */
   payload: string;
 }
+export interface NewStickerOrder {
+  /** Integer minor units (tyiyn, cents) */
+  amount: number;
+  /** ISO 4217 alphabetic code */
+  currency: string;
+  /** The register’s own number of the sale */
+  reference?: string | undefined;
+  description?: string | undefined;
+  /** Seconds */
+  expires_in?: number | undefined;
+  /** What is sold; adds up to the amount */
+  items?: OrderItem[] | undefined;
+  /** Whether the payer’s wallet asks for a tip, which comes on top of the amount */
+  tip_requested?: boolean | undefined;
+}
+export interface StickerOrder {
+  /** An open order; of a merchant with several stripes, one that this sticker has shown before */
+  order: string;
+}
+export interface Sticker {
+  /** null: the payer enters the amount */
+  order: Order | null;
+  /** A payer is looking at it; until then it is theirs, and others wait */
+  being_paid_until: string | null;
+}
 export interface PrintedCode {
   /** Id of a code */
   id: string;
   merchant: string;
+  kind: 'static' | 'sticker';
   name: string;
   note: string | null;
   /** revoked is final */
@@ -501,6 +533,8 @@ export interface PrintedCode {
   created_at: string;
 }
 export interface NewPrintedCode {
+  /** sticker: one for each till, which shows the order that its register sets */
+  kind?: 'static' | 'sticker' | undefined;
   name: string;
   /** For the merchant’s people; payers do not see it */
   note?: string | undefined;
@@ -1219,9 +1253,7 @@ export interface Operations {
   'POST /v1/scans': {
     params: Nothing;
     query: Nothing;
-    body: {
-      payload: string;
-    };
+    body: NewScan;
     answer: Scan;
     key: 'none';
   };
@@ -1578,6 +1610,45 @@ export interface Operations {
       signed_codes: boolean;
     };
     answer: MerchantCodes;
+    key: 'none';
+  };
+  /** Show an order on a till’s sticker, in place of what it showed */
+  'POST /v1/merchants/{merchant}/codes/{code}/order': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: NewStickerOrder | StickerOrder;
+    answer: Order;
+    key: 'optional';
+  };
+  /** What a till’s sticker shows now */
+  'GET /v1/merchants/{merchant}/codes/{code}/order': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Sticker;
+    key: 'none';
+  };
+  /** Clear a till’s sticker; an order that was made for it is cancelled */
+  'DELETE /v1/merchants/{merchant}/codes/{code}/order': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a code */
+      code: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Sticker;
     key: 'none';
   };
   /** Make a code to print, for a store, a till or an event */

@@ -23,6 +23,9 @@ const noteSchema = textSchema(200).openapi({
 
 export const newCode = z
   .strictObject({
+    kind: z.enum(['static', 'sticker']).default('static').openapi({
+      description: 'sticker: one for each till, which shows the order that its register sets',
+    }),
     name: nameSchema,
     note: noteSchema.optional(),
     store: idSchema('store').optional(),
@@ -41,6 +44,14 @@ export const newCode = z
     path: ['currency'],
     message: 'send an amount and its currency, or neither',
   })
+  .refine(({ kind, till }) => kind !== 'sticker' || till !== undefined, {
+    path: ['till'],
+    message: 'a sticker is for a till',
+  })
+  .refine(({ kind, amount, reference }) => kind !== 'sticker' || (amount ?? reference) === undefined, {
+    path: ['kind'],
+    message: 'a sticker’s amount and reference are those of the order it shows',
+  })
   .openapi('NewPrintedCode');
 
 export const codeChange = z
@@ -55,6 +66,7 @@ export const codeSchema = z
   .object({
     id: idSchema('code'),
     merchant: z.string(),
+    kind: z.enum(['static', 'sticker']),
     name: z.string(),
     note: z.string().nullable(),
     status: z.enum(['active', 'paused', 'revoked']).openapi({ description: 'revoked is final' }),
@@ -87,6 +99,7 @@ export const turnoverSchema = z
 export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: string, url: string) => ({
   id: row.id,
   merchant: row.merchant,
+  kind: row.kind,
   name: row.name,
   note: row.note,
   status: row.status,

@@ -82,7 +82,7 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       status: 201,
       params: merchantParams,
       body: model.newCode,
-      refusals: ['payment.currency_mismatch', 'store.not_found', 'till.not_found'],
+      refusals: ['payment.currency_mismatch', 'store.not_found', 'till.not_found', 'resource.exists'],
       answers: model.codeSchema,
     },
     async ({ params, body, caller, act }) => {
@@ -98,7 +98,8 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       const code: CodeRow = {
         id: newId('code', nowMs),
         merchant: merchant.id,
-        kind: 'static',
+        kind: body.kind,
+        stripe: await stripeFor(directory, merchant, body.kind),
         name: body.name,
         note: body.note ?? null,
         ...place.value,
@@ -108,8 +109,8 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
         reason: null,
         createdAtMs: nowMs,
       };
-      await directory.add(act, directory.tables.codes, code);
-      return ok(await json({ merchant, code }));
+      const added = await directory.add(act, directory.tables.codes, code);
+      return added ? ok(await json({ merchant, code })) : refuse('resource.exists', 'the till has a sticker');
     },
   );
 
@@ -296,4 +297,14 @@ async function placeOf(
   if (wish.store === undefined) return ok({ store: null, till: null });
   const store = await directory.store(merchant.id, wish.store);
   return store ? ok({ store: store.id, till: null }) : refuse('store.not_found');
+}
+
+/** Where a sticker keeps what it shows: anywhere among the merchant's stripes, and there for good. */
+async function stripeFor(
+  directory: Directory,
+  { account }: MerchantRow,
+  kind: CodeRow['kind'],
+): Promise<number> {
+  const stripes = kind === 'sticker' ? ((await directory.cachedAccount(account))?.books.length ?? 1) : 1;
+  return Math.floor(Math.random() * stripes);
 }

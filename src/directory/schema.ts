@@ -150,6 +150,8 @@ export const codes = sqliteTable(
     note: text('note'),
     store: text('store'),
     till: text('till'),
+    /** Of a sticker: the stripe of the merchant's account that keeps what it shows. */
+    stripe: integer('stripe').notNull().default(0),
     /** In minor units; null: the payer enters it. */
     amountMinor: integer('amount'),
     /** The merchant's own, on every payment made with it. */

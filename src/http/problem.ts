@@ -95,6 +95,7 @@ const statuses: Record<RefusalCode, number> = {
   'order.already_paid': 409,
   'order.expired': 410,
   'order.cancelled': 409,
+  'order.changed': 409,
   'order.being_paid': 409,
   'order.items_mismatch': 422,
   'code.unknown': 422,

@@ -107,6 +107,7 @@ export const refusals = {
   'order.already_paid': no('DUPL', 'payer'),
   'order.expired': no('TM01', 'merchant'),
   'order.cancelled': no('CUST', 'merchant'),
+  'order.changed': no('CUST', 'payer'),
   'order.being_paid': later('DUPL', 'payer'),
   'order.items_mismatch': no('AM09', 'merchant'),
   'code.unknown': no('FF01', 'payer'),

@@ -39,6 +39,7 @@ import {
 import { type Feed, Outbox } from './outbox.ts';
 import { type NewPassword, Passwords } from './passwords.ts';
 import type { RuleSet } from './rules.ts';
+import type { StickerView } from './stickers.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
 
@@ -402,6 +403,33 @@ export class Book extends DurableObject<BookEnv> {
       const account = this.#engine.accounts.find(name);
       return this.#passwords.attempt(account?.no ?? 0, hash, this.#engine.nowMs) ?? null;
     });
+  }
+
+  /** Shows a new claim, an open one, or none on a sticker, in place of what it showed. */
+  async showOnSticker(
+    name: string,
+    sticker: string,
+    what: ClaimRequest | string | null,
+  ): Promise<Result<ClaimOpened | null>> {
+    const shown = await this.#commits.commit(() => this.#engine.showOnSticker(name, sticker, what));
+    if (!shown.ok) return shown;
+    const { id, replayed, replaced } = shown.value;
+    if (replaced !== undefined) this.#tellWaiters(name, replaced);
+    if (id === null) return ok(null);
+    const claim = this.#claim(name, id);
+    assert(claim, 'a claim that was just shown');
+    this.#alarm.need(claim.expiresAtMs);
+    this.#alarm.arm();
+    return ok({ claim, replayed });
+  }
+
+  /** What a sticker shows a payer, who has it to themselves for a minute. */
+  async takeSticker(name: string, sticker: string, payer: string): Promise<Result<ClaimView | null>> {
+    return this.#commits.commit(() => this.#engine.takeSticker(name, sticker, payer));
+  }
+
+  async stickerView(name: string, sticker: string): Promise<StickerView> {
+    return this.#engine.stickerView(name, sticker, Date.now());
   }
 
   // ── reading ────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@
  */
 import { ok, type Refused, type Result, refuse } from '../kernel/index.ts';
 import type { AcceptReceipt, IdempotencyKey, ProductFacts, TransferDetails } from './model.ts';
+import { Stickers } from './stickers.ts';
 
 export type ClaimState = 'open' | 'paid' | 'cancelled' | 'expired';
 
@@ -79,9 +80,11 @@ interface ClaimRow extends Record<string, SqlStorageValue> {
 
 export class Claims {
   readonly #sql: SqlStorage;
+  readonly stickers: Stickers;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.stickers = new Stickers(sql, this);
   }
 
   insert(account: number, request: ClaimRequest, nowMs: number): void {

@@ -23,6 +23,7 @@ import {
   type TransferView,
 } from './model.ts';
 import type { NewPassword } from './passwords.ts';
+import type { StickerView } from './stickers.ts';
 
 export type BooksBinding = DurableObjectNamespace<Book>;
 
@@ -55,6 +56,9 @@ export interface AccountStripe {
   remembered(idempotency: IdempotencyKey): Promise<Result<string> | null>;
   putPassword(password: NewPassword): Promise<Result<number>>;
   attemptPassword(hash: string): Promise<string | null>;
+  showOnSticker(sticker: string, what: ClaimRequest | string | null): Promise<Result<ClaimOpened | null>>;
+  takeSticker(sticker: string, payer: string): Promise<Result<ClaimView | null>>;
+  stickerView(sticker: string): Promise<StickerView>;
   balance(): Promise<Balance | null>;
   entries(beforeSeq: number, limit: number): Promise<Entry[]>;
   history(afterSeq: number, limit: number): Promise<Entry[]>;
@@ -147,6 +151,9 @@ const stripeOf = (book: DurableObjectStub<Book>, name: string, partners?: Partne
   remembered: async (idempotency) => book.remembered(name, idempotency),
   putPassword: async (password) => book.putPassword(name, password),
   attemptPassword: async (hash) => book.attemptPassword(name, hash),
+  showOnSticker: async (sticker, what) => book.showOnSticker(name, sticker, what),
+  takeSticker: async (sticker, payer) => book.takeSticker(name, sticker, payer),
+  stickerView: async (sticker) => book.stickerView(name, sticker),
   balance: async () => book.balance(name),
   entries: async (beforeSeq, limit) => book.entries(name, beforeSeq, limit),
   history: async (afterSeq, limit) => book.history(name, afterSeq, limit),

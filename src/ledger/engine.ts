@@ -45,6 +45,7 @@ import {
   type VoidBody,
 } from './model.ts';
 import type { BookEntry } from './outbox.ts';
+import type { StickerView } from './stickers.ts';
 import { Views, withFacts } from './views.ts';
 
 /** A hold whose end is not written yet. */
@@ -319,6 +320,7 @@ export class Engine {
       creditorStripe: stripe,
       creditorBook: book,
       ...(command.claim && { claim: command.claim }),
+      ...(command.sticker && { sticker: command.sticker }),
       ...(command.refundOf !== undefined && { refundOf: command.refundOf }),
       ...(command.legs && { legs: command.legs }),
       heldAtMs: this.#nowMs,
@@ -450,6 +452,8 @@ export class Engine {
     if (!creditor) return refuse('account.not_found');
     const refusal = refuseAccept(creditor.facts, creditor.tip, transfer);
     if (refusal) return { ok: false, refusal };
+    const shown = this.#claims.stickers.decide(creditor.no, transfer, this.#nowMs);
+    if (!shown.ok) return shown;
     const claim = this.#claims.decide(creditor.no, transfer, this.#nowMs);
     if (!claim.ok) return claim;
     const tillOf = () => transfer.facts.till ?? this.#claimOf(creditor, transfer)?.facts.till;
@@ -516,6 +520,49 @@ export class Engine {
       this.#endClaim(account, claim, 'expired');
       return { name: account.name, id: claim.id };
     });
+  }
+
+  /**
+   * Shows a claim on a sticker: one that is opened for it, one that is open already, or none. What was opened
+   * for it before is cancelled in the same transaction; `replaced` names it.
+   */
+  showOnSticker(
+    name: string,
+    sticker: string,
+    what: ClaimRequest | string | null,
+  ): Result<{ id: string | null; replayed: boolean; replaced?: string }> {
+    const account = this.accounts.find(name);
+    if (!account) return refuse('account.not_found');
+    const shown = typeof what === 'object' && what ? this.openClaim(name, what) : this.#shown(account, what);
+    if (!shown.ok || shown.value.replayed) return shown;
+    const before = this.#claims.stickers.own(account.no, sticker, this.#nowMs);
+    const replaced = before && before.id !== what ? before : undefined;
+    if (replaced) this.#endClaim(account, replaced, 'cancelled');
+    const isOwn = before?.id === what || typeof what === 'object';
+    this.#claims.stickers.show(account.no, sticker, shown.value.id, isOwn);
+    return ok({ ...shown.value, ...(replaced && { replaced: replaced.id }) });
+  }
+
+  #shown(account: AccountState, id: string | null): Result<{ id: string | null; replayed: boolean }> {
+    if (id === null) return ok({ id, replayed: false });
+    const claim = this.#claims.find(account.no, id, this.#nowMs);
+    if (!claim) return refuse('order.not_found');
+    return refusalOf(claim.state) ?? ok({ id, replayed: false });
+  }
+
+  /** The claim a sticker shows, for a payer to pay; null when there is none. */
+  takeSticker(name: string, sticker: string, payer: string): Result<ClaimView | null> {
+    const account = this.accounts.find(name);
+    return account
+      ? this.#claims.stickers.take(account.no, sticker, payer, this.#nowMs)
+      : refuse('account.not_found');
+  }
+
+  stickerView(name: string, sticker: string, nowMs: number): StickerView {
+    const account = this.accounts.find(name);
+    return account
+      ? this.#claims.stickers.view(account.no, sticker, nowMs)
+      : { claim: null, takenUntilMs: null };
   }
 
   #endClaim(account: AccountState, claim: ClaimView, state: 'cancelled' | 'expired'): void {

@@ -51,6 +51,7 @@ export {
   type ProductFacts,
   type RefundCommand,
   type SettleBody,
+  type StickerReference,
   stateOfRefused,
   type Trace,
   type TracedEntry,
@@ -79,3 +80,4 @@ export {
   scopes,
   type Tally,
 } from './rules.ts';
+export type { StickerView } from './stickers.ts';

@@ -45,6 +45,13 @@ export interface ClaimReference {
   readonly payloadDigest?: string;
 }
 
+/** The sticker a payer came by: what it showed them is checked by the account that shows it. */
+export interface StickerReference {
+  readonly id: string;
+  /** What the payer is known by there: their account, and the scan that took its turn. */
+  readonly payers: readonly string[];
+}
+
 /** Facts of the product, opaque to the ledger: carried to answers, reports and callbacks unchanged. */
 export interface ProductFacts {
   /** Participant that holds the debited account. */
@@ -95,6 +102,7 @@ export interface TransferDetails {
   readonly creditorStripe: number;
   readonly creditorBook: number;
   readonly claim?: ClaimReference;
+  readonly sticker?: StickerReference;
   /** The payment a refund gives back. */
   readonly refundOf?: string;
   /** What institutions outside the switch do for it, before it is accepted. */
@@ -133,6 +141,7 @@ export interface TransferCommand {
   /** Which stripe to credit; null prefers one in the debtor's own book, else chooses evenly. */
   readonly creditorStripe: number | null;
   readonly claim?: ClaimReference;
+  readonly sticker?: StickerReference;
   readonly refundOf?: string;
   /** May take a merchant's account below zero, as far as its limit, as a refund may. */
   readonly mayOwe?: boolean;

@@ -48,6 +48,10 @@ const steps = [
      transfer TEXT PRIMARY KEY, account INTEGER NOT NULL, seq INTEGER NOT NULL, expires_at INTEGER NOT NULL,
      failures INTEGER NOT NULL, ended_seq INTEGER) WITHOUT ROWID;
    CREATE INDEX confirmation_open ON confirmation (expires_at) WHERE ended_seq IS NULL;`,
+  // What each sticker shows, whether it was opened for it, and whose turn it is; see `stickers.ts`.
+  `CREATE TABLE sticker (
+     account INTEGER NOT NULL, id TEXT NOT NULL, claim TEXT, own INTEGER NOT NULL, payer TEXT,
+     taken_until INTEGER NOT NULL, PRIMARY KEY (account, id)) WITHOUT ROWID;`,
 ];
 
 /** Runs the steps this book has not run yet. Inside a transaction. */

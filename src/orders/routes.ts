@@ -1,9 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, onlyMade, ownMerchant, placeOf, type Who } from '../directory/index.ts';
+import { type Directory, onlyMade, ownMerchant, type Who } from '../directory/index.ts';
 import {
-  amountSchema,
   answer,
-  currencySchema,
   cursorOf,
   idSchema,
   isoTime,
@@ -14,12 +12,14 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { type Config, type Language, newOrderId, ok, refuse, toMoneyJson } from '../kernel/index.ts';
+import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
 import type { ClaimView, Ledger } from '../ledger/index.ts';
-import { type Codes, digestOf } from '../payments/index.ts';
+import type { Codes } from '../payments/index.ts';
 import { orderObject } from './claims.ts';
 import { codeRoutes } from './codes.ts';
-import { itemsSchema, type OrderDetails, orderJson, orderSchema, qrSchema, sumOf } from './model.ts';
+import { claimRequest, newOrder, orderRefusals, saleOf, viewJson } from './make.ts';
+import { orderSchema, qrSchema } from './model.ts';
+import { stickerRoutes } from './sticker.ts';
 import { openOnce } from './stripes.ts';
 
 const registers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
@@ -30,33 +30,10 @@ const readers: readonly Who[] = [
   'staff:analyst',
   'staff:support',
 ];
-const expiresInMaxS = 86_400;
-const expiresInDefaultS = 900;
 const waitMaxS = 25;
 
 const merchantParams = z.object({ merchant: idSchema('merchant') });
 const orderParams = merchantParams.extend({ order: idSchema('order') });
-
-const newOrder = z
-  .strictObject({
-    amount: amountSchema,
-    currency: currencySchema,
-    reference: textSchema(64).optional().openapi({ description: 'The register’s own number of the sale' }),
-    description: textSchema(140).optional(),
-    expires_in: z
-      .int()
-      .min(10)
-      .max(expiresInMaxS)
-      .default(expiresInDefaultS)
-      .openapi({ description: 'Seconds' }),
-    store: idSchema('store').optional(),
-    till: idSchema('till').optional(),
-    items: itemsSchema.optional().openapi({ description: 'What is sold; adds up to the amount' }),
-    tip_requested: z.boolean().default(false).openapi({
-      description: 'Whether the payer’s wallet asks for a tip, which comes on top of the amount',
-    }),
-  })
-  .openapi('NewOrder');
 
 const merchantSchema = z
   .object({
@@ -140,63 +117,18 @@ export function orderRoutes(
       idempotency: 'optional',
       params: merchantParams,
       body: newOrder,
-      refusals: [
-        'merchant.inactive',
-        'payment.currency_mismatch',
-        'order.items_mismatch',
-        'store.not_found',
-        'till.not_found',
-        'account.not_found',
-        'account.closed',
-        'account.frozen',
-        'account.balance_limit',
-      ],
+      refusals: orderRefusals,
       answers: orderSchema,
     },
     async ({ params, body, caller, idempotency, language }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
-      const merchant = own.value;
-      if (merchant.status !== 'active') return refuse('merchant.inactive');
-      if (body.currency !== merchant.currency) {
-        return refuse('payment.currency_mismatch', `the merchant is paid in ${merchant.currency}`);
-      }
-      const place = await placeOf(directory, merchant, caller, body);
-      if (!place.ok) return place;
-      const amountMinor = BigInt(body.amount);
-      if (body.items && sumOf(body.items) !== amountMinor) {
-        return refuse('order.items_mismatch', `the items come to ${sumOf(body.items)} minor units`);
-      }
-      const opened = await openOnce(directory, merchant, idempotency?.key, async (account, stripe) => {
-        const nowMs = Date.now();
-        const id = newOrderId(nowMs, stripe.number);
-        const code = await codes.codeOf(merchant, { id, amountMinor, asksForTip: body.tip_requested });
-        const details: OrderDetails = {
-          merchant: merchant.id,
-          merchantName: merchant.name,
-          payload: code.payload,
-          ...(body.description !== undefined && { description: body.description }),
-          ...(body.items && { items: body.items }),
-          ...(body.tip_requested && { tipRequested: true as const }),
-        };
-        return ledger.stripe(account, stripe.number).openClaim({
-          id,
-          amountMinor,
-          currency: body.currency,
-          ...(body.reference !== undefined && { reference: body.reference }),
-          expiresAtMs: nowMs + body.expires_in * 1_000,
-          payloadDigest: await digestOf(code.emvText),
-          facts: {
-            ...place.value,
-            ...(caller.person !== null && { person: caller.person }),
-            ...(body.reference !== undefined && { orderReference: body.reference }),
-          },
-          details: JSON.stringify(details),
-          ...(idempotency && {
-            idempotency: { key: `${merchant.id} orders ${idempotency.key}`, request: idempotency.request },
-            amongStripes: stripe.among,
-          }),
-        });
+      const sale = await saleOf(directory, own.value, caller, body);
+      if (!sale.ok) return sale;
+      const opened = await openOnce(directory, own.value, idempotency?.key, async (account, stripe) => {
+        const request = await claimRequest(codes, sale.value, stripe.number, idempotency);
+        const among = idempotency && { amongStripes: stripe.among };
+        return ledger.stripe(account, stripe.number).openClaim({ ...request, ...among });
       });
       if (!opened.ok) return opened;
       return answer(viewJson(opened.value.claim, config, language), opened.value.replayed);
@@ -298,7 +230,5 @@ export function orderRoutes(
   );
 
   codeRoutes(shell, codes, directory, ledger);
+  stickerRoutes(shell, config, codes, directory, ledger);
 }
-
-const viewJson = (claim: ClaimView, config: Config, language: Language) =>
-  orderJson({ ...claim, amountMinor: Number(claim.amountMinor) }, claim.transfer, config.url, language);

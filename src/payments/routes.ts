@@ -25,8 +25,9 @@ import { deviceKeyRoutes } from './device-keys.ts';
 import { paymentJson, paymentSchema } from './model.ts';
 import { payerLegs, purseOf } from './payer.ts';
 import { price } from './price.ts';
-import { newExpiryMs, payloadOf, scanJson, scanSchema, tokenOf } from './scan.ts';
-import { missingAnswers, type Resolved, resolve, type Target } from './target.ts';
+import { contentsOf, newExpiryMs, type Scanned, scanJson, scanSchema, tokenOf } from './scan.ts';
+import { look, type Seen, targetSeen } from './sticker.ts';
+import { missingAnswers, resolve, type Target } from './target.ts';
 
 const readers: readonly Who[] = ['issuer', 'staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const accountParams = z.object({ account: idSchema('account') });
@@ -73,18 +74,37 @@ export function paymentRoutes(
       tag: 'Payments',
       summary: 'Read a QR code: who is paid, how much, and whether it can be paid here',
       access: ['issuer'],
-      body: z.strictObject({ payload: payloadSchema }),
-      refusals: ['qr.unreadable'],
+      body: z
+        .strictObject({
+          payload: payloadSchema,
+          account: idSchema('account').optional().openapi({
+            description: 'Of the payer who scans: the same may look again at a till’s sticker, others wait',
+          }),
+        })
+        .openapi('NewScan'),
+      refusals: ['qr.unreadable', 'account.not_found'],
       answers: scanSchema,
     },
     async ({ body, caller, language }) => {
+      const own = body.account === undefined ? undefined : await ownAccount(directory, caller, body.account);
+      if (own && !own.ok) return own;
       const resolved = await resolve(config, codes, directory, body.payload);
       if (!resolved.ok) return resolved;
-      const { code, signature, target } = resolved.value;
+      const { code, signature } = resolved.value;
+      // A sticker lets one payer look at a time: this account, or whoever has this scan.
+      const payer = body.account ?? crypto.randomUUID();
+      const seen = resolved.value.target.ok
+        ? await look(ledger, resolved.value.target.value, payer)
+        : ok(null);
+      const target = seen.ok ? shownTo(resolved.value.target, seen.value) : seen;
       const claim = target.ok ? await claimOf(ledger, target.value) : null;
       const expiresAtMs = newExpiryMs();
-      const token = await tokenOf(config, body.payload, caller.owner, expiresAtMs);
-      const refusal = whyNot(resolved.value, claim);
+      const contents = { payload: body.payload, participant: caller.owner, expiresAtMs };
+      const token = await tokenOf(config, {
+        ...contents,
+        ...(seen.ok && seen.value && { seen: seen.value }),
+      });
+      const refusal = whyNot(target, claim);
       return ok(
         scanJson({
           token,
@@ -139,6 +159,7 @@ export function paymentRoutes(
         'order.already_paid',
         'order.cancelled',
         'order.expired',
+        'order.changed',
         'account.closed',
         'account.frozen',
         'issuer.unavailable',
@@ -227,18 +248,23 @@ export function paymentRoutes(
   confirmationRoutes(shell, directory, ledger);
 }
 
+const shownTo = (target: Result<Target>, seen: Seen | null, account?: string): Result<Target> =>
+  target.ok && seen ? ok(targetSeen(target.value, seen, account)) : target;
+
 const claimOf = async (ledger: Ledger, target: Target): Promise<ClaimView | null> =>
   target.order ? ledger.stripe(target.account, target.order.stripe).claim(target.order.id) : null;
 
 /** Whether a scanned code can be paid, as far as can be told without trying. */
-function whyNot({ target }: Resolved, claim: ClaimView | null): Result<null> {
+function whyNot(target: Result<Target>, claim: ClaimView | null): Result<null> {
   if (!target.ok) return target;
   if (!target.value.order) return ok(null);
   if (!claim) return refuse('order.not_found');
   const ended = refusalOfClaim(claim.state);
   if (ended) return ended;
+  const { payloadDigest } = target.value.order;
   const altered =
-    claim.payloadDigest !== target.value.order.payloadDigest || claim.amountMinor !== target.value.fixedMinor;
+    (payloadDigest !== null && claim.payloadDigest !== payloadDigest) ||
+    claim.amountMinor !== target.value.fixedMinor;
   return altered ? refuse('qr.altered') : ok(null);
 }
 
@@ -251,14 +277,22 @@ async function commandFor(
   caller: Principal,
   body: PaymentBody,
 ) {
-  const payload =
-    body.scan === undefined ? ok(body.payload ?? '') : await payloadOf(config, body.scan, caller.owner);
-  if (!payload.ok) return payload;
-  const resolved = await resolve(config, codes, directory, payload.value);
+  const scanned: Result<Scanned> =
+    body.scan === undefined
+      ? ok({ payload: body.payload ?? '' })
+      : await contentsOf(config, body.scan, caller.owner);
+  if (!scanned.ok) return scanned;
+  const resolved = await resolve(config, codes, directory, scanned.value.payload);
   if (!resolved.ok) return resolved;
-  const { code, target } = resolved.value;
+  const { code } = resolved.value;
+  if (!resolved.value.target.ok) return resolved.value.target;
+  const { seen = null } = scanned.value;
+  if (resolved.value.target.value.printed?.kind === 'sticker' && !seen) {
+    return refuse('scan.invalid', 'what a sticker shows changes: pay with a scan of it');
+  }
+  const target = shownTo(resolved.value.target, seen, account.id);
   if (!target.ok) return target;
-  const { merchant, order, printed, currency, account: creditor, askPayer, leg } = target.value;
+  const { merchant, order, printed, sticker, currency, account: creditor, askPayer, leg } = target.value;
   if (currency !== account.currency) {
     return refuse('payment.currency_mismatch', `account ${account.currency}, code ${currency}`);
   }
@@ -273,7 +307,7 @@ async function commandFor(
   const debit = await payerLegs(directory, account);
   if (!debit.ok) return debit;
   // What is refused in the end anyway should not be debited outside first.
-  const refused = debit.value.length > 0 && whyNot(resolved.value, await claimOf(ledger, target.value));
+  const refused = debit.value.length > 0 && whyNot(target, await claimOf(ledger, target.value));
   if (refused && !refused.ok) return refused;
   const legs = leg ? [...debit.value, leg] : debit.value;
   const { principalMinor, tipMinor, totalMinor } = priced.value;
@@ -282,15 +316,16 @@ async function commandFor(
     amountMinor: totalMinor,
     currency,
     creditor: creditor.id,
-    creditorStripe: order?.stripe ?? null,
+    creditorStripe: order?.stripe ?? (sticker && (printed?.stripe ?? 0)),
     creditorBooks: creditor.books,
     ...(order && {
       claim: {
         id: order.id,
         principalMinor: Number(principalMinor),
-        payloadDigest: order.payloadDigest,
+        ...(order.payloadDigest !== null && { payloadDigest: order.payloadDigest }),
       },
     }),
+    ...(sticker && { sticker }),
     ...(legs.length > 0 && { legs }),
     facts: {
       payerParticipant: account.owner,

@@ -1,4 +1,7 @@
-/** A scan: decoded, checked and priced for the payer; changes nothing. Its token is good for five minutes. */
+/**
+ * A scan: decoded, checked and priced for the payer; changes nothing, except that a till’s sticker waits for its
+ * payer. Its token is good for five minutes.
+ */
 import { z } from '@hono/zod-openapi';
 import { type CodeSignature, currencyOf, type Decoded } from '../emv/index.ts';
 import { isoTime, moneySchema, refusalJson, refusalOfSchema, timeSchema } from '../http/index.ts';
@@ -14,25 +17,35 @@ import {
 import type { ClaimView } from '../ledger/index.ts';
 import { readToken, signToken } from '../signing/index.ts';
 import { tipOf } from './price.ts';
+import type { Seen } from './sticker.ts';
 import type { Target } from './target.ts';
 
 const scanLifetimeMs = 5 * 60_000;
 const tokenPrefix = 'scan';
 
-interface TokenContents {
+/** What was scanned, and on a sticker, seen. */
+export interface Scanned {
   readonly payload: string;
+  readonly seen?: Seen;
+}
+
+interface TokenContents extends Scanned {
   readonly participant: string;
   readonly expiresAtMs: number;
 }
 
-export const tokenOf = (config: Config, payload: string, participant: string, expiresAtMs: number) =>
-  signToken(config.secret, tokenPrefix, { payload, participant, expiresAtMs } satisfies TokenContents);
+export const tokenOf = (config: Config, contents: TokenContents) =>
+  signToken(config.secret, tokenPrefix, contents);
 
-/** The payload behind a scan token of this participant. */
-export async function payloadOf(config: Config, token: string, participant: string): Promise<Result<string>> {
+/** What is behind a scan token of this participant. */
+export async function contentsOf(
+  config: Config,
+  token: string,
+  participant: string,
+): Promise<Result<Scanned>> {
   const contents = (await readToken(config.secret, tokenPrefix, token)) as TokenContents | undefined;
   if (contents?.participant !== participant) return refuse('scan.invalid');
-  return contents.expiresAtMs > Date.now() ? ok(contents.payload) : refuse('scan.expired');
+  return contents.expiresAtMs > Date.now() ? ok(contents) : refuse('scan.expired');
 }
 
 export const newExpiryMs = (): number => Date.now() + scanLifetimeMs;
@@ -103,8 +116,9 @@ export function scanJson(facts: ScanFacts) {
   const currency = target?.currency ?? currencyOf(code.transactionCurrency ?? '')?.code ?? null;
   const money = (minor: bigint | null | undefined) =>
     minor === null || minor === undefined || currency === null ? null : toMoneyJson(minor, currency);
-  const principalMinor = code.amount?.minor ?? null;
-  const tipMinor = principalMinor === null ? undefined : tipOf(code.tip, principalMinor);
+  const principalMinor = target?.fixedMinor ?? code.amount?.minor ?? null;
+  const tip = target ? target.tip : code.tip;
+  const tipMinor = principalMinor === null ? undefined : tipOf(tip, principalMinor);
   return {
     scan: facts.token,
     expires_at: isoTime(facts.expiresAtMs),
@@ -123,10 +137,10 @@ export function scanJson(facts: ScanFacts) {
     currency,
     amount: money(principalMinor),
     amount_editable: target ? target.editable || principalMinor === null : principalMinor === null,
-    tip: code.tip && {
-      kind: code.tip.kind,
+    tip: tip && {
+      kind: tip.kind,
       amount: money(tipMinor),
-      percentage: code.tip.kind === 'percentage' ? (code.tip.hundredths / 100).toFixed(2) : null,
+      percentage: tip.kind === 'percentage' ? (tip.hundredths / 100).toFixed(2) : null,
     },
     debit: money(principalMinor === null ? null : principalMinor + (tipMinor ?? 0n)),
     ask_payer: code.askPayer,

@@ -23,15 +23,15 @@ import {
   stripeOfOrder,
   toBase64Url,
 } from '../kernel/index.ts';
-import type { Leg } from '../ledger/index.ts';
+import type { Leg, StickerReference } from '../ledger/index.ts';
 import { addressIn, type CodeAddress, type Codes } from './codes.ts';
 import type { PriceTerms } from './price.ts';
 
 export interface OrderAddress {
   readonly id: string;
   readonly stripe: number;
-  /** Of the code it came from. */
-  readonly payloadDigest: string;
+  /** Of the code it came from; null where a sticker showed it. */
+  readonly payloadDigest: string | null;
 }
 
 /** Whom a payer pays: a merchant of the switch, or one that only a partner knows, as its code describes it. */
@@ -47,6 +47,8 @@ export interface Target extends PriceTerms {
   readonly order: OrderAddress | null;
   /** The printed code it is. */
   readonly printed: CodeRow | null;
+  /** Where the payer came by a sticker, what they were shown there. */
+  readonly sticker: StickerReference | null;
   readonly currency: string;
   /** EMVCo names of what the payer has to be asked before paying. */
   readonly askPayer: readonly string[];
@@ -118,6 +120,7 @@ async function partnerTarget(directory: Directory, code: Decoded, route: Route):
     leg: route.leg,
     order: null,
     printed: null,
+    sticker: null,
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,
     editable: code.amountEditable === true,
@@ -139,7 +142,7 @@ async function ownTarget(directory: Directory, code: Decoded, address: CodeAddre
   if (!printed.ok) return printed;
   const stripe = address.order === null ? null : stripeOfOrder(address.order);
   if (stripe === undefined) return refuse('qr.altered', 'not an order of this merchant');
-  const account = await directory.accountWithStripe(merchant.account, stripe ?? 0);
+  const account = await directory.accountWithStripe(merchant.account, stripe ?? printed.value?.stripe ?? 0);
   if (!account) return refuse('qr.altered', 'not an order of this merchant');
   return ok({
     merchant,
@@ -150,6 +153,7 @@ async function ownTarget(directory: Directory, code: Decoded, address: CodeAddre
         ? null
         : { id: address.order, stripe, payloadDigest: await digestOf(code.payload) },
     printed: printed.value,
+    sticker: null,
     currency: currency.code,
     fixedMinor: code.amount?.minor ?? null,
     editable: address.order === null && code.amountEditable === true,

@@ -265,6 +265,8 @@ describe('everything that changes something besides money writes a record', () =
     'POST /v1/accounts/{account}/payments/{payment}/confirm',
     'POST /v1/accounts/{account}/payments/{payment}/cancel',
     'POST /v1/merchants/{merchant}/orders',
+    'POST /v1/merchants/{merchant}/codes/{code}/order',
+    'DELETE /v1/merchants/{merchant}/codes/{code}/order',
     'POST /v1/merchants/{merchant}/presented-payments',
     'POST /v1/merchants/{merchant}/password-payments',
     'POST /v1/merchants/{merchant}/orders/{order}/cancel',

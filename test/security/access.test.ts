@@ -361,7 +361,14 @@ const later = { not_after: '9999-12-31T23:59:59.999Z' };
 const objects: Record<string, Row> = {
   'GET /v1/me': 'own',
   'DELETE /v1/sessions/current': 'own',
-  'POST /v1/scans': 'own',
+  'POST /v1/scans': [
+    {
+      as: 'issuer',
+      path: () => '/v1/scans',
+      body: () => ({ payload: 'any', account: theirs.account }),
+      code: 'account.not_found',
+    },
+  ],
   'POST /v1/accounts': 'own',
   'GET /v1/accounts': 'own',
   'GET /v1/accounts/{account}': [
@@ -492,6 +499,9 @@ const objects: Record<string, Row> = {
   'POST /v1/merchants/{merchant}/codes/{code}/pause': printed('/pause', () => ({})),
   'POST /v1/merchants/{merchant}/codes/{code}/resume': printed('/resume', () => ({})),
   'POST /v1/merchants/{merchant}/codes/{code}/revoke': printed('/revoke', () => ({ reason: 'lost' })),
+  'POST /v1/merchants/{merchant}/codes/{code}/order': printed('/order', anAmount),
+  'GET /v1/merchants/{merchant}/codes/{code}/order': printed('/order'),
+  'DELETE /v1/merchants/{merchant}/codes/{code}/order': printed('/order'),
   'GET /v1/merchants/{merchant}/codes/{code}/turnover': printed('/turnover'),
   'POST /v1/merchants/{merchant}/orders': [
     ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),

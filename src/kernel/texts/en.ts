@@ -86,6 +86,7 @@ export const en: RefusalTexts = {
   'order.already_paid': 'This order has already been paid.',
   'order.expired': 'This order has expired. Ask the merchant for a new one.',
   'order.cancelled': 'The merchant has cancelled this order.',
+  'order.changed': 'The till now shows something else. Scan the code again.',
   'order.being_paid': 'This order is being paid. Ask again in a moment.',
   'order.items_mismatch': 'The items do not add up to the amount of the order.',
   'code.unknown': 'This is not a code of a wallet that is known here. Ask the payer to show a new one.',

@@ -83,6 +83,7 @@ export const zh: RefusalTexts = {
   'order.already_paid': '此订单已付款。',
   'order.expired': '此订单已过期。请让商户重新生成订单。',
   'order.cancelled': '商户已取消此订单。',
+  'order.changed': '收银台现在显示的是另一笔订单。请重新扫码。',
   'order.being_paid': '此订单正在付款中。请稍后再查询。',
   'order.items_mismatch': '各项商品的合计与订单金额不一致。',
   'code.unknown': '这不是系统已知钱包的付款码。请付款人出示新的付款码。',

@@ -84,6 +84,11 @@ if (ended.status === 'paid') print(ended.payment);`}
         all.
       </li>
       <li>
+        For a printed code make one with <code>POST …/codes</code>: for a store, a till or an event, with or
+        without an amount. A <code>sticker</code> stands at a till for years: set what it shows with{' '}
+        <code>POST …/codes/{'{code}'}/order</code> for each sale. Both print from <code>images.pdf_url</code>.
+      </li>
+      <li>
         Give back with <code>till.refund(payment, {'{ amount }'})</code>; more than is left of the payment is
         refused.
       </li>
@@ -116,6 +121,10 @@ const ended = await phone.settled(payment); // completed, or declined with a ref
       <li>
         Make the <code>idempotencyKey</code> before you call, and keep it until there is an answer: after{' '}
         <code>NoAnswer</code> the same call with the same key is answered, not made twice.
+      </li>
+      <li>
+        Send the payer’s <code>account</code> with each scan: at a till’s sticker the order is theirs for a
+        minute, and they may look again while others wait with <code>order.being_paid</code>.
       </li>
       <li>
         Show <code>refusal.detail</code> to people, in their language; decide by <code>refusal.code</code>.

@@ -1,0 +1,1 @@
+ALTER TABLE `code` ADD `stripe` integer DEFAULT 0 NOT NULL;

@@ -37,10 +37,11 @@ import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { forgetOld, peopleRoutes } from './people/index.ts';
 import { holdersOf } from './personal/index.ts';
 import { presentedRoutes } from './presented/index.ts';
+import { receiptRoutes } from './receipts/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { finishRequests, refundEvents, refundRoutes } from './refunds/index.ts';
 import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
-import { callbackSigner, partnerSigner } from './signing/index.ts';
+import { callbackSigner, partnerSigner, receiptSigner } from './signing/index.ts';
 import { takingsRoutes } from './takings/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
@@ -103,9 +104,11 @@ function build(env: Env) {
   };
   const codes = codesOf(config);
   const holders = holdersOf(config, directory);
+  const receipts = once(() => receiptSigner(config.secret, config.formerSecrets));
   const publicKeys = async () => [
     (await signer()).publicKey,
     ...(await codes.publicKeys()),
+    ...(await receipts()).publicKeys,
     (await partnerSigner(config.secret)).publicKey,
   ];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
@@ -162,6 +165,7 @@ function build(env: Env) {
   });
   refundRoutes(shell, directory, ledger);
   presentedRoutes(shell, config, directory, ledger, holders);
+  receiptRoutes(shell, { config, directory, ledger, signer: receipts });
   takingsRoutes(shell, {
     directory,
     read: reports.takings,
@@ -184,7 +188,7 @@ function build(env: Env) {
   shell.app.get('/openapi.json', (c) => c.json(document));
   const protocol = protocolDocument();
   shell.app.get('/issuer-protocol.json', (c) => c.json(protocol));
-  shell.app.route('/', pages({ config, document, directory, ledger, fetch: shell.fetch }));
+  shell.app.route('/', pages({ config, document, directory, ledger, fetch: shell.fetch, receipts }));
 
   const delivering = async () => ({ ...callbacks, signer: await signer() });
   async function consume(batch: MessageBatch<unknown>): Promise<void> {

@@ -15,6 +15,15 @@ export {
 export { type Client, type ClientOptions, type Credentials, clientOf, type Input } from './client.ts';
 export { amountOf, decimalsOf, moneyText } from './money.ts';
 export { NoAnswer, Refused } from './problems.ts';
+export {
+  type CheckedReceipt,
+  checkReceipt,
+  type Receipt,
+  type ReceiptProblem,
+  type ReceiptWish,
+  receiptText,
+  signedText,
+} from './receipts.ts';
 export { type Register, registerOf, type Waiting } from './register.ts';
 export { type RequestSigner, signatureHeaders, signerOf } from './sign.ts';
 export type * from './types.ts';

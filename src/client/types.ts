@@ -109,6 +109,7 @@ export type RefusalCode =
   | 'payment.tip_not_allowed'
   | 'payment.answers_required'
   | 'payment.same_account'
+  | 'payment.not_completed'
   | 'payment.confirmation_required'
   | 'payment.not_awaiting'
   | 'payment.cancelled'
@@ -696,6 +697,23 @@ export interface NewPasswordPayment {
   store?: string | undefined;
   /** Id of a till */
   till?: string | undefined;
+}
+export interface SignedReceipt {
+  payment: string;
+  /** Signed: check it with `checkReceipt` of `tolom/client` and the keys of /.well-known/jwks.json */
+  receipt: string;
+  /** A page that shows it; put exactly this into a QR code */
+  link: string;
+  /** That QR code as a picture */
+  qr_url: string;
+  merchant: {
+    id: string;
+    name: string;
+  };
+  amount: Money;
+  completed_at: string;
+  /** As of now; the receipt does not say */
+  amount_refunded: Money;
 }
 export interface Takings {
   date: string;
@@ -1947,6 +1965,32 @@ export interface Operations {
     };
     body: undefined;
     answer: Payment;
+    key: 'none';
+  };
+  /** The signed receipt of a payment, for its payer to show */
+  'GET /v1/accounts/{account}/payments/{payment}/receipt': {
+    params: {
+      /** Id of an account */
+      account: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: SignedReceipt;
+    key: 'none';
+  };
+  /** The signed receipt of a payment, for its merchant to give */
+  'GET /v1/merchants/{merchant}/payments/{payment}/receipt': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a payment */
+      payment: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: SignedReceipt;
     key: 'none';
   };
   /** What a merchant took on a day, and gave back, against the day before */

@@ -112,6 +112,7 @@ const statuses: Record<RefusalCode, number> = {
   'payment.tip_not_allowed': 422,
   'payment.answers_required': 422,
   'payment.same_account': 422,
+  'payment.not_completed': 409,
   'payment.confirmation_required': 422,
   'payment.not_awaiting': 409,
   'payment.cancelled': 409,

@@ -124,6 +124,7 @@ export const refusals = {
   'payment.tip_not_allowed': no('AM09', 'payer'),
   'payment.answers_required': no('FF01', 'payer'),
   'payment.same_account': no('AC03', 'payer'),
+  'payment.not_completed': no('AG01', 'payer'),
   'payment.confirmation_required': no('AG01', 'payer'),
   'payment.not_awaiting': no('AG01', 'issuer'),
   'payment.cancelled': no('CUST', 'payer'),

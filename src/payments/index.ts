@@ -6,6 +6,7 @@ export { type Codes, codesOf, type MerchantCode, merchantCode } from './codes.ts
 export { paymentEvents } from './events.ts';
 export { type ImageFormat, imageFormats, imageQuery, imageTypeOf, qrImage } from './images.ts';
 export { type Audience, type PaymentFacts, paymentJson, paymentSchema } from './model.ts';
+export { type PaidStripe, paidStripe, stripeThatWasPaid } from './paid.ts';
 export { type Purse, payerLegs, purseOf } from './payer.ts';
 export { paymentRoutes } from './routes.ts';
 export { digestOf } from './target.ts';

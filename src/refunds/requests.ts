@@ -6,7 +6,8 @@
 import type { Act, Directory, Principal, RefundRequestRow } from '../directory/index.ts';
 import { logFault, newId, ok, type Result, refusals, refuse } from '../kernel/index.ts';
 import type { Ledger, Transferred } from '../ledger/index.ts';
-import { giveBack, type PaidStripe, stripeOf } from './give-back.ts';
+import { type PaidStripe, stripeThatWasPaid } from '../payments/index.ts';
+import { giveBack } from './give-back.ts';
 import type { NewRefund } from './model.ts';
 
 // A manager who has not decided by the same time tomorrow is asked again.
@@ -121,7 +122,7 @@ export async function refundOf(
 ): Promise<Result<Transferred>> {
   const merchant = await directory.merchant(row.merchant);
   if (!merchant) return refuse('merchant.not_found');
-  const paid = await stripeOf(directory, ledger, merchant.account, row.payment);
+  const paid = await stripeThatWasPaid(directory, ledger, merchant.account, row.payment);
   if (!paid) return refuse('payment.not_found');
   return giveBack(directory, ledger, paid, {
     payment: row.payment,

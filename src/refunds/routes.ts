@@ -3,8 +3,8 @@ import type { Directory, Principal, RefundRequestRow, Who } from '../directory/i
 import { answer, cursorOf, idSchema, listOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Language, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { type Audience, paymentJson, paymentSchema } from '../payments/index.ts';
-import { giveBack, type PaidStripe, paidStripe } from './give-back.ts';
+import { type Audience, type PaidStripe, paidStripe, paymentJson, paymentSchema } from '../payments/index.ts';
+import { giveBack } from './give-back.ts';
 import { askedJson, newRefund, refundJson, refundSchema, totalMaxOf } from './model.ts';
 import { requestRoutes } from './request-routes.ts';
 import { ask, earlierRequest, refundOf } from './requests.ts';

@@ -7,6 +7,7 @@ export type Purpose =
   | 'partner-ed25519'
   | 'seal'
   | 'scan-token'
+  | 'receipt-ed25519'
   | 'personal-seal'
   | 'personal-hash'
   | 'presented-scramble'

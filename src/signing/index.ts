@@ -13,6 +13,7 @@ export { derive } from './derive.ts';
 export type { PublicKey } from './own-key.ts';
 export { type PartnerSigner, partnerSigner } from './partner-signer.ts';
 export { importPublicKey, provesRegistration, publicKeyProblem, registrationText } from './public-keys.ts';
+export { type ReceiptSigner, receiptSigner } from './receipts.ts';
 export { answerProblem, type SignedAnswer, signAnswer } from './responses.ts';
 export { open, seal } from './seal.ts';
 export { type RequestSigner, type SigningTimes, signRequest } from './sign-request.ts';

@@ -16,6 +16,7 @@ import type { Directory } from '../directory/index.ts';
 import type { VisitEnv } from '../http/index.ts';
 import type { Config } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { ReceiptSigner } from '../signing/index.ts';
 import { apiOf, type Fetch } from './api.ts';
 import { assetResponse } from './asset.ts';
 import { docsPages } from './docs/index.tsx';
@@ -24,6 +25,7 @@ import { homePage } from './home/index.tsx';
 import { islands } from './islands.ts';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
+import { receiptPages } from './receipt/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
 
@@ -35,6 +37,7 @@ export interface PageParts {
   readonly ledger: Ledger;
   /** How requests to the switch are answered; pages call the API through it (`api.ts`). */
   readonly fetch: Fetch;
+  readonly receipts: () => Promise<ReceiptSigner>;
 }
 
 export function pages(parts: PageParts): Hono<VisitEnv> {
@@ -46,6 +49,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));
+  app.route('/receipt', receiptPages(parts, api));
   app.route('/', signInPages(api));
   return app;
 }

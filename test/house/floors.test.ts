@@ -32,6 +32,7 @@ const floors: Record<string, number> = {
   presented: 5,
   reports: 5,
   takings: 5,
+  receipts: 5,
   reconcile: 5,
   timeline: 5,
   metrics: 5,

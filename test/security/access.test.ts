@@ -419,6 +419,7 @@ const objects: Record<string, Row> = {
   ].flatMap(payersOnly),
   'GET /v1/accounts/{account}/payments': [account('/payments')],
   'GET /v1/accounts/{account}/payments/{payment}': paidFrom(),
+  'GET /v1/accounts/{account}/payments/{payment}/receipt': paidFrom('/receipt'),
   'GET /v1/accounts/{account}/payments/{payment}/timeline': paidFrom('/timeline'),
   'POST /v1/merchants/{merchant}/presented-payments': [
     ...merchant('/presented-payments').map((row) => ({ ...row, body: aCode })),
@@ -546,6 +547,7 @@ const objects: Record<string, Row> = {
   'GET /v1/merchants/{merchant}/refund-requests/{refundRequest}': refundRequest(),
   'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/approve': refundRequest('/approve'),
   'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/decline': refundRequest('/decline'),
+  'GET /v1/merchants/{merchant}/payments/{payment}/receipt': paymentOf('/receipt'),
   'GET /v1/merchants/{merchant}/payments/{payment}/timeline': paymentOf('/timeline'),
   'POST /v1/callback-endpoints': [
     {

@@ -104,6 +104,7 @@ export const en: RefusalTexts = {
   'payment.tip_not_allowed': 'This code does not take that tip.',
   'payment.answers_required': 'The merchant asks for more information before the payment.',
   'payment.same_account': 'An account cannot pay itself.',
+  'payment.not_completed': 'Only a completed payment has a receipt.',
   'payment.confirmation_required':
     'The payer has to confirm an amount this large in the wallet. Show a QR code for the payer to scan.',
   'payment.not_awaiting': 'This payment does not wait for a confirmation.',

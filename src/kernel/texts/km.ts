@@ -100,6 +100,7 @@ export const km: RefusalTexts = {
   'payment.tip_not_allowed': 'កូដ QR នេះមិនទទួលប្រាក់ធីបបែបនេះទេ។',
   'payment.answers_required': 'អាជីវករស្នើសុំព័ត៌មានបន្ថែមមុនការទូទាត់។',
   'payment.same_account': 'មិនអាចទូទាត់ពីគណនីមួយទៅគណនីដដែលបានទេ។',
+  'payment.not_completed': 'មានតែការទូទាត់ដែលបានបញ្ចប់ប៉ុណ្ណោះទើបមានបង្កាន់ដៃ។',
   'payment.confirmation_required': 'អ្នកបង់ប្រាក់ត្រូវបញ្ជាក់ចំនួននេះក្នុងកាបូប។ សូមបង្ហាញកូដ QR ឱ្យអ្នកបង់ប្រាក់ស្កេន។',
   'payment.not_awaiting': 'ការទូទាត់នេះមិនរង់ចាំការបញ្ជាក់ទេ។',
   'payment.cancelled': 'ការទូទាត់ត្រូវបានបោះបង់មុនពេលបញ្ជាក់។',

@@ -106,6 +106,7 @@ export const ky: RefusalTexts = {
   'payment.tip_not_allowed': 'Бул QR код менен мындай чайпул калтырууга болбойт.',
   'payment.answers_required': 'Сатуучу төлөмдөн мурун кошумча маалымат берүүңүздү суранат.',
   'payment.same_account': 'Эсептен ошол эле эсепке төлөөгө болбойт.',
+  'payment.not_completed': 'Чек аткарылган төлөмдө гана болот.',
   'payment.confirmation_required':
     'Мындай сумманы төлөөчү капчыгында ырасташы керек. Төлөөчү сканерлеши үчүн QR кодду көрсөтүңүз.',
   'payment.not_awaiting': 'Бул төлөм ырастоону күтпөйт.',

@@ -104,6 +104,7 @@ export const ru: RefusalTexts = {
   'payment.tip_not_allowed': 'По этому QR-коду нельзя оставить такие чаевые.',
   'payment.answers_required': 'Перед оплатой продавец просит указать дополнительные сведения.',
   'payment.same_account': 'Нельзя заплатить со счёта на тот же счёт.',
+  'payment.not_completed': 'Чек есть только у завершённого платежа.',
   'payment.confirmation_required':
     'Такую сумму плательщик должен подтвердить в кошельке. Покажите QR-код, чтобы плательщик его отсканировал.',
   'payment.not_awaiting': 'Этот платёж не ждёт подтверждения.',

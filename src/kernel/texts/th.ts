@@ -100,6 +100,7 @@ export const th: RefusalTexts = {
   'payment.tip_not_allowed': 'คิวอาร์โค้ดนี้ไม่รองรับทิปแบบนี้',
   'payment.answers_required': 'ร้านค้าขอข้อมูลเพิ่มเติมก่อนการชำระเงิน',
   'payment.same_account': 'ไม่สามารถชำระเงินจากบัญชีเข้าบัญชีเดียวกันได้',
+  'payment.not_completed': 'เฉพาะการชำระเงินที่สำเร็จแล้วเท่านั้นที่มีใบเสร็จ',
   'payment.confirmation_required': 'ผู้จ่ายต้องยืนยันจำนวนเงินนี้ในกระเป๋าเงิน กรุณาแสดงคิวอาร์โค้ดให้ผู้จ่ายสแกน',
   'payment.not_awaiting': 'การชำระเงินนี้ไม่ได้รอการยืนยัน',
   'payment.cancelled': 'การชำระเงินถูกยกเลิกก่อนการยืนยัน',

@@ -100,6 +100,7 @@ export const zh: RefusalTexts = {
   'payment.tip_not_allowed': '此二维码不接受这样的小费。',
   'payment.answers_required': '付款前，商户需要您提供更多信息。',
   'payment.same_account': '账户不能向自己付款。',
+  'payment.not_completed': '只有已完成的付款才有收据。',
   'payment.confirmation_required': '付款人须在钱包中确认这一金额。请出示二维码供付款人扫描。',
   'payment.not_awaiting': '此付款不在等待确认。',
   'payment.cancelled': '付款在确认前已取消。',

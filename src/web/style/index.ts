@@ -8,11 +8,12 @@ import { docs } from './docs.ts';
 import { elements } from './elements.ts';
 import { kit } from './kit.ts';
 import { pay } from './pay.ts';
+import { receipt } from './receipt.ts';
 import { tokens } from './tokens.ts';
 
 export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt].join(''),
 );

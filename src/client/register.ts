@@ -39,7 +39,7 @@ export interface Register {
   takeCode(payment: NewPresentedPayment, keyed?: Keyed): Promise<Payment>;
   /** Takes a phone number with the password the payer reads out. */
   takePassword(payment: NewPasswordPayment, keyed?: Keyed): Promise<Payment>;
-  /** A payment that was taken so, once its outcome is known. */
+  /** A payment that was taken so, once its outcome is known, and the payer has confirmed it if need be. */
   waitForTaken(payment: string, waiting?: Waiting): Promise<Payment>;
   payment(id: string): Promise<Payment>;
   /** Gives back a payment or, with an amount, a part of it. */
@@ -49,6 +49,7 @@ export interface Register {
 const pollS = 25;
 // The switch takes one question a second for each thing.
 const pollEveryMs = 1_000;
+const underWay: readonly Payment['status'][] = ['requires_confirmation', 'processing'];
 
 export function registerOf(client: Client, merchant: string): Register {
   const order: Register['order'] = (id) =>
@@ -86,7 +87,7 @@ export function registerOf(client: Client, merchant: string): Register {
       ended(client, waiting, async (signal) => {
         const input = { params: { merchant, payment }, query: { wait: pollS }, signal };
         const now = await client.call('GET /v1/merchants/{merchant}/presented-payments/{payment}', input);
-        return now.status === 'processing' ? undefined : now;
+        return underWay.includes(now.status) ? undefined : now;
       }),
     cancelOrder: (id) =>
       client.call('POST /v1/merchants/{merchant}/orders/{order}/cancel', {

@@ -980,6 +980,8 @@ export interface Timeline {
 export interface TimelineStep {
   code:
     | 'payment.requested'
+    | 'payment.presented_code'
+    | 'payment.presented_password'
     | 'payment.routed'
     | 'payment.checked'
     | 'payment.check_refused'

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { type Directory, ownMerchant, placeOf, sees, type Who } from '../directory/index.ts';
 import { answer, type EndpointInput, type Given, idSchema, type Shell } from '../http/index.ts';
 import { ok, type RefusalCode, type Refused, type Result, refuse } from '../kernel/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger, TransferState } from '../ledger/index.ts';
 import { paymentJson, paymentSchema } from '../payments/index.ts';
 import type { Holders } from '../personal/index.ts';
 import { readCode } from './code.ts';
@@ -16,6 +16,8 @@ import { type Presented, type Sale, take, taken } from './take.ts';
 const registers: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
 const waitMaxS = 25;
 const lookEveryMs = 1_000;
+// What a register waits for: the outcome, or the payer.
+const underWay: readonly TransferState[] = ['requires_confirmation', 'processing'];
 const merchantParams = z.object({ merchant: idSchema('merchant') });
 
 const saleRefusals: readonly RefusalCode[] = [
@@ -37,7 +39,8 @@ const saleRefusals: readonly RefusalCode[] = [
 ];
 
 const takenDescription =
-  'Answers 201 with a payment whose status is completed, declined (with a refusal) or, rarely, processing. ' +
+  'Answers 201 with a payment whose status is completed, declined (with a refusal), rarely processing, or ' +
+  'requires_confirmation: above their threshold the payer confirms in the wallet, which you wait for below. ' +
   'Send the same key again after a lost answer: it never charges twice.';
 
 export interface Counter {
@@ -137,7 +140,7 @@ export function registerRoutes(shell: Shell, counter: Counter, keys: Keys): void
         if (!view.ok) return view;
         if (!sees(caller, view.value.transfer.facts)) return refuse('payment.not_found');
         const leftMs = untilMs - Date.now();
-        if (view.value.state !== 'processing' || leftMs <= 0) {
+        if (!underWay.includes(view.value.state) || leftMs <= 0) {
           return ok(paymentJson(view.value, language, 'merchant'));
         }
         await new Promise((resolve) => setTimeout(resolve, Math.min(lookEveryMs, leftMs)));

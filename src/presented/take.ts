@@ -138,8 +138,10 @@ async function commandOf(
     return refuse('payment.currency_mismatch', `the payer’s account is in ${account.currency}`);
   }
   if (!(await directory.takesPart(account.owner))) return refuse('participant.inactive');
-  if (amountMinor > confirmAboveOf(await directory.presenter(account.id), currency)) {
-    return refuse('payment.confirmation_required');
+  const confirm = amountMinor > confirmAboveOf(await directory.presenter(account.id), currency);
+  // It would wait in vain: the payer has to scan a code of the merchant's.
+  if (confirm && (await directory.deviceKeys.count(account.id)) === 0) {
+    return refuse('payment.confirmation_required', 'the payer has no device that could sign');
   }
   const legs = await payerLegs(directory, account);
   if (!legs.ok) return legs;
@@ -152,6 +154,7 @@ async function commandOf(
     ...creditor.value,
     ...(order !== undefined && { claim: { id: order, principalMinor: Number(amountMinor) } }),
     ...(legs.value.length > 0 && { legs: legs.value }),
+    ...(confirm && { confirm }),
     facts: {
       ...facts,
       payerParticipant: account.owner,

@@ -61,8 +61,10 @@ function asked({ transfer, debited }: TransferHistory): Step[] {
   const [first] = debited.entries;
   const refused = first?.entry.type === 'decline';
   const before = first && first.entry.available - first.entry.availableDelta;
+  const { presentation } = facts;
+  const isPresented = transfer.kind === 'payment' && presentation !== undefined;
   const requested: Step = {
-    code: of.code('requested'),
+    code: isPresented ? `payment.presented_${presentation}` : of.code('requested'),
     party: of.debtor,
     transfer: id,
     facts: { reference: facts.reference, reason: facts.reason },
@@ -196,7 +198,14 @@ const verbs = {
 } as const satisfies Record<TransferEntry, string>;
 
 /** What no refund has. */
-type OfPayments = 'routed' | 'confirmation_asked' | 'confirmed' | 'cancelled' | 'expired';
+type OfPayments =
+  | 'presented_code'
+  | 'presented_password'
+  | 'routed'
+  | 'confirmation_asked'
+  | 'confirmed'
+  | 'cancelled'
+  | 'expired';
 
 /** A refund goes the other way: the merchant's account is debited. */
 function namesOf({ kind }: TransferDetails) {

@@ -10,6 +10,8 @@ import { zh } from './texts/zh.ts';
 /** Codes are part of the API and never change their meaning. */
 export const stepCodes = [
   'payment.requested',
+  'payment.presented_code',
+  'payment.presented_password',
   'payment.routed',
   'payment.checked',
   'payment.check_refused',

@@ -1,6 +1,7 @@
 /** Codes that payers show at registers: paid once, by one register, within their minute. */
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { codeKeysOf, codeOf } from '../../src/presented/code.ts';
+import { newDevice, signText } from '../support/signing.ts';
 import { adminKey, freshKey, get, migrate, newIsolate, post, testEnv, until } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newPayer, newShop, type Shop } from '../support/town.ts';
 import { balanceOf, locatorOf, showCode, takeCode, type Wallet } from './counter.ts';
@@ -60,6 +61,8 @@ describe('a payer shows a code', () => {
       account: wallet.account,
     });
     expect((await get(`/v1/merchants/${shop.id}/payments/${id}`, shop.key)).body).toMatchObject({ id });
+    const timeline = await get(`/v1/accounts/${wallet.account}/payments/${id}/timeline`, issuer.key);
+    expect(timeline.body.steps[0]).toMatchObject({ code: 'payment.presented_code' });
     for (const key of [issuer.key, shop.key]) {
       const told = await until(
         async () => (await get(`/v1/events?object=${id}`, key)).body.data[0],
@@ -256,12 +259,62 @@ describe('a code is refused', () => {
 });
 
 describe('above the payer’s threshold', () => {
-  test('a code is not enough; below it stays good', async () => {
+  /** A payer with a device, and a payment that waits for it. */
+  async function waiting() {
     const wallet = await newWallet(500_000);
-    expect((await showCode(wallet)) as object).toMatchObject({
-      confirm_above: { amount: 100_000, currency: 'KGS' },
-    });
+    const device = await newDevice(wallet.account, issuer.key);
     const { code } = await showCode(wallet);
+    const key = freshKey();
+    const asked = await takeCode(shop, { code, amount: 100_001 }, key);
+    const path = `/v1/accounts/${wallet.account}/payments/${asked.body.id}`;
+    const confirm = async () => {
+      const { text } = (await get(path, issuer.key)).body.confirmation;
+      const signature = await signText(device.privateKey, text);
+      return post(`${path}/confirm`, issuer.key, { key: device.id, signature });
+    };
+    const read = `/v1/merchants/${shop.id}/presented-payments/${asked.body.id}`;
+    return { wallet, code, key, asked, path, confirm, read };
+  }
+
+  test('the wallet confirms: it hears of the payment, signs it, and the register that waits is told', async () => {
+    await post('/v1/callback-endpoints', issuer.key, { url: 'https://receiver.example/confirm' });
+    const { wallet, code, key, asked, confirm, read } = await waiting();
+    expect(asked).toMatchObject({
+      status: 201,
+      body: { status: 'requires_confirmation', presentation: 'code', confirmation: null, account: null },
+    });
+    expect(await balanceOf(wallet.account)).toBe(500_000);
+    const told = await until(
+      async () => (await get(`/v1/events?object=${asked.body.id}`, issuer.key)).body.data[0],
+      (event) => event !== undefined,
+    );
+    expect(JSON.parse(told.body)).toMatchObject({
+      type: 'payment.requires_confirmation',
+      data: { presentation: 'code', confirmation: { reason: 'asked' } },
+    });
+    expect((await takeCode(await newShop(), { code })).body).toMatchObject({ code: 'code.used' });
+    const ended = get(`${read}?wait=20`, shop.key);
+    expect((await confirm()).body).toMatchObject({ status: 'completed' });
+    expect((await ended).body).toMatchObject({ id: asked.body.id, status: 'completed', refusal: null });
+    expect(await balanceOf(wallet.account)).toBe(399_999);
+    const again = await takeCode(shop, { code, amount: 100_001 }, key);
+    expect(again).toMatchObject({ status: 200, body: { id: asked.body.id, status: 'completed' } });
+  });
+
+  test('the payer says no, and the register hears it', async () => {
+    const { wallet, asked, path, read } = await waiting();
+    expect((await post(`${path}/cancel`, issuer.key, {})).body).toMatchObject({ status: 'cancelled' });
+    expect((await get(`${read}?wait=5`, shop.key)).body).toMatchObject({
+      id: asked.body.id,
+      status: 'cancelled',
+    });
+    expect(await balanceOf(wallet.account)).toBe(500_000);
+  });
+
+  test('whose wallet cannot sign is to scan the merchant’s code; below it the code stays good', async () => {
+    const wallet = await newWallet(500_000);
+    const { code, confirm_above } = await showCode(wallet);
+    expect(confirm_above).toEqual({ amount: 100_000, currency: 'KGS' });
     const refused = await takeCode(shop, { code, amount: 100_001 });
     expect(refused).toMatchObject({
       status: 422,

@@ -7,7 +7,13 @@ export interface Wallet extends Payer {
   issuer: Issuer;
 }
 
-export const showCode = async ({ issuer, account }: Wallet): Promise<{ code: string; qr: string }> => {
+export interface Shown {
+  code: string;
+  qr: string;
+  confirm_above: { amount: number; currency: string };
+}
+
+export const showCode = async ({ issuer, account }: Wallet): Promise<Shown> => {
   const answer = await post(`/v1/accounts/${account}/codes`, issuer.key, {});
   if (answer.status !== 201) throw new Error(`code: ${JSON.stringify(answer.body)}`);
   return answer.body;

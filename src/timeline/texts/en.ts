@@ -2,6 +2,8 @@ import type { StepTexts } from '../texts.ts';
 
 export const en: StepTexts = {
   'payment.requested': 'The payer’s wallet asked for the payment.',
+  'payment.presented_code': 'The payer showed a code, which a register sent.',
+  'payment.presented_password': 'The payer read out a one-time password, which a register sent.',
   'payment.routed': 'The code or link led to this merchant.',
   'payment.checked':
     'The payer’s account was checked: its status, currency, limits and balance allow the payment.',

@@ -2,6 +2,8 @@ import type { StepTexts } from '../texts.ts';
 
 export const ky: StepTexts = {
   'payment.requested': 'Төлөөчүнүн капчыгы төлөмдү сурады.',
+  'payment.presented_code': 'Төлөөчү код көрсөттү, аны касса жөнөттү.',
+  'payment.presented_password': 'Төлөөчү бир жолку сырсөзүн айтты, аны касса жөнөттү.',
   'payment.routed': 'Код же шилтеме ушул сатуучуга алып келди.',
   'payment.checked': 'Төлөөчүнүн эсеби текшерилди: абалы, валютасы, чектери жана калдыгы төлөмгө жол берет.',
   'payment.check_refused':

@@ -2,6 +2,8 @@ import type { StepTexts } from '../texts.ts';
 
 export const ru: StepTexts = {
   'payment.requested': 'Кошелёк плательщика запросил платёж.',
+  'payment.presented_code': 'Плательщик показал код, и касса его отправила.',
+  'payment.presented_password': 'Плательщик назвал одноразовый пароль, и касса его отправила.',
   'payment.routed': 'Код или ссылка привели к этому продавцу.',
   'payment.checked': 'Счёт плательщика проверен: статус, валюта, лимиты и остаток позволяют платёж.',
   'payment.check_refused': 'Проверка статуса, валюты, лимитов и остатка дала отказ. Деньги не двигались.',

@@ -2,6 +2,8 @@ import type { StepTexts } from '../texts.ts';
 
 export const zh: StepTexts = {
   'payment.requested': '付款人的钱包请求了这笔付款。',
+  'payment.presented_code': '付款人出示了付款码，由收银台提交。',
+  'payment.presented_password': '付款人说出了一次性密码，由收银台提交。',
   'payment.routed': '二维码或链接指向这家商户。',
   'payment.checked': '已检查付款人账户：状态、币种、限额和余额允许付款。',
   'payment.check_refused': '对状态、币种、限额和余额的检查未通过。资金没有变动。',

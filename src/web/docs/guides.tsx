@@ -97,7 +97,8 @@ if (ended.status === 'paid') print(ended.payment);`}
         <a href="/docs#post-v1-merchants-merchant-presented-payments">presented-payments</a>; one who reads
         out a password: to <a href="/docs#post-v1-merchants-merchant-password-payments">password-payments</a>.
         Repeat a lost answer with the same key, also when the code has expired meanwhile; after a refusal ask
-        for a new code.
+        for a new code. While the payment <code>requires_confirmation</code>, wait for it with{' '}
+        <code>?wait=25</code>.
       </li>
     </ul>
   </Guide>

@@ -33,6 +33,8 @@ interface PasswordRow extends Record<string, SqlStorageValue> {
 // Five of a million: who guesses has one chance in 200,000 in each quarter of an hour in which one is live.
 const wrongMax = 5;
 const lockedForMs = 15 * 60_000;
+// No account has this number.
+const nobody = 0;
 
 export class Passwords {
   readonly #sql: SqlStorage;
@@ -61,7 +63,10 @@ export class Passwords {
   /** The id of the live password this is; undefined, and counted, when it is none. */
   attempt(account: number, hash: string, nowMs: number): string | undefined {
     const live = this.#row(account);
-    if (!live || live.lockedUntilMs > nowMs || live.expiresAtMs <= nowMs) return undefined;
+    if (!live || live.lockedUntilMs > nowMs || live.expiresAtMs <= nowMs) {
+      this.#write();
+      return undefined;
+    }
     if (live.hash === hash) {
       if (live.wrong > 0) this.#count(account, { ...live, wrong: 0 });
       return live.id;
@@ -70,6 +75,14 @@ export class Passwords {
     const locked = { wrong, expiresAtMs: nowMs, lockedUntilMs: nowMs + lockedForMs };
     this.#count(account, wrong < wrongMax ? { ...live, wrong } : locked);
     return undefined;
+  }
+
+  /** As much as counting does: how long an answer takes tells nobody whether there was something to guess. */
+  #write(): void {
+    this.#sql.exec(
+      `INSERT INTO password VALUES (?, '', '', 0, 1, 0) ON CONFLICT DO UPDATE SET wrong = wrong + 1`,
+      nobody,
+    );
   }
 
   #count(

@@ -1,6 +1,10 @@
 /** Codes that payers show at registers: paid once, by one register, within their minute. */
+import { abortAllDurableObjects } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { codeKeysOf, codeOf } from '../../src/presented/code.ts';
+import { directoryOf } from '../../src/directory/index.ts';
+import { sha256, toBase64Url } from '../../src/kernel/index.ts';
+import { ledgerOf } from '../../src/ledger/index.ts';
+import { codeKeysOf, codeOf, readCode } from '../../src/presented/code.ts';
 import { newDevice, signText } from '../support/signing.ts';
 import { adminKey, freshKey, get, migrate, newIsolate, post, testEnv, until } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newPayer, newShop, type Shop } from '../support/town.ts';
@@ -23,6 +27,12 @@ const newWallet = async (minor = 50_000, currency = 'KGS'): Promise<Wallet> => (
 const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 const setAside = (wallet: Wallet, confirm_above: number | null) =>
   post(`/v1/accounts/${wallet.account}/presented-settings`, wallet.issuer.key, { confirm_above });
+
+/** The second a code was made in. */
+async function secondOf(code: string): Promise<number> {
+  const keys = [await codeKeysOf(testEnv.TOLOM_SECRET ?? '')];
+  return readCode(keys, code, Math.floor(Date.now() / 1_000))?.madeAtS ?? 0;
+}
 
 /** A code that was made `agoS` seconds ago. */
 async function olderCode(wallet: Wallet, agoS: number): Promise<string> {
@@ -67,6 +77,7 @@ describe('a payer shows a code', () => {
       const told = await until(
         async () => (await get(`/v1/events?object=${id}`, key)).body.data[0],
         (event) => event !== undefined,
+        20_000,
       );
       expect(JSON.parse(told.body)).toMatchObject({
         type: 'payment.completed',
@@ -142,16 +153,34 @@ describe('a code is good once', () => {
 });
 
 describe('a register that lost the answer asks again', () => {
-  test('and gets it, also when the code has long expired and after a restart', async () => {
+  test('and gets it, also when the code has long expired and after a crash', async () => {
     const wallet = await newWallet();
     const { code } = await showCode(wallet);
     const key = freshKey();
     const first = await takeCode(shop, { code }, key);
+    await abortAllDurableObjects();
     later(3_600_000);
     const again = await takeCode(shop, { code }, key);
     expect(again.status).toBe(200);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.body).toEqual(first.body);
+    expect(await balanceOf(wallet.account)).toBe(45_000);
+  });
+
+  test('whose first request died after its key was remembered: the payment is made now, once', async () => {
+    const wallet = await newWallet();
+    const { code } = await showCode(wallet);
+    const madeAtS = await secondOf(code);
+    const [key, path] = [freshKey(), `/v1/merchants/${shop.id}/presented-payments`];
+    const body = { amount: 5_000, currency: 'KGS', code };
+    const request = toBase64Url(await sha256(`POST\n${path}\n${JSON.stringify(body)}`));
+    const asked = { key: `${shop.id} presented ${key}`, request };
+    const account = await directoryOf(testEnv.DIRECTORY).account(shop.account);
+    const desk = ledgerOf(testEnv.BOOKS).stripe(account!);
+    await desk.remember(asked, `code ${wallet.account} ${madeAtS}`);
+    const paid = await post(path, shop.key, body, key);
+    expect(paid).toMatchObject({ status: 201, body: { status: 'completed' } });
+    expect(await post(path, shop.key, body, key)).toMatchObject({ status: 200, body: { id: paid.body.id } });
     expect(await balanceOf(wallet.account)).toBe(45_000);
   });
 
@@ -287,6 +316,7 @@ describe('above the payer’s threshold', () => {
     const told = await until(
       async () => (await get(`/v1/events?object=${asked.body.id}`, issuer.key)).body.data[0],
       (event) => event !== undefined,
+      20_000,
     );
     expect(JSON.parse(told.body)).toMatchObject({
       type: 'payment.requires_confirmation',

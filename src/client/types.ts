@@ -1170,6 +1170,33 @@ export interface Person {
   /** How much of one payment a cashier may give back, in minor units; null: as usual for the role */
   refund_limit: number | null;
 }
+/** As `navigator.credentials` takes them in JSON (WebAuthn, level 3) */
+export interface PasskeyOptions {
+  challenge: string;
+}
+export interface Passkey {
+  id: string;
+  label: string;
+  created_at: string;
+  /** When somebody last signed in with it */
+  used_at: string | null;
+}
+export interface NewPasskey {
+  label: string;
+  response: PasskeyResponse;
+}
+/** What the browser answers, as JSON (WebAuthn, level 3) */
+export interface PasskeyResponse {
+  id: string;
+  response: Record<string, unknown>;
+}
+export interface NewPasskeySession {
+  response: PasskeyResponse;
+}
+export interface NewPassword {
+  current: string;
+  password: string;
+}
 export interface Registration {
   merchant: string;
   /** pending: staff have to look at it first */
@@ -1192,6 +1219,48 @@ export interface NewRegistration {
   name?: string | undefined;
   email: string;
   password: string;
+}
+export interface Invitation {
+  email: string;
+  name: string;
+  role: string;
+  /** Its name; null for the centre */
+  merchant: string | null;
+  expires_at: string;
+}
+export interface AcceptedInvitation {
+  name: string;
+  password: string;
+}
+export type Staff = Person & {
+  status: 'active' | 'invited' | 'suspended';
+  created_at: string;
+};
+export interface Invited {
+  person: Staff;
+  /** Shown this once; good once */
+  link: string;
+  expires_at: string;
+}
+export interface NewInvitation {
+  email: string;
+  name?: string | undefined;
+  role: 'owner' | 'manager' | 'cashier';
+  /** The store a person is kept to; null: all */
+  store?: string | null | undefined;
+  /** The till a person is kept to; null: all */
+  till?: string | null | undefined;
+  /** How much of one payment a cashier may give back, in minor units; null: as usual */
+  refund_limit?: number | null | undefined;
+}
+export interface StaffChange {
+  role?: 'owner' | 'manager' | 'cashier' | undefined;
+  /** The store a person is kept to; null: all */
+  store?: string | null | undefined;
+  /** The till a person is kept to; null: all */
+  till?: string | null | undefined;
+  /** How much of one payment a cashier may give back, in minor units; null: as usual */
+  refund_limit?: number | null | undefined;
 }
 export interface Position {
   account: string;
@@ -2498,12 +2567,28 @@ export interface Operations {
     answer: Session;
     key: 'none';
   };
-  /** Sign out of this session */
-  'DELETE /v1/sessions/current': {
+  /** Where you are signed in, newest first */
+  'GET /v1/sessions': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Session[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Sign out everywhere, here too */
+  'DELETE /v1/sessions': {
     params: Nothing;
     query: Nothing;
     body: undefined;
     answer: {
+      /** How many sessions */
       ended: number;
     };
     key: 'none';
@@ -2516,12 +2601,211 @@ export interface Operations {
     answer: Me;
     key: 'none';
   };
+  /** What a browser needs to make a passkey for you */
+  'POST /v1/me/passkeys/options': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: PasskeyOptions;
+    key: 'none';
+  };
+  /** Add the passkey that your browser has made */
+  'POST /v1/me/passkeys': {
+    params: Nothing;
+    query: Nothing;
+    body: NewPasskey;
+    answer: Passkey;
+    key: 'none';
+  };
+  /** Your passkeys, newest first */
+  'GET /v1/me/passkeys': {
+    params: Nothing;
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Passkey[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Remove one of your passkeys: nobody signs in with it any more */
+  'DELETE /v1/me/passkeys/{passkey}': {
+    params: {
+      /** Id of a passkey */
+      passkey: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: {
+      id: string;
+    };
+    key: 'none';
+  };
+  /** What a browser needs to sign in with a passkey */
+  'POST /v1/sessions/passkey-options': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: PasskeyOptions;
+    key: 'none';
+  };
+  /** Sign in with a passkey */
+  'POST /v1/sessions/passkey': {
+    params: Nothing;
+    query: Nothing;
+    body: NewPasskeySession;
+    answer: Session;
+    key: 'none';
+  };
+  /** Sign out of this session */
+  'DELETE /v1/sessions/current': {
+    params: Nothing;
+    query: Nothing;
+    body: undefined;
+    answer: {
+      /** How many sessions */
+      ended: number;
+    };
+    key: 'none';
+  };
+  /** Sign out of one of your sessions */
+  'DELETE /v1/sessions/{session}': {
+    params: {
+      /** Id of a session */
+      session: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: {
+      /** How many sessions */
+      ended: number;
+    };
+    key: 'none';
+  };
+  /** Choose another password; your other sessions end */
+  'POST /v1/me/password': {
+    params: Nothing;
+    query: Nothing;
+    body: NewPassword;
+    answer: {
+      /** How many sessions */
+      ended: number;
+    };
+    key: 'none';
+  };
   /** Open a merchant’s account: business, first store and till, and their owner */
   'POST /v1/registrations': {
     params: Nothing;
     query: Nothing;
     body: NewRegistration;
     answer: Registration;
+    key: 'none';
+  };
+  /** What a link invites to: whom, as what, at which merchant */
+  'GET /v1/invitations/{invitation}': {
+    params: {
+      /** Of the link */
+      invitation: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Invitation;
+    key: 'none';
+  };
+  /** Accept: choose name and password, and be signed in */
+  'POST /v1/invitations/{invitation}/accept': {
+    params: {
+      /** Of the link */
+      invitation: string;
+    };
+    query: Nothing;
+    body: AcceptedInvitation;
+    answer: Session;
+    key: 'none';
+  };
+  /** The merchant’s people, newest first */
+  'GET /v1/merchants/{merchant}/staff': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: Staff[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** Invite somebody to work here; the link is shown this once */
+  'POST /v1/merchants/{merchant}/invitations': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewInvitation;
+    answer: Invited;
+    key: 'none';
+  };
+  /** Change what somebody may do here, within seconds */
+  'POST /v1/merchants/{merchant}/staff/{operator}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an operator */
+      operator: string;
+    };
+    query: Nothing;
+    body: StaffChange;
+    answer: Staff;
+    key: 'none';
+  };
+  /** Suspend somebody: their sessions end at once */
+  'POST /v1/merchants/{merchant}/staff/{operator}/suspend': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an operator */
+      operator: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Staff;
+    key: 'none';
+  };
+  /** Let somebody who was suspended work again */
+  'POST /v1/merchants/{merchant}/staff/{operator}/resume': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an operator */
+      operator: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Staff;
+    key: 'none';
+  };
+  /** A new link for somebody who lost theirs, or their password */
+  'POST /v1/merchants/{merchant}/staff/{operator}/invite': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of an operator */
+      operator: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: Invited;
     key: 'none';
   };
   /** A partner’s positions, one in each currency: what it has, owes, and may still pay */

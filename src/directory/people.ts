@@ -1,5 +1,5 @@
 /** The directory's queries about people who sign in: how, with which devices, and for how long. */
-import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { hashKey, type Principal, type Who } from './access.ts';
@@ -158,25 +158,15 @@ export function peopleOf(
 
     invitationByHash: async (tokenHash: string): Promise<InvitationRow | undefined> =>
       (await db.select().from(invitations).where(eq(invitations.tokenHash, tokenHash)).all())[0],
-    /** The last link a person was given. */
-    lastInvitation: async (person: string): Promise<InvitationRow | undefined> =>
-      (
-        await db
-          .select()
-          .from(invitations)
-          .where(eq(invitations.person, person))
-          .orderBy(desc(invitations.id))
-          .limit(1)
-          .all()
-      )[0],
     /** A new link makes the earlier ones useless. */
     async addInvitation(act: Act, row: InvitationRow): Promise<void> {
-      const { person, createdAtMs } = row;
-      await db
-        .update(invitations)
-        .set({ usedAtMs: createdAtMs })
+      const { person, createdAtMs: usedAtMs } = row;
+      const earlier = await db
+        .select({ id: invitations.id })
+        .from(invitations)
         .where(and(eq(invitations.person, person), isNull(invitations.usedAtMs)))
-        .run();
+        .all();
+      for (const { id } of earlier) await log.change(act, invitations, id, { usedAtMs });
       await log.add(act, invitations, row);
     },
     /** Of two who use a link at once, one succeeds. */

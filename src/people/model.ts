@@ -43,6 +43,13 @@ export const personSchema = z
   })
   .openapi('Person');
 
+export const staffSchema = personSchema
+  .extend({
+    status: z.enum(['active', 'invited', 'suspended']),
+    created_at: timeSchema,
+  })
+  .openapi('Staff');
+
 export const meSchema = z
   .object({
     who: z.string().openapi({ example: 'merchant:owner' }),
@@ -84,6 +91,12 @@ export const personJson = (row: OperatorRow) => ({
   store: row.store,
   till: row.till,
   refund_limit: row.refundLimitMinor,
+});
+
+export const staffJson = (row: OperatorRow) => ({
+  ...personJson(row),
+  status: row.status,
+  created_at: isoTime(row.createdAtMs),
 });
 
 export const meJson = (

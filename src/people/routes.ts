@@ -1,35 +1,26 @@
-import { z } from '@hono/zod-openapi';
-import type { Directory, Principal, Who } from '../directory/index.ts';
+import type { Directory, Who } from '../directory/index.ts';
 import { addressOf, isForeignSite, type Shell } from '../http/index.ts';
-import { type Config, isId, ok, type Result, refuse } from '../kernel/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import { isId, ok, refuse } from '../kernel/index.ts';
+import { accountRoutes } from './account.ts';
+import { invitationRoutes } from './invitations.ts';
 import { attempt, forgetFailures } from './lock.ts';
 import * as model from './model.ts';
+import { type PeopleParts, people } from './parts.ts';
+import { passkeyRoutes } from './passkeys.ts';
 import { isPassword } from './password.ts';
 import { registrationRoutes } from './registration.ts';
-import { beginSession, withCookie, withoutCookie } from './session.ts';
+import { beginSession, withCookie } from './session.ts';
+import { staffRoutes } from './staff.ts';
 
-export interface PeopleParts {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly ledger: Ledger;
-}
-
-const everybody: readonly Who[] = [
-  'issuer',
-  'acquirer',
-  'merchant:owner',
-  'merchant:manager',
-  'merchant:cashier',
-  'staff:admin',
-  'staff:officer',
-  'staff:analyst',
-  'staff:support',
-];
+const everybody: readonly Who[] = ['issuer', 'acquirer', ...people];
 
 export function peopleRoutes(shell: Shell, parts: PeopleParts): void {
   sessionRoutes(shell, parts);
+  passkeyRoutes(shell, parts);
+  accountRoutes(shell, parts);
   registrationRoutes(shell, parts);
+  invitationRoutes(shell, parts);
+  staffRoutes(shell, parts);
 }
 
 /** Every minute: what is long over is forgotten. */
@@ -76,25 +67,6 @@ function sessionRoutes(shell: Shell, { config, directory }: PeopleParts): void {
 
   shell.endpoint(
     {
-      method: 'delete',
-      audit: 'change',
-      path: '/v1/sessions/current',
-      tag: 'People',
-      summary: 'Sign out of this session',
-      access: everybody,
-      refusals: ['session.required'],
-      answers: z.object({ ended: z.int() }),
-    },
-    async ({ caller, act }) => {
-      const person = personOf(caller);
-      if (!person.ok) return person;
-      const ended = await directory.endSession(act, person.value, caller.key, Date.now());
-      return withoutCookie({ ended: Number(ended) }, config);
-    },
-  );
-
-  shell.endpoint(
-    {
       method: 'get',
       path: '/v1/me',
       tag: 'People',
@@ -111,7 +83,3 @@ function sessionRoutes(shell: Shell, { config, directory }: PeopleParts): void {
     },
   );
 }
-
-/** The person behind a request; a key is nobody. */
-export const personOf = ({ person }: Principal): Result<string> =>
-  person === null ? refuse('session.required') : ok(person);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import type { Who } from '../../src/directory/index.ts';
 import { exampleId, type IdKind, newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
+import { freshEmail } from '../support/people.ts';
 import { newDevice } from '../support/signing.ts';
 import {
   type Answer,
@@ -25,6 +26,10 @@ const publicRoutes = [
   'GET /healthz',
   'POST /v1/sessions',
   'POST /v1/registrations',
+  'POST /v1/sessions/passkey-options',
+  'POST /v1/sessions/passkey',
+  'GET /v1/invitations/{invitation}',
+  'POST /v1/invitations/{invitation}/accept',
   'GET /.well-known/jwks.json',
   ...['svg', 'png', 'pdf'].flatMap((format) => [
     `GET /v1/merchants/{merchant}/qr.${format}`,
@@ -56,6 +61,7 @@ interface Party {
   order: string;
   store: string;
   till: string;
+  person: string;
   issuerEndpoint: string;
   shopEndpoint: string;
   /** A printed code. */
@@ -101,6 +107,9 @@ async function newParty(): Promise<Party> {
     order: (await newOrder(shop, 2_000)).id,
     store,
     till,
+    person: (
+      await made('/v1/centre/operators', { owner: shop.id, email: freshEmail(), name: 'N', role: 'cashier' })
+    ).id,
     code: (await made(`/v1/merchants/${shop.id}/codes`, { name: 'C' }, shop.key)).id,
     registerKey: (await made(`/v1/merchants/${shop.id}/keys`, {}, shop.key)).id,
     issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
@@ -355,11 +364,28 @@ const participant = (path: string): Foreign => ({
   path: () => `/v1/participants/${theirs.issuer.id}${path}`,
   code: 'participant.not_found',
 });
+const anInvitation = () => ({ email: 'somebody@shop.kg', role: 'cashier' });
+const colleague = (path: string, body: () => object = () => ({})): Foreign[] => [
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/merchants/${theirs.shop.id}/staff/${theirs.person}${path}`,
+    body,
+    code: 'merchant.not_found',
+  },
+  {
+    as: 'merchant:owner',
+    path: () => `/v1/merchants/${mine.shop.id}/staff/${theirs.person}${path}`,
+    body,
+    code: 'operator.not_found',
+  },
+];
 const signingKey = { public_key: 'A'.repeat(43), proof: 'A'.repeat(86) };
 const later = { not_after: '9999-12-31T23:59:59.999Z' };
 
 const objects: Record<string, Row> = {
   'GET /v1/me': 'own',
+  'GET /v1/sessions': 'own',
+  'DELETE /v1/sessions': 'own',
   'DELETE /v1/sessions/current': 'own',
   'POST /v1/scans': [
     {
@@ -369,6 +395,32 @@ const objects: Record<string, Row> = {
       code: 'account.not_found',
     },
   ],
+  // Only sessions have any; see test/people.
+  'DELETE /v1/sessions/{session}': 'own',
+  'POST /v1/me/password': 'own',
+  'POST /v1/me/passkeys/options': 'own',
+  'POST /v1/me/passkeys': 'own',
+  'GET /v1/me/passkeys': 'own',
+  'DELETE /v1/me/passkeys/{passkey}': 'own',
+  'GET /v1/merchants/{merchant}/staff': merchant('/staff').filter(({ as }) => as !== 'merchant:cashier'),
+  'POST /v1/merchants/{merchant}/invitations': [
+    ...merchant('/invitations')
+      .filter(({ as }) => as === 'merchant:owner')
+      .map((row) => ({ ...row, body: anInvitation })),
+    ...(['store', 'till'] as const).map((place) => ({
+      as: 'merchant:owner' as const,
+      path: () => `/v1/merchants/${mine.shop.id}/invitations`,
+      body: () => ({ ...anInvitation(), [place]: theirs[place] }),
+      code: `${place}.not_found`,
+    })),
+  ],
+  'POST /v1/merchants/{merchant}/staff/{operator}': colleague('', () => ({ role: 'manager' })),
+  'POST /v1/merchants/{merchant}/staff/{operator}/suspend': colleague('/suspend'),
+  'POST /v1/merchants/{merchant}/staff/{operator}/resume': colleague('/resume'),
+  'POST /v1/merchants/{merchant}/staff/{operator}/invite': colleague('/invite'),
+  'POST /v1/centre/operators/{operator}/invite': 'centre',
+  'POST /v1/centre/operators/{operator}/suspend': 'centre',
+  'POST /v1/centre/operators/{operator}/resume': 'centre',
   'POST /v1/accounts': 'own',
   'GET /v1/accounts': 'own',
   'GET /v1/accounts/{account}': [
@@ -754,6 +806,7 @@ describe('somebody else’s object is answered like one that does not exist', ()
       [theirs.order, newOrderId(Date.now(), 0)],
       [theirs.store, absent('store')],
       [theirs.till, absent('till')],
+      [theirs.person, absent('operator')],
       [theirs.code, absent('code')],
       [theirs.issuer.id, absent('participant')],
       [theirs.issuerEndpoint, absent('endpoint')],

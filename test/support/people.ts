@@ -61,3 +61,26 @@ export async function newBusiness(wish: Record<string, unknown> = {}): Promise<B
 
 export const signIn = (email: string, password: string, headers: Record<string, string> = {}) =>
   call('POST', '/v1/sessions', { body: { email, password }, headers });
+
+/** Somebody whom the owner of a new business has invited. */
+export async function newColleague(wish: Record<string, unknown> = {}) {
+  const { owner, merchant, store, till } = await newBusiness();
+  const email = freshEmail();
+  const invited = await owner.post(`/v1/merchants/${merchant}/invitations`, {
+    email,
+    role: 'cashier',
+    ...wish,
+  });
+  const token = String(invited.body.link).split('/').at(-1) ?? '';
+  const path = `/v1/merchants/${merchant}/staff/${invited.body.person?.id}`;
+  return { owner, merchant, store, till, email, invited, token, path };
+}
+
+/** The same, having accepted, with a browser of their own. */
+export async function newStaff(wish: Record<string, unknown> = {}) {
+  const colleague = await newColleague(wish);
+  const body = { name: 'Айгүл', password: goodPassword };
+  const accepted = await call('POST', `/v1/invitations/${colleague.token}/accept`, { body });
+  if (accepted.status !== 201) throw new Error(`invitation: ${JSON.stringify(accepted.body)}`);
+  return { ...colleague, browser: browserWith(cookieOf(accepted)) };
+}

@@ -531,6 +531,8 @@ export interface PrintedCode {
     png_url: string;
     pdf_url: string;
   };
+  /** A page to print: `?sheet=a6` or `a4`, `&language=` other than the merchant’s */
+  sheet_url: string;
   created_at: string;
 }
 export interface NewPrintedCode {

@@ -79,6 +79,10 @@ export const codeSchema = z
     images: z
       .object({ svg_url: z.string(), png_url: z.string(), pdf_url: z.string() })
       .openapi({ description: 'With `size` and `ecc`, as large and as sturdy as you need it' }),
+    sheet_url: z.string().openapi({
+      example: 'https://pay.example.kg/print/codes/qrc_1hq3v8k2m0abcdefgh01',
+      description: 'A page to print: `?sheet=a6` or `a4`, `&language=` other than the merchant’s',
+    }),
     created_at: timeSchema,
   })
   .openapi('PrintedCode');
@@ -110,6 +114,7 @@ export const codeJson = (row: CodeRow, { currency }: MerchantRow, payload: strin
   reference: row.reference,
   payload,
   images: imagesOf(`${url}/v1/merchants/${row.merchant}/codes/${row.id}`),
+  sheet_url: `${url}/print/codes/${row.id}`,
   created_at: isoTime(row.createdAtMs),
 });
 

@@ -25,6 +25,8 @@ import { homePage } from './home/index.tsx';
 import { islands } from './islands.ts';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
+import { printPages } from './print/index.tsx';
+import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
@@ -44,12 +46,19 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
   const api = apiOf(parts.fetch, parts.config.url);
   const sandboxOnly = parts.config.mode === 'sandbox' ? [tryIt] : [];
-  const assets = [stylesheet, watch, ...Object.values(islands), ...sandboxOnly];
+  const assets = [
+    stylesheet,
+    watch,
+    ...Object.values(sheetStyles),
+    ...Object.values(islands),
+    ...sandboxOnly,
+  ];
   for (const asset of assets) app.get(asset.path, () => assetResponse(asset));
   app.route('/', homePage(parts));
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));
   app.route('/receipt', receiptPages(parts, api));
+  app.route('/print', printPages(parts));
   app.route('/', signInPages(api));
   return app;
 }

@@ -1,10 +1,12 @@
 /**
  * What is printed, read back: pictures of codes from a real switch, in every format, size and error-correction
- * level, scanned by a reader that has nothing to do with us (ZBar); the PDF is drawn by Poppler first.
+ * level, and the sheets as Chromium prints them, scanned by a reader that has nothing to do with us (ZBar); a PDF is
+ * drawn by Poppler first.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, type Started, start, temporaryFolder } from '../selfhost/harness.ts';
 
@@ -97,5 +99,64 @@ describe.each(['KGS', 'THB'])('a printed code of a %s merchant', (currency) => {
     for (const picture of [png, drawn(pdf, 600)]) expect(scanned(picture)).toEqual([code.payload]);
     const largest = await fetched(`${code.path}/qr.png`, '?size=2000');
     expect(scanned(largest)).toEqual([code.payload]);
+  });
+});
+
+describe('a sheet, as Chromium prints it', () => {
+  let browser: Browser;
+  let code: { id: string; payload: string };
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--headless', '--no-sandbox', '--no-first-run', '--disable-gpu'],
+    });
+    const { id, api_key } = merchantIn('KGS');
+    code = await made(`/v1/merchants/${id}/codes`, api_key, {
+      name: 'Терраса',
+      amount: 12_550,
+      currency: 'KGS',
+    });
+  });
+  afterAll(() => browser?.close());
+
+  async function printed(sheet: string, language: string): Promise<string> {
+    const context = await browser.newContext({ colorScheme: 'dark' });
+    const page = await context.newPage();
+    await page.goto(`${tolom.url}/print/codes/${code.id}?sheet=${sheet}&language=${language}`);
+    await page.emulateMedia({ media: 'print' });
+    const room = await page
+      .locator('.sheet')
+      .evaluate(({ scrollHeight, clientHeight }) => clientHeight - scrollHeight);
+    expect(room).toBe(0);
+    const file = join(folder, `${sheet}-${language}.pdf`);
+    writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+    if (process.env.TOLOM_SCREENSHOTS) {
+      await page.screenshot({ path: join(process.env.TOLOM_SCREENSHOTS, `print-${sheet}-${language}.png`) });
+    }
+    await context.close();
+    return file;
+  }
+  const said = (pdf: string) => execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' });
+
+  test.each([
+    ['a6', 'en', 'Scan to pay'],
+    ['a6', 'ky', 'Төлөө үчүн сканерлеңиз'],
+    ['a6', 'ru', 'Сканируйте, чтобы заплатить'],
+    ['a6', 'th', undefined],
+    ['a6', 'km', undefined],
+    ['a6', 'zh', undefined],
+    ['a4', 'ky', 'Төлөө үчүн сканерлеңиз'],
+  ])('%s in %s is one page that scans', async (sheet, language, words) => {
+    const pdf = await printed(sheet, language);
+    const facts = execFileSync('pdfinfo', [pdf], { encoding: 'utf8' });
+    expect(facts).toMatch(/Pages: +1\n/);
+    // In points: 105 by 148 mm, 210 by 297 mm.
+    expect(facts).toMatch(
+      sheet === 'a6' ? /Page size: +29[78]\S* x (?:419|420)/ : /Page size: +59[45]\S* x 84[12]/,
+    );
+    expect(said(pdf)).toContain('Терраса');
+    // The others are drawn by fonts that need not be here, and by shapes that are not read back letter by letter.
+    if (words !== undefined) expect(said(pdf).replaceAll(/\s+/g, ' ')).toContain(words);
+    expect(scanned(drawn(pdf, sheet === 'a6' ? 200 : 100))).toEqual([code.payload]);
   });
 });

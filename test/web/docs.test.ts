@@ -63,12 +63,13 @@ describe('the API documentation', () => {
 
   it('has no link that leads nowhere, and no id twice', async () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
-    expect(ids.length).toBe(new Set(ids).size);
+    const there = new Set(ids);
+    expect(ids.length).toBe(there.size);
     const anchors = [...page.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor);
-    expect(anchors.filter((anchor) => !ids.includes(anchor))).toEqual([]);
-    for (const [, path] of page.matchAll(/href="(\/[^"#]*)/g)) {
-      expect((await get(path ?? '')).status, path).toBe(200);
-    }
+    expect(anchors.filter((anchor) => !there.has(anchor))).toEqual([]);
+    // Hundreds of links lead to a few pages.
+    const paths = new Set([...page.matchAll(/href="(\/[^"#]*)/g)].map(([, path]) => path));
+    for (const path of paths) expect((await get(path ?? '')).status, path).toBe(200);
   });
 });
 

@@ -1,0 +1,58 @@
+import { catalogue } from '../messages.ts';
+
+export const texts = catalogue({
+  en: {
+    scanToPay: 'Scan to pay',
+    how: 'Open your wallet or bank app, scan this code and confirm.',
+    qrCode: 'QR code for payment',
+    print: 'Print this page at full size (100 %), without headers and footers.',
+    size: 'Paper',
+    language: 'Language',
+    missing: 'There is no such code',
+  },
+  ky: {
+    scanToPay: 'Төлөө үчүн сканерлеңиз',
+    how: 'Капчыгыңыздын же банкыңыздын колдонмосун ачып, бул кодду сканерлеп, ырастаңыз.',
+    qrCode: 'Төлөө үчүн QR код',
+    print: 'Бул баракты толук өлчөмдө (100 %), колонтитулдарсыз басып чыгарыңыз.',
+    size: 'Кагаз',
+    language: 'Тил',
+    missing: 'Мындай код жок',
+  },
+  ru: {
+    scanToPay: 'Сканируйте, чтобы заплатить',
+    how: 'Откройте приложение кошелька или банка, отсканируйте этот код и подтвердите.',
+    qrCode: 'QR-код для оплаты',
+    print: 'Печатайте эту страницу в полном размере (100 %), без колонтитулов.',
+    size: 'Бумага',
+    language: 'Язык',
+    missing: 'Такого кода нет',
+  },
+  th: {
+    scanToPay: 'สแกนเพื่อจ่าย',
+    how: 'เปิดแอปกระเป๋าเงินหรือแอปธนาคาร สแกนคิวอาร์โค้ดนี้ แล้วยืนยัน',
+    qrCode: 'คิวอาร์โค้ดสำหรับชำระเงิน',
+    print: 'พิมพ์หน้านี้ขนาดเต็ม (100 %) โดยไม่มีหัวกระดาษและท้ายกระดาษ',
+    size: 'กระดาษ',
+    language: 'ภาษา',
+    missing: 'ไม่มีคิวอาร์โค้ดนี้',
+  },
+  km: {
+    scanToPay: 'ស្កេនដើម្បីបង់ប្រាក់',
+    how: 'បើកកម្មវិធីកាបូបប្រាក់ ឬធនាគាររបស់អ្នក ស្កេនកូដនេះ រួចបញ្ជាក់។',
+    qrCode: 'កូដ QR សម្រាប់បង់ប្រាក់',
+    print: 'បោះពុម្ពទំព័រនេះពេញទំហំ (100 %) ដោយគ្មានបឋមកថា និងបាតកថា។',
+    size: 'ក្រដាស',
+    language: 'ភាសា',
+    missing: 'មិនមានកូដនេះទេ',
+  },
+  zh: {
+    scanToPay: '扫码付款',
+    how: '打开钱包或银行应用，扫描此码并确认付款。',
+    qrCode: '付款二维码',
+    print: '请按实际大小（100 %）打印本页，不要页眉和页脚。',
+    size: '纸张',
+    language: '语言',
+    missing: '该收款码不存在',
+  },
+});

@@ -19,7 +19,8 @@ const pageGuards = Object.entries({
   // Pictures of QR codes are shown on merchants' own pages.
   'cross-origin-resource-policy': 'cross-origin',
   'origin-agent-cluster': '?1',
-  'referrer-policy': 'no-referrer',
+  // Nothing to other hosts; without any, browsers would hide from us that a form is our own.
+  'referrer-policy': 'same-origin',
   'x-frame-options': 'SAMEORIGIN',
   'x-permitted-cross-domain-policies': 'none',
 });

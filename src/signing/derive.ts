@@ -12,7 +12,8 @@ export type Purpose =
   | 'personal-hash'
   | 'presented-scramble'
   | 'presented-mac'
-  | 'presented-password';
+  | 'presented-password'
+  | 'wallet-simulator';
 
 /** 32 bytes for one purpose: HKDF-SHA256 (RFC 5869) over the master secret. */
 export async function derive(secret: string, purpose: Purpose): Promise<Uint8Array<ArrayBuffer>> {

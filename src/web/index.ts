@@ -30,6 +30,7 @@ import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
+import { walletPages } from './wallet/index.tsx';
 
 export interface PageParts {
   readonly config: Config;
@@ -60,5 +61,6 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/receipt', receiptPages(parts, api));
   app.route('/print', printPages(parts));
   app.route('/', signInPages(api));
+  if (parts.config.mode === 'sandbox') app.route('/wallet', walletPages(parts));
   return app;
 }

@@ -22,7 +22,7 @@ const contentSecurityPolicy = [
 
 interface Answer {
   readonly language: Language;
-  readonly status?: 200 | 404 | 422 | 500;
+  readonly status?: 200 | 403 | 404 | 422 | 500;
   /** Pages that show somebody's money are never kept; the documentation is, for minutes. */
   readonly cache: 'never' | 'minutes';
 }

@@ -4,7 +4,7 @@ import { get, migrate } from '../support/switch.ts';
 
 beforeAll(migrate);
 
-const paths = ['/', '/docs', '/docs/guides', '/docs/refusals', '/pay/nothing', '/receipt/nothing'];
+const paths = ['/', '/docs', '/docs/guides', '/docs/refusals', '/pay/nothing', '/receipt/nothing', '/wallet'];
 
 describe.each(paths)('%s', (path) => {
   it('runs nothing, frames nothing and loads nothing that is not ours', async () => {

@@ -51,6 +51,9 @@ const Sandbox: FC = () => (
         <code>npm run demo</code> pays real QR codes end to end and shows each step.
       </li>
       <li>
+        <a href="/wallet">Open a wallet</a> and pay: a code from a picture, a text or the camera.
+      </li>
+      <li>
         Make an order with a merchant’s key (<a href="/docs#post-v1-merchants-merchant-orders">how</a>) and
         open its <code>link</code>: that is the payer’s page.
       </li>

@@ -76,18 +76,20 @@ export const Stat: FC<StatProps> = ({ label, change, children }) => (
 
 export const Stats: FC<{ children?: Child }> = ({ children }) => <dl class="stats">{children}</dl>;
 
+type Row = readonly [name: string, value: Child | null | undefined];
+
 /** Names and values, e.g. of one payment; what has no value is left out. */
-export const Facts: FC<{ rows: readonly (readonly [name: string, value: Child | null | undefined])[] }> = ({
-  rows,
-}) => (
-  <dl class="facts">
-    {rows
-      .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value]) => (
+export const Facts: FC<{ rows: readonly Row[] }> = ({ rows }) => {
+  const known = rows.filter(([, value]) => value !== null && value !== undefined);
+  if (known.length === 0) return null;
+  return (
+    <dl class="facts">
+      {known.map(([name, value]) => (
         <div>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}
-  </dl>
-);
+    </dl>
+  );
+};

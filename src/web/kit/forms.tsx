@@ -192,7 +192,7 @@ export const Dialog: FC<{ id: string; title: string; children?: Child }> = ({ id
       <div class="dialog-head">
         <h2 id={`${id}-title`}>{title}</h2>
         <form method="dialog">
-          <button type="submit" class="plain" aria-label={kitTexts(language)('close')}>
+          <button type="submit" class="icon-button" aria-label={kitTexts(language)('close')}>
             <Icon name="close" />
           </button>
         </form>

@@ -35,11 +35,8 @@ const bottomPlaces = 5;
 
 export const AppShell: FC<PropsWithChildren<AppShellProps>> = (props) => {
   const { title, name, places, signOut, sandbox, children } = props;
-  const { language, path } = useVisit();
+  const { language } = useVisit();
   const say = kitTexts(language);
-  const here = placeOf(places, path);
-  const first = places.length > bottomPlaces ? places.slice(0, bottomPlaces - 1) : places;
-  const rest = places.slice(first.length);
   return (
     <Document title={`${title} · ${name}`} language={language} head={<Head {...props} />}>
       <a class="skip" href="#content">
@@ -54,7 +51,7 @@ export const AppShell: FC<PropsWithChildren<AppShellProps>> = (props) => {
             <Wishes />
             {signOut !== undefined && (
               <form method="post" action={signOut}>
-                <button type="submit" class="plain" aria-label={say('signOut')} title={say('signOut')}>
+                <button type="submit" class="icon-button" aria-label={say('signOut')} title={say('signOut')}>
                   <Icon name="signOut" />
                 </button>
               </form>
@@ -64,40 +61,51 @@ export const AppShell: FC<PropsWithChildren<AppShellProps>> = (props) => {
         {sandbox && <p class="sandbox-line">{say('sandbox')}</p>}
       </header>
       <div class="app">
-        <nav class="places" aria-label={say('pages')}>
-          <ul>
-            {first.map((place) => (
-              <li>
-                <PlaceLink place={place} here={here} />
-              </li>
-            ))}
-            {rest.map((place) => (
-              <li class="beyond">
-                <PlaceLink place={place} here={here} />
-              </li>
-            ))}
-            {rest.length > 0 && (
-              <li class="more">
-                <details class="menu" data-menu>
-                  <summary>
-                    <Icon name="more" />
-                    <span>{say('more')}</span>
-                  </summary>
-                  <ul>
-                    {rest.map((place) => (
-                      <li>
-                        <PlaceLink place={place} here={here} />
-                      </li>
-                    ))}
-                  </ul>
-                </details>
-              </li>
-            )}
-          </ul>
-        </nav>
+        {places.length > 0 && <Places places={places} />}
         <main id="content">{children}</main>
       </div>
     </Document>
+  );
+};
+
+const Places: FC<{ places: readonly Place[] }> = ({ places }) => {
+  const { language, path } = useVisit();
+  const say = kitTexts(language);
+  const here = placeOf(places, path);
+  const first = places.length > bottomPlaces ? places.slice(0, bottomPlaces - 1) : places;
+  const rest = places.slice(first.length);
+  return (
+    <nav class="places" aria-label={say('pages')}>
+      <ul>
+        {first.map((place) => (
+          <li>
+            <PlaceLink place={place} here={here} />
+          </li>
+        ))}
+        {rest.map((place) => (
+          <li class="beyond">
+            <PlaceLink place={place} here={here} />
+          </li>
+        ))}
+        {rest.length > 0 && (
+          <li class="more">
+            <details class="menu" data-menu>
+              <summary>
+                <Icon name="more" />
+                <span>{say('more')}</span>
+              </summary>
+              <ul>
+                {rest.map((place) => (
+                  <li>
+                    <PlaceLink place={place} here={here} />
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </li>
+        )}
+      </ul>
+    </nav>
   );
 };
 

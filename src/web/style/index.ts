@@ -10,10 +10,11 @@ import { kit } from './kit.ts';
 import { pay } from './pay.ts';
 import { receipt } from './receipt.ts';
 import { tokens } from './tokens.ts';
+import { wallet } from './wallet.ts';
 
 export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay, receipt].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt, wallet].join(''),
 );

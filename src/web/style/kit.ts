@@ -4,10 +4,10 @@ export const kit = `
 .bar-end { display: flex; align-items: center; gap: var(--space-1); margin-inline-start: auto; }
 .bar nav + .bar-end { margin-inline-start: 0; }
 .bar form { margin: 0; }
-.plain { min-width: var(--target); min-height: var(--target); display: inline-flex; align-items: center;
+.icon-button { min-width: var(--target); min-height: var(--target); display: inline-flex; align-items: center;
   justify-content: center; border: 0; border-radius: var(--radius-small); background: none; color: var(--ink-soft);
   font: inherit; cursor: pointer; padding: 0 var(--space-2); gap: var(--space-2); }
-.plain:hover { color: var(--ink); background: var(--sunken); }
+.icon-button:hover { color: var(--ink); background: var(--sunken); }
 .brand-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .app-bar > div { flex-wrap: nowrap; }
 .app-bar .brand { min-width: 0; }
@@ -114,7 +114,14 @@ dialog { border: 1px solid var(--line); border-radius: var(--radius); background
   padding: var(--space-4) var(--space-6) var(--space-6); width: min(480px, calc(100vw - 32px)); box-shadow: var(--shadow); }
 dialog::backdrop { background: rgb(10 14 22 / 55%); }
 .dialog-head, .card-head { display: flex; align-items: center; justify-content: space-between; gap: var(--space-3); }
+.card-head > a { flex: none; }
 .dialog-head h2, .card-head h2 { font-size: 1.125rem; }
+
+.scanner-view { position: relative; margin-top: var(--space-4); border-radius: var(--radius); overflow: hidden; background: #000;
+  aspect-ratio: 1; max-width: 420px; }
+.scanner-view video { width: 100%; height: 100%; object-fit: cover; display: block; }
+.scanner-frame { position: absolute; inset: 12%; width: 76%; height: 76%; color: #fff; opacity: 0.85; stroke-width: 0.5; }
+label.button:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
 
 /* Tables */
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -133,7 +140,9 @@ tfoot :is(th, td) { font-weight: 700; border-top: 2px solid var(--line); border-
 .tabs a { min-height: var(--target); display: inline-flex; align-items: center; padding: 0 var(--space-3); white-space: nowrap;
   color: var(--ink-soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { color: var(--ink); font-weight: 600; border-color: var(--accent); }
-main > * + .card, .card + .card { margin-top: var(--space-4); }
+* + .card { margin-top: var(--space-4); }
+.cards > .card { margin-top: 0; }
+.card > .facts:first-child { border: 0; margin-top: calc(-1 * var(--space-2)); }
 @media (max-width: 639px) {
   .rows, .rows :is(tbody, tfoot) { display: block; }
   .rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { languages } from '../../src/kernel/index.ts';
+import { pages } from '../../src/web/index.ts';
+import { ownIssuer } from '../../src/web/wallet/issuer.ts';
+import { walletTexts } from '../../src/web/wallet/texts.ts';
+import { adminKey, call, get, migrate } from '../support/switch.ts';
+import { newIssuer, newPayer, newShop } from '../support/town.ts';
+
+const town = { shop: { name: 'Дордой базар', qr: '' } };
+beforeAll(async () => {
+  await migrate();
+  const shop = await newShop(town.shop);
+  town.shop.qr = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr.payload;
+  await newPayer(await newIssuer());
+});
+
+const site = 'https://switch.test';
+const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+
+/** A browser of one visitor: keeps its cookies, sends forms as browsers do. */
+function newVisitor() {
+  const jar = new Map<string, string>();
+  const ask = async (method: string, path: string, body?: string, more: Record<string, string> = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await call(method, path, {
+      body,
+      headers: {
+        ...(cookie !== '' && { cookie }),
+        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded', origin: site }),
+        ...more,
+      },
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = line.match(/^([^=]+)=([^;]*)/) ?? [];
+      jar.set(name, value);
+    }
+    return answer;
+  };
+  return {
+    jar,
+    look: (path: string, more?: Record<string, string>) => ask('GET', path, undefined, more),
+    send: (path: string, fields: Record<string, string>, more?: Record<string, string>) =>
+      ask('POST', path, form(fields), more),
+  };
+}
+
+async function withWallet(currency = 'KGS') {
+  const visitor = newVisitor();
+  expect((await visitor.send('/wallet/open', { currency })).status).toBe(303);
+  return visitor;
+}
+
+const fieldOf = (html: string, name: string): string =>
+  html.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
+
+const payPath = (payload: string): string => `/wallet/pay?payload=${encodeURIComponent(payload)}`;
+
+describe('a wallet', () => {
+  it('is opened in one step, with money in it and a phone number', async () => {
+    const visitor = await withWallet();
+    const { body } = await visitor.look('/wallet');
+    expect(body).toMatch(/KGS\s10,000\.00/);
+    expect(body).toMatch(/\+99600\d{7}/);
+  });
+
+  it.each(languages)('speaks %s', async (language) => {
+    const visitor = await withWallet('THB');
+    const { body } = await visitor.look(`/wallet?lang=${language}`);
+    expect(body).toContain(`<html lang="${language}"`);
+    expect(body).toContain(walletTexts(language)('nothingPaid'));
+    expect((await visitor.look('/wallet/scan')).body).toContain(walletTexts(language)('scanTitle'));
+  });
+
+  it('pays a code once, however often its form is sent', async () => {
+    const visitor = await withWallet();
+    const page = await visitor.look(payPath(town.shop.qr));
+    expect(page.body).toContain(town.shop.name);
+    const fields = { payload: town.shop.qr, intent: fieldOf(page.body, 'intent'), amount: '12,50' };
+    const first = await visitor.send('/wallet/pay', fields);
+    const again = await visitor.send('/wallet/pay', fields);
+    expect(first.status).toBe(303);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    const result = await visitor.look(first.headers.get('location') ?? '');
+    expect(result.body).toContain('data-result="good"');
+    expect((await visitor.look('/wallet')).body).toMatch(/KGS\s9,987\.50/);
+    expect(
+      (await visitor.look('/wallet/payments')).body.match(/<li><a href="\/wallet\/payments\//g),
+    ).toHaveLength(1);
+  });
+
+  it('is told beside the field what is wrong with an amount, and keeps what was typed', async () => {
+    const visitor = await withWallet();
+    for (const amount of ['', '0', '-5', '1.234', 'ten']) {
+      const { body } = await visitor.send('/wallet/pay', { payload: town.shop.qr, intent: 'i', amount });
+      expect(body, amount).toContain('id="field-amount-error"');
+      expect(body).toContain(`value="${amount}"`);
+    }
+    expect((await visitor.look('/wallet')).body).toMatch(/KGS\s10,000\.00/);
+  });
+
+  it('is told why a payment is declined', async () => {
+    const visitor = await withWallet();
+    const answer = await visitor.send('/wallet/pay', { payload: town.shop.qr, intent: 'i', amount: '20000' });
+    const { body } = await visitor.look(answer.headers.get('location') ?? '');
+    expect(body).toContain('data-result="bad"');
+    expect(body).toContain('<span role="status">Not paid</span>');
+  });
+
+  it('shows of a text that is no code only that', async () => {
+    const visitor = await withWallet();
+    const { body } = await visitor.look(payPath('<script>alert(1)</script>'));
+    expect(body).toContain('id="field-payload-error"');
+    expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect((await visitor.look('/wallet/pay')).headers.get('location')).toBe('/wallet/scan');
+  });
+
+  it('notices a change: another version of its first page', async () => {
+    const visitor = await withWallet();
+    const versionOf = async () => (await visitor.look('/wallet/live')).body.version;
+    const before = await versionOf();
+    expect(await versionOf()).toBe(before);
+    await visitor.send('/wallet/top-up', { intent: 'more' });
+    const after = await versionOf();
+    expect(after).not.toBe(before);
+    await visitor.send('/wallet/top-up', { intent: 'more' });
+    expect(await versionOf()).toBe(after);
+  });
+
+  it('is left again', async () => {
+    const visitor = await withWallet();
+    await visitor.send('/wallet/leave', {});
+    expect((await visitor.look('/wallet')).body).toContain(walletTexts('en')('welcome'));
+    expect((await visitor.look('/wallet/scan')).headers.get('location')).toBe('/wallet');
+  });
+});
+
+describe('an account of the sandbox', () => {
+  it('can be taken, as often as somebody likes', async () => {
+    const visitor = newVisitor();
+    const { body } = await visitor.look('/wallet');
+    const [, participant = '', account = ''] =
+      body.match(/name="participant" value="([^"]+)"\/?>.*?name="account" value="([^"]+)"/) ?? [];
+    expect(account).toMatch(/^acc_/);
+    await visitor.send('/wallet/take', { participant, account });
+    expect((await visitor.look('/wallet')).body).toContain(account);
+  });
+
+  it('is not taken by naming one that nobody offered', async () => {
+    const owner = await withWallet();
+    const [own = ''] = (await owner.look('/wallet')).body.match(/acc_[0-9a-z]{20}/) ?? [];
+    const visitor = newVisitor();
+    await visitor.send('/wallet/take', { participant: ownIssuer, account: own });
+    expect((await visitor.look('/wallet')).body).toContain(walletTexts('en')('welcome'));
+  });
+});
+
+describe('nobody gets at a wallet from outside', () => {
+  it('with a cookie that was altered or made up', async () => {
+    const visitor = await withWallet();
+    const token = visitor.jar.get('tolom_wallet') ?? '';
+    for (const forged of [`${token}x`, token.replace(/^wallet_/, 'scan_'), 'wallet_e30.AAAA', 'x']) {
+      const { body } = await call('GET', '/wallet', { headers: { cookie: `tolom_wallet=${forged}` } });
+      expect(body).toContain(walletTexts('en')('welcome'));
+    }
+  });
+
+  it('from another site: forms of others change nothing', async () => {
+    const visitor = await withWallet();
+    const elsewhere = { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' };
+    const answer = await visitor.send('/wallet/top-up', { intent: 'evil' }, elsewhere);
+    expect(answer.status).toBe(403);
+    expect((await visitor.look('/wallet')).body).toMatch(/KGS\s10,000\.00/);
+  });
+
+  it('by looking at another wallet’s payment', async () => {
+    const payer = await withWallet();
+    const paid = await payer.send('/wallet/pay', { payload: town.shop.qr, intent: 'i', amount: '1' });
+    const stranger = await withWallet();
+    const path = paid.headers.get('location') ?? '';
+    expect((await stranger.look(path)).status).toBe(404);
+    expect((await stranger.look(path.replace('/result', ''))).status).toBe(404);
+  });
+});
+
+it('the simulator is a participant like any other: staff see its key, and stop it', async () => {
+  await withWallet();
+  const keys = await get(`/v1/centre/keys?owner=${ownIssuer}`, adminKey);
+  expect(keys.body.data).toHaveLength(1);
+  expect(keys.body.data[0]).toMatchObject({ label: 'Wallet simulator', role: 'issuer' });
+  expect(JSON.stringify(keys.body)).not.toMatch(/tolom_par_[0-9a-z]{32}/);
+});
+
+it('in production there is none, and nobody has its key', async () => {
+  const parts = { config: { mode: 'production', url: site }, document: {} } as Parameters<typeof pages>[0];
+  const app = pages(parts);
+  for (const path of ['/wallet', '/wallet/live', '/wallet/scan']) {
+    expect((await app.request(path)).status, path).toBe(404);
+  }
+  expect((await app.request('/wallet/open', { method: 'POST' })).status).toBe(404);
+});

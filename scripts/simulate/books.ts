@@ -11,7 +11,7 @@ import { type Life, lifeOf, Violation, type World } from './world.ts';
 export const simulated = (what: string) => new Error(`simulated: ${what}`);
 
 // These may arrive twice; of others the platform only tries again what never arrived.
-const repeatable = new Set(['accept', 'transfer', 'refund', 'report']);
+const repeatable = new Set(['accept', 'transfer', 'refund', 'report', 'confirm', 'cancelTransfer']);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 type Reject = (reason: Error) => void;

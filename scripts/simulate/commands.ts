@@ -1,6 +1,7 @@
 /** What clients, staff, the machine room and the clock do to a town. */
 import { projectNext, sweep } from '../../src/events/index.ts';
 import type { AccountStatus } from '../../src/ledger/index.ts';
+import { answerOne, askForConfirmed } from './confirmations.ts';
 import { randomRefund, refundOfNothing } from './refunds.ts';
 import type { Town } from './town.ts';
 import { checkUnderWay } from './under-way.ts';
@@ -86,6 +87,8 @@ const commands: readonly Command[] = [
       town.ask(() => town.ledger.stripe(account).entries(Number.MAX_SAFE_INTEGER, 20));
     },
   ],
+  [10, (town) => askForConfirmed(town)],
+  [14, (town) => answerOne(town)],
   [20, (town) => randomRefund(town)],
   [2, (town) => refundOfNothing(town)],
   [

@@ -126,6 +126,30 @@ export const mutants: readonly Mutant[] = [
     replace: 'WHERE value ->> 0 > 0 * coalesce(known.announced, 0)',
   },
   {
+    name: 'takes a confirmation that comes too late',
+    file: 'ledger/confirming.ts',
+    find: 'if (waiting.expiresAtMs > this.#host.nowMs) return false;',
+    replace: 'if (waiting.expiresAtMs > 0) return false;',
+  },
+  {
+    name: 'takes a confirmation twice',
+    file: 'ledger/confirming.ts',
+    find: 'this.#table.end(id, debtor.tip.seq + 1);\n    return ok(',
+    replace: 'return ok(',
+  },
+  {
+    name: 'forgets to end what nobody confirms',
+    file: 'ledger/book.ts',
+    find: 'this.#engine.confirming.expire();\n        return',
+    replace: 'return',
+  },
+  {
+    name: 'does not ask for a confirmation that was wanted',
+    file: 'ledger/engine.ts',
+    find: 'if (rule !== undefined || command.confirm) {',
+    replace: 'if (rule !== undefined) {',
+  },
+  {
     name: 'lets a report lose certainty',
     file: 'reports/store.ts',
     find: `WHERE \${certaintyIn('transfer')} < \${certaintyIn('excluded')}`,

@@ -1,6 +1,7 @@
 /** One run: random commands with faults, then rest, then every rule. The seed fixes all of it. */
 import { isId } from '../../src/kernel/index.ts';
 import { randomCommand, sweepAll } from './commands.ts';
+import { checkConfirmations } from './confirmations.ts';
 import { within } from './globals.ts';
 import { checkLimits, tellLimits } from './limits.ts';
 import { checkRefunds } from './refunds.ts';
@@ -51,6 +52,7 @@ export function simulate(seed: number, commands: number): Promise<Outcome> {
     checkUnderWay(town);
     checkAccounts(town, all);
     checkLimits(town, all);
+    checkConfirmations(town, all);
     town.bank.check(all);
     await finished(world, checkBalances(town, all));
     await finished(world, checkAnswers(town));
@@ -108,8 +110,11 @@ async function rest(town: Town): Promise<void> {
 
 async function isAtRest(town: Town): Promise<boolean> {
   if (town.reports.waiting > 0 || town.bank.isOpen) return false;
-  const openClaims = "SELECT 1 FROM claim WHERE state = 'open' LIMIT 1";
-  if (town.hosts.some(({ storage }) => storage.rows(openClaims).length > 0)) return false;
+  const waiting = [
+    "SELECT 1 FROM claim WHERE state = 'open' LIMIT 1",
+    'SELECT 1 FROM confirmation WHERE ended_seq IS NULL LIMIT 1',
+  ];
+  if (town.hosts.some(({ storage }) => waiting.some((query) => storage.rows(query).length > 0))) return false;
   const { projection } = town.reports.reports;
   const { world, hosts, ledger } = town;
   const marks = await finished(world, projection.watermarks(hosts.map(({ number }) => number)));

@@ -13,6 +13,7 @@ import {
   type TransferView,
 } from '../../src/ledger/index.ts';
 import { Books, type Host } from './books.ts';
+import type { Asked } from './confirmations.ts';
 import { FarBank } from './far-bank.ts';
 import { ReportSide } from './reports.ts';
 import { Standings } from './standings.ts';
@@ -70,6 +71,8 @@ export class Town {
   readonly bank: FarBank;
   readonly sent: Sent[] = [];
   readonly claims: OpenedClaim[] = [];
+  /** Payments that were seen to wait for their payer. */
+  readonly asked: Asked[] = [];
   readonly standings: Standings;
   /** What each payer may pay in a day; null: as much as it has. */
   limitMinor: number | null = null;
@@ -208,6 +211,11 @@ export class Town {
         const { view } = answer.value;
         // An outcome that is not known yet may be any later.
         if (view.state === 'processing') return;
+        if (view.state === 'requires_confirmation') {
+          const { id } = view.transfer;
+          if (!this.asked.some((asked) => asked.id === id)) this.asked.push({ from, id });
+          return;
+        }
         if (one.answer && !isDeepStrictEqual(view, one.answer)) {
           throw new Violation(`key ${one.what.idempotency.key} was answered differently before`);
         }

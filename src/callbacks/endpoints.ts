@@ -11,8 +11,11 @@ export const endpointsMax = 10;
 
 /** Everything that is told; an endpoint may ask for some of it. */
 export const eventTypes = [
+  'payment.requires_confirmation',
   'payment.completed',
   'payment.declined',
+  'payment.cancelled',
+  'payment.expired',
   'refund.completed',
   'refund.declined',
   'order.paid',

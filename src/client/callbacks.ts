@@ -9,8 +9,11 @@ interface EventData {
   'order.paid': Order;
   'order.expired': Order;
   'order.cancelled': Order;
+  'payment.requires_confirmation': Payment;
   'payment.completed': Payment;
   'payment.declined': Payment;
+  'payment.cancelled': Payment;
+  'payment.expired': Payment;
   'refund.completed': Refund;
   'refund.declined': Refund;
 }

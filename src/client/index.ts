@@ -13,6 +13,7 @@ export {
   verifyCallback,
 } from './callbacks.ts';
 export { type Client, type ClientOptions, type Credentials, clientOf, type Input } from './client.ts';
+export { confirmationOf, confirmationText, deviceKeyOf } from './confirm.ts';
 export { amountOf, decimalsOf, moneyText } from './money.ts';
 export { NoAnswer, Refused } from './problems.ts';
 export {

@@ -57,6 +57,12 @@ export async function signatureHeaders(
   };
 }
 
+/** An Ed25519 signature under a text, base64url. */
+export async function signedText(text: string, privateKey: CryptoKey): Promise<string> {
+  const signature = await crypto.subtle.sign('Ed25519', privateKey, encoder.encode(text));
+  return toBase64(new Uint8Array(signature)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
 async function digestOf(body: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', encoder.encode(body));
   return `sha-256=:${toBase64(new Uint8Array(digest))}:`;

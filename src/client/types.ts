@@ -846,8 +846,11 @@ export interface CallbackEndpoint {
   /** Types of events it hears of; null: all */
   types:
     | (
+        | 'payment.requires_confirmation'
         | 'payment.completed'
         | 'payment.declined'
+        | 'payment.cancelled'
+        | 'payment.expired'
         | 'refund.completed'
         | 'refund.declined'
         | 'order.paid'
@@ -2091,8 +2094,11 @@ export interface Operations {
       /** Types of events it hears of; null: all */
       types?:
         | (
+            | 'payment.requires_confirmation'
             | 'payment.completed'
             | 'payment.declined'
+            | 'payment.cancelled'
+            | 'payment.expired'
             | 'refund.completed'
             | 'refund.declined'
             | 'order.paid'
@@ -2148,8 +2154,11 @@ export interface Operations {
       /** Types of events it hears of; null: all */
       types?:
         | (
+            | 'payment.requires_confirmation'
             | 'payment.completed'
             | 'payment.declined'
+            | 'payment.cancelled'
+            | 'payment.expired'
             | 'refund.completed'
             | 'refund.declined'
             | 'order.paid'
@@ -2319,8 +2328,11 @@ export interface Operations {
       /** Id of an endpoint */
       endpoint?: string | undefined;
       type?:
+        | 'payment.requires_confirmation'
         | 'payment.completed'
         | 'payment.declined'
+        | 'payment.cancelled'
+        | 'payment.expired'
         | 'refund.completed'
         | 'refund.declined'
         | 'order.paid'

@@ -1,15 +1,24 @@
 /** What a wallet does: read a code, show what is to be paid, pay. */
 import type { Client } from './client.ts';
+import { confirmationOf } from './confirm.ts';
 import type { Keyed } from './register.ts';
+import type { RequestSigner } from './sign.ts';
 import type { Account, NewPayment, OneTimePassword, Payment, PresentedCode, Scan } from './types.ts';
 
 export interface Wallet {
   /** What a scanned text asks for, and whether it can be paid. Changes nothing. */
   scan(payload: string): Promise<Scan>;
-  /** Pays; the payment is completed, declined with a `refusal`, or still processing: then wait with `settled`. */
+  /**
+   * Pays; the payment is completed, declined with a `refusal`, still processing: then wait with `settled`, or
+   * requires_confirmation: then show it to the payer and `confirm` it.
+   */
   pay(account: string, payment: NewPayment, keyed?: Keyed): Promise<Payment>;
   payment(account: string, id: string): Promise<Payment>;
-  /** The payment once it is completed or declined. */
+  /** Signs what the payer was shown with their device, and has it made; answers as `pay`. */
+  confirm(payment: Payment, device: RequestSigner): Promise<Payment>;
+  /** Ends a payment that waits for its confirmation. */
+  cancel(payment: Payment): Promise<Payment>;
+  /** The payment once it is no longer processing. */
   settled(payment: Payment, signal?: AbortSignal): Promise<Payment>;
   /** A code to show at a register, as a barcode and as a QR code: for one payment, within a minute. */
   showCode(account: string): Promise<PresentedCode>;
@@ -36,6 +45,17 @@ export function walletOf(client: Client): Wallet {
         signal,
       }),
     payment: (account, id) => payment(account, id),
+    confirm: async (given, device) =>
+      client.call('POST /v1/accounts/{account}/payments/{payment}/confirm', {
+        params: { account: given.account ?? '', payment: given.id },
+        body: await confirmationOf(given, device),
+        repeatable: true,
+      }),
+    cancel: (given) =>
+      client.call('POST /v1/accounts/{account}/payments/{payment}/cancel', {
+        params: { account: given.account ?? '', payment: given.id },
+        repeatable: true,
+      }),
     async settled(given, signal) {
       let now = given;
       while (now.status === 'processing') {

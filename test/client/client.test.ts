@@ -1,7 +1,14 @@
 /** Wallets and registers written with the client, against the real switch. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { NoAnswer, Refused, registerOf, walletOf } from '../../src/client/index.ts';
-import { get, migrate, post } from '../support/switch.ts';
+import {
+  confirmationText,
+  deviceKeyOf,
+  NoAnswer,
+  Refused,
+  registerOf,
+  walletOf,
+} from '../../src/client/index.ts';
+import { adminKey, get, migrate, post } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, newShop, type Payer, type Shop } from '../support/town.ts';
 import { type Fate, lineOf, problem } from './world.ts';
 
@@ -23,6 +30,16 @@ const wallet = (fates?: Fate[]) => {
 };
 const balanceOf = async ({ account }: Payer) =>
   (await get(`/v1/accounts/${account}`, issuer.key)).body.balance;
+
+const newPair = async () =>
+  (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+
+/** From now on a payer has to confirm what is above a thousand. */
+async function newConfirmRule(account: string): Promise<void> {
+  const rule = { scope: 'account', subject: account, currency: 'KGS', direction: 'out', measure: 'amount' };
+  const body = { rule: { ...rule, threshold: 1_000, above: 'confirm' }, reason: 'a test' };
+  expect((await post('/v1/centre/limit-rules', adminKey, body)).status).toBe(201);
+}
 
 /** What a call that must fail failed with. */
 const failure = (call: Promise<unknown>): Promise<unknown> =>
@@ -87,6 +104,31 @@ describe('a sale', () => {
     const sale = { phone: phoneNumber, password, amount: 12_550, currency: 'KGS' };
     expect(await register().till.takePassword(sale)).toMatchObject({ status: 'completed' });
     expect(await balanceOf(payer)).toEqual({ amount: 37_450, currency: 'KGS' });
+  });
+
+  test('that the payer has to confirm is signed by their device, however often answers are lost', async () => {
+    const [payer, pair] = [await newPayer(issuer, 50_000), await newPair()];
+    const { client } = wallet();
+    const registered = await client.call('POST /v1/accounts/{account}/device-keys', {
+      params: { account: payer.account },
+      body: await deviceKeyOf('https://switch.test', payer.account, pair),
+    });
+    const device = { keyId: registered.id, privateKey: pair.privateKey };
+    await newConfirmRule(payer.account);
+    const orderOf = async () => ({
+      payload: (await register().till.createOrder({ amount: 9_000, currency: 'KGS' })).qr.payload,
+    });
+    const payment = await wallet().phone.pay(payer.account, await orderOf());
+    expect(payment.status).toBe('requires_confirmation');
+    expect(confirmationText(payment)).toBe(payment.confirmation?.text);
+    const { phone, attempts } = wallet(['answer lost', 'request lost']);
+    expect(await phone.confirm(payment, device)).toMatchObject({ id: payment.id, status: 'completed' });
+    expect(attempts).toHaveLength(3);
+    expect(await balanceOf(payer)).toEqual({ amount: 41_000, currency: 'KGS' });
+    const other = await phone.pay(payer.account, await orderOf());
+    expect(await phone.cancel(other)).toMatchObject({ status: 'cancelled' });
+    const plain = { ...other, confirmation: null };
+    expect(() => confirmationText(plain)).toThrow('needs no confirmation');
   });
 
   test('is waited for as long as the register wants', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
 import { type SandboxRecord, sandboxAdapter } from '../../src/issuers/index.ts';
 import { type Book, ledgerOf, type TransferDetails } from '../../src/ledger/index.ts';
+import { newDevice, signText } from '../support/signing.ts';
 import { adminKey, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newShop, type Shop } from '../support/town.ts';
 
@@ -151,6 +152,25 @@ describe('a payment from an account outside', () => {
     expect(await atPartner('debit', body.id)).toMatchObject({ reversals: 1 });
     await inTime(body.id, () => false);
     expect(await atPartner('debit', body.id)).toMatchObject({ state: 'reversed', reversals: 2 });
+  });
+
+  test('that has to be confirmed is debited there only once it is', async () => {
+    const rule = { scope: 'account', subject: account, currency: 'KGS', direction: 'out', measure: 'amount' };
+    const limit = await made('/v1/centre/limit-rules', {
+      rule: { ...rule, threshold: 40_000, above: 'confirm' },
+      reason: 'a test',
+    });
+    const device = await newDevice(account, issuer.key);
+    const { body } = await pay(40_001);
+    expect(body).toMatchObject({ status: 'requires_confirmation', account });
+    expect(await atPartner('debit', body.id)).toBeUndefined();
+    const signature = await signText(device.privateKey, body.confirmation.text);
+    const confirm = () =>
+      post(`/v1/accounts/${account}/payments/${body.id}/confirm`, issuer.key, { key: device.id, signature });
+    expect(await confirm()).toMatchObject({ status: 200, body: { status: 'completed', account } });
+    expect((await confirm()).body.status).toBe('completed');
+    expect(await atPartner('debit', body.id)).toMatchObject({ state: 'approved', orders: 1 });
+    await post(`/v1/centre/limit-rules/${limit.id}/retire`, adminKey, { version: 1, reason: 'a test' });
   });
 
   test('to an order that was paid meanwhile is reversed at the issuer', async () => {

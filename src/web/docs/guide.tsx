@@ -202,9 +202,10 @@ const Callbacks: FC<{ url: string }> = ({ url }) => (
     <p>
       Register an address with <a href="#post-v1-callback-endpoints">POST /v1/callback-endpoints</a> and the
       switch posts events to it: <code>order.paid</code>, <code>order.expired</code>,{' '}
-      <code>order.cancelled</code>, <code>payment.completed</code>, <code>payment.declined</code>,{' '}
-      <code>refund.completed</code>, <code>refund.declined</code>, or those of them you name in{' '}
-      <code>types</code>. The body is{' '}
+      <code>order.cancelled</code>, <code>payment.requires_confirmation</code> (to the payer’s participant
+      only), <code>payment.completed</code>, <code>payment.declined</code>, <code>payment.cancelled</code>,{' '}
+      <code>payment.expired</code>, <code>refund.completed</code>, <code>refund.declined</code>, or those of
+      them you name in <code>types</code>. The body is{' '}
       <code>{'{ "type", "timestamp", "data", "owner", "sequence", "api_version" }'}</code> with the whole
       object in <code>data</code>. Events may arrive in any order: of two about one object, the one with the
       larger <code>sequence</code> is the later. Up to ten endpoints listen side by side.

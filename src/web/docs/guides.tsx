@@ -107,8 +107,7 @@ if (ended.status === 'paid') print(ended.payment);`}
 const Wallet: FC = () => (
   <Guide id="wallet" title="A wallet">
     <p>
-      Scan, show, confirm, pay. What the payer is shown comes from <code>scan</code>, never from the code
-      itself:
+      Scan, show, pay. What the payer is shown comes from <code>scan</code>, never from the code itself:
     </p>
     <Code
       text={`import { clientOf, signerOf, walletOf } from 'tolom/client';
@@ -135,6 +134,25 @@ const ended = await phone.settled(payment); // completed, or declined with a ref
         as a barcode and as a QR code; ask again before its minute is over. It is good once.
       </li>
     </ul>
+    <p>
+      Some payments wait for the payer: <code>requires_confirmation</code>, above a limit or because of how
+      they were made. Nothing is held, and after five minutes it is over. Show what is paid and to whom, have
+      the device sign it behind its PIN, and send the signature:
+    </p>
+    <Code
+      text={`import { deviceKeyOf } from 'tolom/client';
+
+const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']); // once, in the device
+const { id } = await client.call('POST /v1/accounts/{account}/device-keys',
+  { params: { account }, body: await deviceKeyOf(url, account, pair) });
+
+if (payment.status === 'requires_confirmation' && (await payerAgrees(payment)))
+  payment = await phone.confirm(payment, { keyId: id, privateKey: pair.privateKey });`}
+    />
+    <p>
+      Money and orders may be gone by then: a confirmed payment can still be declined. Five wrong signatures
+      end it. Revoke the key of a lost phone with <code>DELETE …/device-keys/{'{deviceKey}'}</code>.
+    </p>
     <p>
       How requests are signed: <a href="/docs#signatures">Signed requests</a>. An issuer that keeps its
       payers’ accounts itself is asked for every debit:{' '}

@@ -28,10 +28,18 @@ export const paymentEvents: EventSource = (_, entry) => {
   return [];
 };
 
+const typesOf = {
+  requires_confirmation: 'payment.requires_confirmation',
+  completed: 'payment.completed',
+  declined: 'payment.declined',
+  cancelled: 'payment.cancelled',
+  expired: 'payment.expired',
+} as const;
+
 /** The payer's participant first. */
-function toBoth(payment: PaymentFacts) {
+function toBoth(payment: PaymentFacts & { readonly state: keyof typeof typesOf }) {
   if (payment.transfer.kind !== 'payment') return [];
-  const type = `payment.${payment.state}`;
+  const type = typesOf[payment.state];
   const { payerParticipant, merchant } = payment.transfer.facts;
   const toPayer = { type, owner: payerParticipant, data: paymentJson(payment, 'en', 'payer') };
   if (merchant === undefined) return [toPayer];

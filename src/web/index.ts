@@ -28,6 +28,7 @@ import { watch } from './pay/watch.ts';
 import { printPages } from './print/index.tsx';
 import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
+import { portalPages } from './portal/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
 import { walletPages } from './wallet/index.tsx';
@@ -60,6 +61,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/pay', payPages(parts));
   app.route('/receipt', receiptPages(parts, api));
   app.route('/print', printPages(parts));
+  app.route('/portal', portalPages({ api, mode: parts.config.mode }));
   app.route('/', signInPages(api));
   if (parts.config.mode === 'sandbox') app.route('/wallet', walletPages(parts));
   return app;

@@ -20,9 +20,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+export type ShowStatus = 200 | 403 | 404 | 409 | 422 | 429 | 500;
+
 interface Answer {
   readonly language: Language;
-  readonly status?: 200 | 403 | 404 | 422 | 500;
+  readonly status?: ShowStatus;
   /** Pages that show somebody's money are never kept; the documentation is, for minutes. */
   readonly cache: 'never' | 'minutes';
 }

@@ -8,6 +8,7 @@ import { docs } from './docs.ts';
 import { elements } from './elements.ts';
 import { kit } from './kit.ts';
 import { pay } from './pay.ts';
+import { portal } from './portal.ts';
 import { receipt } from './receipt.ts';
 import { tokens } from './tokens.ts';
 import { wallet } from './wallet.ts';
@@ -16,5 +17,5 @@ export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay, receipt, wallet].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt, wallet, portal].join(''),
 );

@@ -1,0 +1,61 @@
+/**
+ * The portal's script: parts marked `data-live` are fetched anew while somebody looks, without moving the page or the
+ * focus; buttons copy and share; fields with something to copy select themselves.
+ */
+const pauseMs = 5_000;
+
+const announcer = document.querySelector('[data-announce]');
+
+async function refresh(): Promise<void> {
+  if (document.visibilityState !== 'visible') return;
+  const response = await fetch(location.href, { cache: 'no-store' }).catch(() => undefined);
+  // Signed out meanwhile: the page itself leads to the sign-in.
+  if (response?.redirected) return location.reload();
+  if (!response?.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  for (const part of document.querySelectorAll<HTMLElement>('[data-live]')) {
+    const next = fresh.getElementById(part.id);
+    if (next) renew(part, next);
+  }
+}
+
+/** Puts the new content in place; what was open stays open, and a focused link stays focused. */
+function renew(part: HTMLElement, next: HTMLElement): void {
+  if (part.innerHTML === next.innerHTML || part.querySelector('input:focus, textarea:focus, select:focus'))
+    return;
+  const opened = [...part.querySelectorAll('details')].map(({ open }) => open);
+  const focused = part.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : null;
+  const known = part.dataset.newest;
+  part.replaceChildren(...next.childNodes);
+  for (const [index, details] of [...part.querySelectorAll('details')].entries()) {
+    details.open = opened[index] ?? details.open;
+  }
+  if (focused) part.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+  part.dataset.newest = next.dataset.newest ?? '';
+  if (known === undefined || known === part.dataset.newest) return;
+  part.querySelector('tbody tr')?.classList.add('arrived');
+  if (announcer) announcer.textContent = next.dataset.news ?? '';
+}
+
+if (document.querySelector('[data-live]')) {
+  setInterval(refresh, pauseMs);
+  document.addEventListener('visibilitychange', refresh);
+}
+
+document.addEventListener('click', async ({ target }) => {
+  const button = (target as Element).closest<HTMLElement>('[data-copy], [data-share]');
+  if (!button) return;
+  const { share, copy, done = '' } = button.dataset;
+  if (share !== undefined && navigator.share) {
+    await navigator.share({ text: share }).catch(() => undefined);
+    return;
+  }
+  await navigator.clipboard.writeText(share ?? copy ?? '');
+  const words = [...button.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE);
+  if (words) words.textContent = done;
+});
+
+for (const field of document.querySelectorAll<HTMLInputElement>('[data-selects]')) {
+  field.readOnly = true;
+  field.addEventListener('focus', () => field.select());
+}

@@ -1,0 +1,276 @@
+import type { FC } from 'hono/jsx';
+import type { Order } from '../../../client/index.ts';
+import type { ApiProblem } from '../../api.ts';
+import type { Form } from '../../form.ts';
+import {
+  Button,
+  Card,
+  Check,
+  Facts,
+  Field,
+  Filters,
+  kitTexts,
+  LinkButton,
+  Money,
+  Select,
+  StatusTag,
+  Table,
+  Time,
+} from '../../kit/index.ts';
+import { useVisit } from '../../visit.ts';
+import type { Desk, List, Places } from '../desk.tsx';
+import { Head, Refused } from '../frame.tsx';
+import { textOf } from '../parts.tsx';
+import { portalTexts } from '../texts.ts';
+import { orderTexts } from './texts.ts';
+
+const statuses = ['open', 'paid', 'cancelled', 'expired'] as const;
+
+export const OrdersPage: FC<{ desk: Desk; list: List<Order> }> = ({ desk, list }) => {
+  const { language, search } = useVisit();
+  const [say, common, kit] = [orderTexts(language), portalTexts(language), kitTexts(language)];
+  const asked = (name: string) => new URLSearchParams(search).get(name) ?? undefined;
+  return (
+    <>
+      <Head title={say('title')}>
+        <LinkButton href="/portal/orders/new" icon="plus">
+          {say('newTitle')}
+        </LinkButton>
+      </Head>
+      <Filters label={common('filters')}>
+        <Field
+          type="search"
+          name="q"
+          label={common('search')}
+          placeholder={common('reference')}
+          value={asked('q')}
+        />
+        <Select
+          name="status"
+          label={common('status')}
+          value={asked('status')}
+          options={[['', common('any')], ...statuses.map((status) => [status, kit(status)] as const)]}
+        />
+        <Field type="date" name="from" label={common('from')} value={asked('from')} />
+        <Field type="date" name="to" label={common('to')} value={asked('to')} />
+      </Filters>
+      <div id="orders" data-live>
+        <Table
+          caption={say('title')}
+          rows={list.data}
+          next={list.next_cursor}
+          href={({ id }) => `/portal/orders/${id}`}
+          empty={
+            <>
+              <p>{say('nothing')}</p>
+              <LinkButton href="/portal/orders/new" icon="link">
+                {say('newTitle')}
+              </LinkButton>
+            </>
+          }
+          columns={[
+            {
+              title: common('time'),
+              cell: ({ created_at: at }) => <Time at={at} country={desk.merchant.country} />,
+            },
+            {
+              title: common('amount'),
+              number: true,
+              cell: ({ amount }) => (
+                <strong>
+                  <Money {...amount} />
+                </strong>
+              ),
+            },
+            {
+              title: common('description'),
+              cell: ({ description, reference, items }) =>
+                description ?? reference ?? items[0]?.name ?? common('noReference'),
+            },
+            { title: common('status'), cell: ({ status }) => <StatusTag status={status} /> },
+          ]}
+        />
+      </div>
+    </>
+  );
+};
+
+interface NewOrderProps {
+  readonly desk: Desk;
+  readonly places: Places;
+  /** What was typed before, when something was wrong with it. */
+  readonly form: Form;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly problem: ApiProblem | undefined;
+}
+
+const hourS = 3_600;
+const lifetimes = [
+  [900, 'minutes15'],
+  [hourS, 'hour1'],
+  [6 * hourS, 'hours6'],
+  [24 * hourS, 'hours24'],
+] as const;
+
+export const NewOrderPage: FC<NewOrderProps> = ({ desk, places, form, errors, problem }) => {
+  const { language } = useVisit();
+  const [say, common] = [orderTexts(language), portalTexts(language)];
+  const tills = places.stores.flatMap(({ tills: own }) =>
+    own.map(({ id }) => [id, places.nameOf(id) ?? id] as const),
+  );
+  return (
+    <>
+      <Head title={say('newTitle')} back={['/portal/orders', say('title')]} />
+      {problem && <Refused problem={problem} />}
+      <Card>
+        <form method="post" action="/portal/orders" class="form">
+          <input type="hidden" name="once" value={form.once ?? crypto.randomUUID()} />
+          <Field
+            name="amount"
+            label={`${common('amount')}, ${desk.merchant.currency}`}
+            inputmode="decimal"
+            autocomplete="off"
+            required
+            value={form.amount}
+            error={errors.amount}
+          />
+          <Field
+            name="description"
+            label={`${say('what')} (${common('optional')})`}
+            hint={say('whatHint')}
+            maxlength={140}
+            value={form.description}
+            error={errors.description}
+          />
+          <Select
+            name="expires"
+            label={say('payWithin')}
+            value={form.expires ?? String(24 * hourS)}
+            options={lifetimes.map(([seconds, text]) => [String(seconds), say(text)] as const)}
+          />
+          <details>
+            <summary>{common('more')}</summary>
+            <Field
+              name="reference"
+              label={`${common('reference')} (${common('optional')})`}
+              hint={say('referenceHint')}
+              maxlength={64}
+              value={form.reference}
+              error={errors.reference}
+            />
+            {tills.length > 0 && (
+              <Select
+                name="till"
+                label={common('till')}
+                value={form.till}
+                options={[['', common('none')], ...tills]}
+                error={errors.till}
+              />
+            )}
+            <Check name="tip" label={say('askTip')} checked={form.tip === 'yes'} />
+          </details>
+          <div class="buttons">
+            <Button icon="link">{say('make')}</Button>
+          </div>
+        </form>
+      </Card>
+    </>
+  );
+};
+
+export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ desk, order, places }) => {
+  const { language } = useVisit();
+  const [say, common] = [orderTexts(language), portalTexts(language)];
+  const { country } = desk.merchant;
+  const open = order.status === 'open';
+  return (
+    <>
+      <Head title={say('order')} back={['/portal/orders', say('title')]} />
+      <p class="unseen" role="status" data-announce />
+      <div
+        id="order"
+        class="columns"
+        data-live
+        data-newest={order.status}
+        data-news={kitTexts(language)(order.status)}
+      >
+        <Card>
+          <p class="amount">
+            <Money {...order.amount} />
+          </p>
+          <p>
+            <StatusTag status={order.status} />
+          </p>
+          <Facts
+            rows={[
+              [say('what'), order.description],
+              ...order.items.map(
+                ({ name, quantity, unit_price: price }) =>
+                  [
+                    `${quantity} × ${name}`,
+                    textOf({ amount: quantity * price, currency: order.amount.currency }, language),
+                  ] as const,
+              ),
+              [common('reference'), order.reference],
+              [say('madeAt'), <Time at={order.created_at} country={country} exact />],
+              [say('payBefore'), open ? <Time at={order.expires_at} country={country} exact /> : null],
+              [say('paidAt'), order.paid_at && <Time at={order.paid_at} country={country} exact />],
+              [say('tip'), order.payment?.tip && <Money {...order.payment.tip} />],
+              [common('store'), places.nameOf(order.store)],
+              [common('till'), places.nameOf(order.till)],
+              [say('number'), <code>{order.id}</code>],
+            ]}
+          />
+          {order.payment && (
+            <div class="buttons">
+              <LinkButton href={`/portal/payments/${order.payment.id}`} icon="receipt">
+                {say('showPayment')}
+              </LinkButton>
+            </div>
+          )}
+        </Card>
+        {open && <Share order={order} sandbox={desk.sandbox} />}
+      </div>
+      {open && (
+        <form method="post" action={`/portal/orders/${order.id}/cancel`} class="buttons">
+          <Button look="danger" icon="close">
+            {say('cancel')}
+          </Button>
+        </form>
+      )}
+    </>
+  );
+};
+
+/** How the payer gets it: the code to scan, the link to send. */
+const Share: FC<{ order: Order; sandbox: boolean }> = ({ order, sandbox }) => {
+  const { language } = useVisit();
+  const [say, common] = [orderTexts(language), portalTexts(language)];
+  return (
+    <Card title={say('share')}>
+      <img class="qr" src={new URL(order.qr.svg_url).pathname} alt={say('qr')} width={320} height={320} />
+      <Field name="link" id="link" label={say('link')} value={order.link} data={{ selects: '' }} />
+      <div class="buttons">
+        <Button type="button" icon="share" data={{ share: order.share_text, done: common('copied') }}>
+          {say('send')}
+        </Button>
+        <Button type="button" look="quiet" icon="copy" data={{ copy: order.link, done: common('copied') }}>
+          {common('copy')}
+        </Button>
+        <LinkButton look="quiet" icon="eye" href={order.link}>
+          {say('openLink')}
+        </LinkButton>
+        {sandbox && (
+          <LinkButton
+            look="quiet"
+            icon="wallet"
+            href={`/wallet?payload=${encodeURIComponent(order.qr.payload)}`}
+          >
+            {common('payWithWallet')}
+          </LinkButton>
+        )}
+      </div>
+      <p class="soft small">{order.share_text}</p>
+    </Card>
+  );
+};

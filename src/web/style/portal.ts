@@ -1,0 +1,40 @@
+/** The portal: heads of pages with what can be done there, columns on wide screens, first steps, what has just arrived. */
+export const portal = `
+.page-head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4); }
+.page-head h1 { flex: 1 1 auto; overflow-wrap: anywhere; }
+.page-head .back { flex: 0 0 100%; min-height: var(--target); display: flex; align-items: center; text-decoration: none; }
+.page-deeds { display: flex; flex-wrap: wrap; gap: var(--space-2); }
+.page-deeds .button { flex: 1 1 auto; }
+.page-head + *, .page-head ~ .columns, [data-live] > * + * { margin-top: var(--space-4); }
+.app > main > .notice { margin: 0 0 var(--space-4); }
+.notice p:first-child { margin-top: 0; }
+.columns { display: grid; gap: var(--space-4); align-items: start; }
+.columns > * { min-width: 0; }
+.columns .card { margin: 0; }
+.columns .card + .card, .columns .card + [data-live], .columns [data-live] + .card { margin-top: var(--space-4); }
+.columns .facts { margin-top: var(--space-4); }
+.columns .amount { margin-top: 0; }
+.form { max-width: 560px; }
+.row { display: flex; flex-wrap: wrap; align-items: flex-end; gap: var(--space-3); }
+.row .field { flex: 1 1 200px; margin-top: var(--space-2); }
+.store + .store, .store + .form { margin-top: var(--space-6); padding-top: var(--space-4); border-top: 1px solid var(--line); }
+.buttons form { margin: 0; }
+.buttons strong { display: flex; align-items: center; }
+.break { overflow-wrap: anywhere; }
+.wraps { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 50vh; overflow-y: auto; }
+.plain-list { list-style: none; padding: 0; }
+.plain-list li { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); padding: var(--space-2) 0; }
+.plain-list li + li { border-top: 1px solid var(--line); }
+.steps { list-style: none; padding: 0; counter-reset: step; }
+.steps li { counter-increment: step; position: relative; padding: 0 0 var(--space-6) 48px; }
+.steps li:last-child { padding-bottom: 0; }
+.steps li::before { content: counter(step); position: absolute; left: 0; top: 0; width: 32px; height: 32px;
+  border-radius: 50%; background: var(--accent-soft); color: var(--accent); font-weight: 700; display: grid;
+  place-items: center; }
+.steps p { margin: 2px 0 var(--space-3); }
+.empty .button { margin-top: var(--space-3); }
+.card .empty { padding: var(--space-6) 0; }
+@media (min-width: 960px) { .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+@media (prefers-reduced-motion: no-preference) { .arrived { animation: arrived 2s ease-out; } }
+@keyframes arrived { from { background: var(--good-soft); } }
+`;

@@ -242,7 +242,7 @@ const Picture: FC<{ desk: Desk; code: PrintedCode }> = ({ desk, code }) => {
       <img class="qr" src={svg} alt={say('qrOf', { name: code.name })} width={320} height={320} />
       {desk.sandbox && (
         <div class="buttons">
-          <LinkButton wide icon="wallet" href={`/wallet?payload=${encodeURIComponent(code.payload)}`}>
+          <LinkButton wide icon="wallet" href={`/wallet/pay?payload=${encodeURIComponent(code.payload)}`}>
             {common('payWithWallet')}
           </LinkButton>
         </div>

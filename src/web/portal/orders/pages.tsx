@@ -264,7 +264,7 @@ const Share: FC<{ order: Order; sandbox: boolean }> = ({ order, sandbox }) => {
           <LinkButton
             look="quiet"
             icon="wallet"
-            href={`/wallet?payload=${encodeURIComponent(order.qr.payload)}`}
+            href={`/wallet/pay?payload=${encodeURIComponent(order.qr.payload)}`}
           >
             {common('payWithWallet')}
           </LinkButton>

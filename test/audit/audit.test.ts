@@ -15,7 +15,7 @@ import {
   signedCall,
 } from '../support/signing.ts';
 import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
-import { newIssuer, newPayer, newShop } from '../support/town.ts';
+import { newIssuer, newPayer, newShop, pay } from '../support/town.ts';
 
 const directory = directoryOf(testEnv.DIRECTORY);
 beforeAll(migrate);
@@ -30,6 +30,18 @@ const recordsOf = async (request: string) =>
   (await get(`/v1/audit?request=${request}&limit=100`, adminKey)).body.data;
 const newest = async () => (await directory.audit.list({}, 1))[0]?.id;
 const requestOf = (answer: Answer): string => answer.headers.get('x-request-id') ?? '';
+
+/** A refund above a cashier's limit, asked for by one. */
+async function refundRequestOf(merchant: string, owner: string): Promise<string> {
+  const issuer = await newIssuer();
+  const payer = await newPayer(issuer, 1_000_000);
+  const { qr } = (await get(`/v1/merchants/${merchant}`, owner)).body;
+  const payment = (await pay(issuer, payer, { payload: qr.payload, amount: 900_000 })).body.id;
+  const { api_key: cashier } = (await post('/v1/centre/keys', adminKey, { owner: merchant, role: 'cashier' }))
+    .body;
+  const path = `/v1/merchants/${merchant}/payments/${payment}/refunds`;
+  return (await post(path, cashier, { amount: 600_000 }, freshKey())).body.id;
+}
 
 describe('everything that changes something besides money writes a record', () => {
   const made = async (path: string, body: unknown) => (await post(path, adminKey, body)).body;
@@ -213,6 +225,38 @@ describe('everything that changes something besides money writes a record', () =
       const { account } = await newPayer(payerOf, 0);
       return send(name, `/v1/accounts/${account}/presented-settings`, { confirm_above: 5_000 }, payerOf.key);
     },
+    'POST /v1/merchants/{merchant}': async (name) => {
+      const { id, key } = await newShop();
+      return send(name, `/v1/merchants/${id}`, { city: 'Osh' }, key);
+    },
+    'POST /v1/merchants/{merchant}/stores': async (name) => {
+      const { id, key } = await newShop();
+      return send(name, `/v1/merchants/${id}/stores`, { name: 'S' }, key);
+    },
+    'POST /v1/merchants/{merchant}/stores/{store}/tills': async (name) => {
+      const { id, key } = await newShop();
+      const store = (await post(`/v1/merchants/${id}/stores`, key, { name: 'S' })).body.id;
+      return send(name, `/v1/merchants/${id}/stores/${store}/tills`, { name: '1' }, key);
+    },
+    'POST /v1/merchants/{merchant}/keys': async (name) => {
+      const { id, key } = await newShop();
+      return send(name, `/v1/merchants/${id}/keys`, { role: 'cashier' }, key);
+    },
+    'DELETE /v1/merchants/{merchant}/keys/{key}': async (name) => {
+      const { id, key } = await newShop();
+      const made = (await post(`/v1/merchants/${id}/keys`, key, { role: 'cashier' })).body.id;
+      return send(name, `/v1/merchants/${id}/keys/${made}`, undefined, key);
+    },
+    ...Object.fromEntries(
+      ['approve', 'decline'].map((verb) => [
+        `POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/${verb}`,
+        async (name: string) => {
+          const { id, key } = await newShop();
+          const request = await refundRequestOf(id, key);
+          return send(name, `/v1/merchants/${id}/refund-requests/${request}/${verb}`, {}, key);
+        },
+      ]),
+    ),
     'POST /v1/callback-endpoints': async (name) =>
       send(name, '/v1/callback-endpoints', target, (await newShop()).key),
     ...Object.fromEntries(

@@ -123,7 +123,11 @@ describe('a payment above a limit that has to be confirmed', () => {
       'payment.requires_confirmation requires_confirmation',
       'payment.requires_confirmation requires_confirmation',
     ]);
-    expect(await heard(shop.key)).toEqual(['payment.cancelled cancelled', 'payment.completed completed']);
+    const toShop = await until(
+      () => heard(shop.key),
+      (found) => found.length === 2,
+    );
+    expect(toShop).toEqual(['payment.cancelled cancelled', 'payment.completed completed']);
     const stepsOf = async (payment: string) =>
       (await get(`${path(wallet, payment)}/timeline`, issuer.key)).body.steps
         .map(({ code }: { code: string }) => code)

@@ -2,6 +2,11 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./src/reports/schema.ts', './src/reconcile/schema.ts', './src/callbacks/schema.ts'],
+  schema: [
+    './src/reports/schema.ts',
+    './src/reconcile/schema.ts',
+    './src/callbacks/schema.ts',
+    './src/live/schema.ts',
+  ],
   out: './migrations/reports',
 });

@@ -28,10 +28,11 @@ import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
 import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index.ts';
 import { limitRoutes, ruleTeller } from './limits/index.ts';
+import { type LiveEnv, liveRoutes, liveTeller } from './live/index.ts';
 import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
-import { orderEvents, orderRoutes } from './orders/index.ts';
+import { orderEvents, orderRoutes, orderVisible } from './orders/index.ts';
 import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { forgetOld, peopleRoutes } from './people/index.ts';
@@ -47,7 +48,7 @@ import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
 
-export interface Env extends BookEnv, NonceEnv, ConfigEnv {
+export interface Env extends BookEnv, NonceEnv, LiveEnv, ConfigEnv {
   DIRECTORY: D1Database;
   REPORTS: D1Database;
   CALLBACKS: Queue<CallbackMessage>;
@@ -112,11 +113,15 @@ function build(env: Env) {
     (await partnerSigner(config.secret)).publicKey,
   ];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
+  const tellLive = liveTeller(env.REPORTS, env.LIVE);
   const projector = {
     ledger,
     projection: reports.projection,
     sources: [paymentEvents, refundEvents, orderEvents(config.url), positionEvents],
-    announce: (events: readonly SwitchEvent[]) => announce(announcing, events),
+    announce: async (events: readonly SwitchEvent[]) => {
+      await announce(announcing, events);
+      await tellLive(events);
+    },
   };
   const timelines: TimelineParts = {
     directory,
@@ -165,6 +170,7 @@ function build(env: Env) {
   });
   refundRoutes(shell, directory, ledger);
   presentedRoutes(shell, config, directory, ledger, holders);
+  liveRoutes(shell, { directory, live: env.LIVE, mayHearOf: orderVisible(directory, ledger) });
   receiptRoutes(shell, { config, directory, ledger, signer: receipts });
   takingsRoutes(shell, {
     directory,

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'request.unsupported_type'
   | 'request.unknown_route'
   | 'request.method_not_allowed'
+  | 'request.upgrade_required'
   | 'auth.missing'
   | 'auth.invalid'
   | 'auth.forbidden'
@@ -700,6 +701,23 @@ export interface NewPasswordPayment {
   /** Id of a till */
   till?: string | undefined;
 }
+/** hello: from here on. resync: something was missed, read orders and payments anew. All others are events, the same as callbacks. `since` is the last `sequence` seen. */
+export type LiveMessage =
+  | {
+      type: 'hello';
+      sequence: number;
+    }
+  | {
+      type: 'resync';
+      sequence: number;
+    }
+  | {
+      type: string;
+      sequence: number;
+      id: string;
+      timestamp: string;
+      data: Nothing;
+    };
 export interface SignedReceipt {
   payment: string;
   /** Signed: check it with `checkReceipt` of `tolom/client` and the keys of /.well-known/jwks.json */
@@ -2041,6 +2059,24 @@ export interface Operations {
     };
     body: undefined;
     answer: Payment;
+    key: 'none';
+  };
+  /** What happens to a merchant, over a WebSocket as it happens */
+  'GET /v1/merchants/{merchant}/live': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      /** Id of a till */
+      till?: string | undefined;
+      /** Id of an order */
+      order?: string | undefined;
+      /** The last `sequence` that was heard; absent: from now on */
+      since?: number | null | undefined;
+    };
+    body: undefined;
+    answer: LiveMessage;
     key: 'none';
   };
   /** The signed receipt of a payment, for its payer to show */

@@ -22,6 +22,7 @@ const statuses: Record<RefusalCode, number> = {
   'request.unsupported_type': 415,
   'request.unknown_route': 404,
   'request.method_not_allowed': 405,
+  'request.upgrade_required': 426,
   'auth.missing': 401,
   'auth.invalid': 401,
   'auth.forbidden': 403,

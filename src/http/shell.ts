@@ -156,7 +156,7 @@ async function identify(
   const { raw } = c.req;
   const { config, limits } = gate;
   if (access === 'public') return nobody;
-  const header = raw.headers.get('authorization');
+  const header = raw.headers.get('authorization') ?? offeredKey(raw);
   const signed = !header && raw.headers.has('signature-input');
   const mayLookUp = () => !limits.isBlocked(addressOf(raw, config));
   const caller = signed
@@ -187,6 +187,13 @@ async function bearer(
     return { code: 'auth.invalid', detail: 'not of the form `Bearer KEY`' };
   }
   return authenticate(directory, config, secret, mayLookUp);
+}
+
+/** Browsers cannot set headers of a WebSocket, but name protocols: one of them may be `bearer.KEY`. */
+function offeredKey({ headers }: Request): string | null {
+  if (!headers.has('upgrade')) return null;
+  const [, key] = /(?:^|,)\s*bearer\.([^\s,]+)/.exec(headers.get('sec-websocket-protocol') ?? '') ?? [];
+  return key === undefined ? null : `Bearer ${key}`;
 }
 
 /** Whoever signed in; what changes something must have been asked for by a page of the switch itself. */

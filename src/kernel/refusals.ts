@@ -34,6 +34,7 @@ export const refusals = {
   'request.unsupported_type': no('FF01', 'issuer'),
   'request.unknown_route': no('FF01', 'issuer'),
   'request.method_not_allowed': no('FF01', 'issuer'),
+  'request.upgrade_required': no('FF01', 'issuer'),
   'auth.missing': no('AG01', 'issuer'),
   'auth.invalid': no('AG01', 'issuer'),
   'auth.forbidden': no('AG01', 'issuer'),

@@ -1,6 +1,6 @@
 /** From the path of an order to what keeps it. */
 import { type Directory, onlyMade, ownMerchant, type Principal, sees } from '../directory/index.ts';
-import { ok, type Result, refuse, stripeOfOrder } from '../kernel/index.ts';
+import { ok, type Refusal, type Result, refuse, stripeOfOrder } from '../kernel/index.ts';
 import type { AccountStripe, ClaimView, Ledger } from '../ledger/index.ts';
 
 interface OrderPath {
@@ -39,3 +39,12 @@ export async function orderObject(
   const claim = onlyMade(caller) && (await object.claim(order));
   return claim && !sees(caller, claim.facts) ? refuse('order.not_found') : ok(object);
 }
+
+/** Why a caller may not hear of an order; undefined when it may. */
+export const orderVisible =
+  (directory: Directory, ledger: Ledger) =>
+  async (caller: Principal, merchant: string, order: string): Promise<Refusal | undefined> => {
+    const object = await orderObject(directory, ledger, caller, { merchant, order });
+    if (!object.ok) return object.refusal;
+    return (await object.value.claim(order)) ? undefined : { code: 'order.not_found' };
+  };

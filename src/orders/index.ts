@@ -3,7 +3,7 @@
  * dynamic QR code or a link, and paid at most once.
  */
 
-export { claimOf } from './claims.ts';
+export { claimOf, orderVisible } from './claims.ts';
 export { orderEvents } from './events.ts';
 export { type OrderDetails, type OrderItem, orderJson, orderSchema } from './model.ts';
 export { orderRoutes } from './routes.ts';

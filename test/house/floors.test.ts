@@ -33,6 +33,7 @@ const floors: Record<string, number> = {
   reports: 5,
   takings: 5,
   receipts: 5,
+  live: 5,
   reconcile: 5,
   timeline: 5,
   metrics: 5,

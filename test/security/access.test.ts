@@ -594,6 +594,7 @@ const objects: Record<string, Row> = {
     body: () => ({ amount: 1 }),
   })),
   'GET /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds'),
+  'GET /v1/merchants/{merchant}/live': merchant('/live'),
   'GET /v1/merchants/{merchant}/takings': merchant('/takings'),
   'GET /v1/merchants/{merchant}/refund-requests': merchant('/refund-requests'),
   'GET /v1/merchants/{merchant}/refund-requests/{refundRequest}': refundRequest(),

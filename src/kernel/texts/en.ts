@@ -10,6 +10,7 @@ export const en: RefusalTexts = {
   'request.unsupported_type': 'The body is in a form that is not read here. Send JSON.',
   'request.unknown_route': 'There is nothing at this address.',
   'request.method_not_allowed': 'This address does not take this kind of request.',
+  'request.upgrade_required': 'This address is for WebSockets only.',
   'auth.missing': 'A key is required. Send it as a bearer token.',
   'auth.invalid': 'The key is not valid or has been revoked.',
   'auth.forbidden': 'The key does not allow this.',

@@ -10,6 +10,7 @@ export const km: RefusalTexts = {
   'request.unsupported_type': 'ខ្លឹមសារ​នៃ​សំណើ​មាន​ទម្រង់​ដែល​មិន​អាច​អាន​បាន។ សូម​ផ្ញើ JSON វិញ។',
   'request.unknown_route': 'គ្មានអ្វីនៅអាសយដ្ឋាននេះទេ។',
   'request.method_not_allowed': 'អាសយដ្ឋាននេះមិនទទួលសំណើប្រភេទនេះទេ។',
+  'request.upgrade_required': 'អាសយដ្ឋាននេះសម្រាប់តែ WebSocket ប៉ុណ្ណោះ។',
   'auth.missing': 'ត្រូវការសោ។ សូមផ្ញើវាជាថូខឹន bearer។',
   'auth.invalid': 'សោមិនត្រឹមត្រូវ ឬត្រូវបានដកហូតហើយ។',
   'auth.forbidden': 'សោនេះមិនអនុញ្ញាតឱ្យធ្វើសកម្មភាពនេះទេ។',

@@ -10,6 +10,7 @@ export const ky: RefusalTexts = {
   'request.unsupported_type': 'Сурамдын мазмуну бул жерде окулбаган форматта. JSON форматында жөнөтүңүз.',
   'request.unknown_route': 'Бул даректе эч нерсе жок.',
   'request.method_not_allowed': 'Бул дарек мындай түрдөгү суроо-талапты кабыл албайт.',
+  'request.upgrade_required': 'Бул дарек WebSocket үчүн гана.',
   'auth.missing': 'Ачкыч керек. Аны bearer токени катары жөнөтүңүз.',
   'auth.invalid': 'Ачкыч жараксыз же жокко чыгарылган.',
   'auth.forbidden': 'Бул ачкыч мындай аракетке уруксат бербейт.',

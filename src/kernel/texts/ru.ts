@@ -11,6 +11,7 @@ export const ru: RefusalTexts = {
     'Тело запроса в формате, который здесь не читается. Отправьте его в формате JSON.',
   'request.unknown_route': 'По этому адресу ничего нет.',
   'request.method_not_allowed': 'Этот адрес не принимает запросы такого вида.',
+  'request.upgrade_required': 'Этот адрес только для WebSocket.',
   'auth.missing': 'Нужен ключ. Передайте его как токен bearer.',
   'auth.invalid': 'Ключ недействителен или отозван.',
   'auth.forbidden': 'Этот ключ не даёт права на это действие.',

@@ -10,6 +10,7 @@ export const th: RefusalTexts = {
   'request.unsupported_type': 'เนื้อหาคำขออยู่ในรูปแบบที่อ่านที่นี่ไม่ได้ กรุณาส่งเป็น JSON',
   'request.unknown_route': 'ไม่พบสิ่งใดในที่อยู่นี้',
   'request.method_not_allowed': 'ที่อยู่นี้ไม่รับคำขอประเภทนี้',
+  'request.upgrade_required': 'ที่อยู่นี้ใช้กับ WebSocket เท่านั้น',
   'auth.missing': 'ต้องใช้คีย์ กรุณาส่งเป็นโทเค็นแบบ bearer',
   'auth.invalid': 'คีย์ไม่ถูกต้องหรือถูกเพิกถอนแล้ว',
   'auth.forbidden': 'คีย์นี้ไม่มีสิทธิ์ทำรายการนี้',

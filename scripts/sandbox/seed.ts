@@ -2,12 +2,13 @@
  * Fills a new sandbox through the switch's own API, and writes `sandbox.json` last, so that a start that
  * was interrupted seeds again. Who was admitted by an unfinished attempt simply stays without log-ins.
  */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { writeJson } from '../selfhost/files.ts';
 import type { SeedContext } from '../selfhost/index.ts';
 import { type Api, apiOf } from './api.ts';
 import { type Outside, seedPartners } from './partners.ts';
-import { acquirer, issuers, merchants, openingBalances, partners, staff } from './town.ts';
+import { acquirer, issuers, merchants, openingBalances, partners, people, staff } from './town.ts';
 
 /** What `sandbox.json` holds: everything needed to try the switch, in the sandbox only. */
 export interface Sandbox {
@@ -26,7 +27,9 @@ export interface Sandbox {
     store: string;
     till: string;
   }[];
-  staff: { email: string; role: string; api_key: string }[];
+  staff: { email: string; role: string; api_key: string; password: string }[];
+  /** The first merchant's people, who sign in at `/sign-in`. */
+  people: { email: string; role: string; merchant: string; password: string }[];
   /** Absent in sandboxes that are older than it. */
   outside?: Outside;
 }
@@ -44,6 +47,7 @@ export async function seedSandbox({ url, adminKey, stateFolder, log }: SeedConte
     accounts: [],
     merchants: [],
     staff: [],
+    people: [],
   };
   for (const issuer of issuers) await seedIssuer(api, issuer, sandbox);
   await admit(api, sandbox, { ...acquirer, role: 'acquirer' });
@@ -55,7 +59,14 @@ export async function seedSandbox({ url, adminKey, stateFolder, log }: SeedConte
   for (const person of staff) {
     const { id } = await api.post('/v1/centre/operators', { owner: 'centre', ...person });
     const { api_key } = await api.post('/v1/centre/keys', { owner: id });
-    sandbox.staff.push({ email: person.email, role: person.role, api_key });
+    const password = await signInOf(api, id, person.name);
+    sandbox.staff.push({ email: person.email, role: person.role, api_key, password });
+  }
+  const merchant = sandbox.merchants[0]?.id ?? '';
+  for (const person of people) {
+    const { id } = await api.post('/v1/centre/operators', { owner: merchant, ...person });
+    const password = await signInOf(api, id, person.name);
+    sandbox.people.push({ email: person.email, role: person.role, merchant, password });
   }
   await writeJson(join(stateFolder, 'sandbox.json'), sandbox);
   log(
@@ -75,6 +86,15 @@ async function admit(
   const { name, role } = participant;
   sandbox.participants.push({ id, role, name, api_key, webhook_secret: secret });
   return id;
+}
+
+/** A password for somebody, chosen as they would: by the link they were given. */
+async function signInOf(api: Api, operator: string, name: string): Promise<string> {
+  const { link } = await api.post(`/v1/centre/operators/${operator}/invite`, {});
+  const token = String(link).split('/').at(-1);
+  const password = randomBytes(9).toString('base64url');
+  await api.post(`/v1/invitations/${token}/accept`, { name, password });
+  return password;
 }
 
 const endpointFor = (api: Api, owner: string) =>

@@ -81,3 +81,10 @@ export const staff = [
   { email: 'analyst@centre.test', name: 'Elena Petrova', role: 'analyst' },
   { email: 'support@centre.test', name: 'Нурлан Садыков', role: 'support' },
 ] as const;
+
+/** Of the first merchant. */
+export const people = [
+  { email: 'owner@shop.test', name: 'Гүлнара Сыдыкова', role: 'owner' },
+  { email: 'manager@shop.test', name: 'Эркин Абдиев', role: 'manager' },
+  { email: 'cashier@shop.test', name: 'Айжан Осмонова', role: 'cashier' },
+] as const;

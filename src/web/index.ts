@@ -22,13 +22,16 @@ import { assetResponse } from './asset.ts';
 import { docsPages } from './docs/index.tsx';
 import { tryIt } from './docs/try-it.ts';
 import { homePage } from './home/index.tsx';
+import { invitationPages } from './invitation/index.tsx';
 import { islands } from './islands.ts';
+import { mePages } from './me/index.tsx';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
 import { portalPages } from './portal/index.tsx';
 import { printPages } from './print/index.tsx';
 import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
+import { registerPages } from './register-business/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
 import { walletPages } from './wallet/index.tsx';
@@ -64,5 +67,8 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/portal', portalPages({ api, mode: parts.config.mode }));
   app.route('/', signInPages(api));
   if (parts.config.mode === 'sandbox') app.route('/wallet', walletPages(parts));
+  app.route('/', registerPages(api, parts.config.mode));
+  app.route('/', invitationPages(api));
+  app.route('/', mePages(api));
   return app;
 }

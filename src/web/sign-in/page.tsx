@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { ApiProblem } from '../api.ts';
 import { Button, Field, LandingShell, Notice } from '../kit/index.ts';
+import { Trouble, wrongField } from '../trouble.tsx';
 import { useVisit } from '../visit.ts';
 import { texts } from './texts.ts';
 
@@ -14,23 +15,30 @@ interface SignInProps {
 export const SignInPage: FC<SignInProps> = ({ email, next, problem }) => {
   const say = texts(useVisit().language);
   return (
-    <LandingShell title={say('signIn')} narrow>
+    <LandingShell title={say('signIn')} narrow islands={['sign-in']}>
       <h1>{say('signIn')}</h1>
-      {problem && (
+      <Trouble problem={problem} />
+      <p>
+        <Button type="button" id="passkey" icon="key" wide hidden>
+          {say('withPasskey')}
+        </Button>
+      </p>
+      <div id="passkey-trouble" hidden>
         <Notice tone="bad" alert>
-          <Trouble problem={problem} />
+          {say('passkeyTrouble')}
         </Notice>
-      )}
+      </div>
       <form method="post" action="/sign-in">
         <input type="hidden" name="next" value={next} />
         <Field
           label={say('email')}
           name="email"
           type="email"
-          autocomplete="username"
+          autocomplete="username webauthn"
           required
           value={email}
           maxlength={254}
+          error={wrongField(problem, 'email')}
         />
         <Field
           label={say('password')}
@@ -38,20 +46,19 @@ export const SignInPage: FC<SignInProps> = ({ email, next, problem }) => {
           type="password"
           autocomplete="current-password"
           required
+          maxlength={200}
+          error={wrongField(problem, 'password')}
         />
-        <Button wide>{say('signIn')}</Button>
+        <p>
+          <Button wide look="quiet">
+            {say('withPassword')}
+          </Button>
+        </p>
       </form>
+      <p>
+        <a href="/register-business">{say('register')}</a>
+      </p>
+      <p class="soft">{say('lost')}</p>
     </LandingShell>
-  );
-};
-
-const Trouble: FC<{ problem: ApiProblem }> = ({ problem: { code, detail, retryAfterS = 0 } }) => {
-  const say = texts(useVisit().language);
-  if (code === 'request.invalid') return <p>{say('checkFields')}</p>;
-  if (code !== 'sign_in.locked') return <p>{detail}</p>;
-  return (
-    <p>
-      {detail} {say('lockedFor', { count: Math.ceil(retryAfterS / 60) })}
-    </p>
   );
 };

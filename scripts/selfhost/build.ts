@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, parse, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { StartProblem } from './problem.ts';
@@ -73,7 +73,16 @@ async function runWrangler(plan: WorkerPlan, outputFolder: string, metafile: str
         ...[wranglerScript, 'deploy', '--dry-run', '--config', plan.configPath],
         ...['--outdir', outputFolder, '--metafile', metafile],
       ],
-      { cwd: projectFolder, env: { ...inherited, ...wranglerEnvironment }, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: projectFolder,
+        // The build's own command runs with this Node, whatever the machine has.
+        env: {
+          ...inherited,
+          ...wranglerEnvironment,
+          PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+        },
+        maxBuffer: 64 * 1024 * 1024,
+      },
     );
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error && 'stdout' in error ? error : undefined;

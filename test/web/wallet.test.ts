@@ -3,14 +3,15 @@ import { languages } from '../../src/kernel/index.ts';
 import { pages } from '../../src/web/index.ts';
 import { ownIssuer } from '../../src/web/wallet/issuer.ts';
 import { walletTexts } from '../../src/web/wallet/texts.ts';
-import { adminKey, call, get, migrate } from '../support/switch.ts';
+import { adminKey, call, freshKey, get, migrate, post } from '../support/switch.ts';
 import { newIssuer, newPayer, newShop } from '../support/town.ts';
 
-const town = { shop: { name: 'Дордой базар', qr: '' } };
+const town = { shop: { name: 'Дордой базар', id: '', key: '', qr: '' } };
 beforeAll(async () => {
   await migrate();
-  const shop = await newShop(town.shop);
-  town.shop.qr = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr.payload;
+  const { id, key } = await newShop({ name: town.shop.name });
+  const { qr } = (await get(`/v1/merchants/${id}`, key)).body;
+  Object.assign(town.shop, { id, key, qr: qr.payload });
   await newPayer(await newIssuer());
 });
 
@@ -43,6 +44,8 @@ function newVisitor() {
       ask('POST', path, form(fields), more),
   };
 }
+
+type Visitor = ReturnType<typeof newVisitor>;
 
 async function withWallet(currency = 'KGS') {
   const visitor = newVisitor();
@@ -131,6 +134,75 @@ describe('a wallet', () => {
     await visitor.send('/wallet/leave', {});
     expect((await visitor.look('/wallet')).body).toContain(walletTexts('en')('welcome'));
     expect((await visitor.look('/wallet/scan')).headers.get('location')).toBe('/wallet');
+  });
+});
+
+describe('a payment that waits for its payer', () => {
+  const base64Url = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('base64url');
+  const attribute = (html: string, name: string): string =>
+    html.match(new RegExp(` data-${name}="([^"]*)"`))?.[1]?.replaceAll('&quot;', '"') ?? '';
+
+  /** What the phone's script does: registers its key as soon as a code is shown, and signs what is confirmed. */
+  async function newDevice(visitor: Visitor, shown: string) {
+    const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+    const public_key = base64Url((await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer);
+    const sign = async (lines: string[]) =>
+      base64Url(
+        await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(lines.join('\n'))),
+      );
+    const account = attribute(shown, 'account');
+    const proof = await sign(['tolom device key', attribute(shown, 'url'), account, public_key]);
+    const { body } = await visitor.send('/wallet/devices', { public_key, proof });
+    return { key: body.key as string, sign };
+  }
+
+  /** A wallet whose code a register took for more than passes without a question. */
+  async function asked() {
+    const visitor = await withWallet();
+    const shown = (await visitor.look('/wallet/show')).body;
+    const { key, sign } = await newDevice(visitor, shown);
+    const code = shown.match(/class="shown-digits">([\d ]+)</)?.[1].replaceAll(' ', '');
+    const path = `/v1/merchants/${town.shop.id}/presented-payments`;
+    const { body } = await post(path, town.shop.key, { code, amount: 500_000, currency: 'KGS' }, freshKey());
+    expect(body).toMatchObject({ status: 'requires_confirmation' });
+    const payment = `/wallet/payments/${body.id}`;
+    const confirmation = async () => {
+      const html = (await visitor.look(`${payment}/confirm`)).body;
+      const names = ['id', 'amount', 'currency', 'expires', 'merchant', 'name'];
+      const lines = ['tolom payment confirmation', ...names.map((name) => attribute(html, name))];
+      expect(lines.join('\n')).toBe(attribute(html, 'text'));
+      return { key, signature: await sign(lines) };
+    };
+    return { visitor, payment, confirmation };
+  }
+
+  it('is announced, shown, and made by the phone’s signature', async () => {
+    const { visitor, payment, confirmation } = await asked();
+    expect((await visitor.look('/wallet')).body).toContain(`href="${payment}/confirm"`);
+    expect((await visitor.look(`${payment}/result`)).headers.get('location')).toBe(`${payment}/confirm`);
+    const made = await visitor.send(`${payment}/confirm`, await confirmation());
+    expect(made.headers.get('location')).toBe(`${payment}/result`);
+    expect((await visitor.look(`${payment}/result`)).body).toContain('data-result="good"');
+    expect((await visitor.look(payment)).body).toContain(`${site}/receipt/`);
+  });
+
+  it('is not made by a signature that is none, and says so', async () => {
+    const { visitor, payment, confirmation } = await asked();
+    const { key, signature } = await confirmation();
+    const wrong = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    const refused = await visitor.send(`${payment}/confirm`, { key, signature: wrong });
+    expect(refused.status).toBe(200);
+    expect(refused.body).toContain('role="alert"');
+    const unknown = await visitor.send(`${payment}/confirm`, { key: key.replace(/.$/, 'z'), signature });
+    expect(unknown.body).toContain('data-problem="device_key.not_found"');
+    expect((await visitor.look('/wallet')).body).toMatch(/KGS\s10,000\.00/);
+  });
+
+  it('is cancelled when the payer does not want it', async () => {
+    const { visitor, payment } = await asked();
+    await visitor.send(`${payment}/cancel`, {});
+    expect((await visitor.look(`${payment}/result`)).body).toContain('data-result="over"');
+    expect((await visitor.look('/wallet')).body).not.toContain(`href="${payment}/confirm"`);
   });
 });
 

@@ -34,6 +34,7 @@ export const wallet = `
 .result.good { background: var(--good-soft); color: var(--good); }
 .result.bad { background: var(--bad-soft); color: var(--bad); }
 .result.wait { background: var(--wait-soft); color: var(--wait); }
+.result.over { background: var(--sunken); color: var(--ink-soft); }
 .result-icon { width: 112px; height: 112px; }
 .result-amount { font-size: clamp(2.25rem, 12vw, 3.5rem); font-weight: 700; line-height: 1.25; letter-spacing: -0.02em; color: var(--ink); }
 .result-amount.long { font-size: clamp(1.5rem, 7vw, 2.25rem); }

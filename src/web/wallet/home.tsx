@@ -76,6 +76,21 @@ export const Home: FC<HomeProps> = ({ account, payments, version, phone, intent 
           <p>{say('onHold', { amount: moneyText(BigInt(held.amount), currency, language) })}</p>
         )}
       </section>
+      {payments
+        .filter(({ status }) => status === 'requires_confirmation')
+        .map(({ id, merchant, amount }) => (
+          <Notice tone="wait">
+            <p>
+              {say('toConfirm', {
+                merchant: merchant.name || merchant.id,
+                amount: moneyText(BigInt(amount.amount), amount.currency, language),
+              })}
+            </p>
+            <LinkButton href={`/wallet/payments/${id}/confirm`} icon="next">
+              {say('look')}
+            </LinkButton>
+          </Notice>
+        ))}
       <div data-offline hidden>
         <Notice tone="wait">{say('offline')}</Notice>
       </div>

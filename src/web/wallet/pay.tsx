@@ -14,7 +14,7 @@ export const ScanPage: FC<{ payload?: string | undefined; problem?: string | und
 }) => {
   const say = useWords();
   return (
-    <WalletShell title={say('scanTitle')} scans>
+    <WalletShell title={say('scanTitle')} more={['kit-scan']}>
       <h1>{say('scanTitle')}</h1>
       <p class="soft">{say('scanLead')}</p>
       <Scanner action="/wallet/pay" name="payload" value={payload} error={problem} />

@@ -21,8 +21,8 @@ const results = {
   declined: { tone: 'bad', icon: 'stop', title: 'notPaid' },
   processing: { tone: 'wait', icon: 'wait', title: 'underWay' },
   requires_confirmation: { tone: 'wait', icon: 'wait', title: 'underWay' },
-  cancelled: { tone: 'bad', icon: 'over', title: 'notPaid' },
-  expired: { tone: 'bad', icon: 'over', title: 'notPaid' },
+  cancelled: { tone: 'over', icon: 'over', title: 'cancelledTitle' },
+  expired: { tone: 'over', icon: 'over', title: 'expiredTitle' },
 } as const;
 
 // Longer amounts are set smaller: they never wrap.
@@ -61,7 +61,14 @@ export const ResultPage: FC<{ payment: Payment }> = ({ payment }) => {
 const toneOf = (code: string): Tone =>
   /declin|refus|void|fail/.test(code) ? 'bad' : /complet|settle|accept/.test(code) ? 'good' : 'plain';
 
-export const PaymentPage: FC<{ payment: Payment; history: History | undefined }> = ({ payment, history }) => {
+interface PaymentPageProps {
+  readonly payment: Payment;
+  readonly history: History | undefined;
+  /** Where its signed receipt is shown. */
+  readonly receipt: string | undefined;
+}
+
+export const PaymentPage: FC<PaymentPageProps> = ({ payment, history, receipt }) => {
   const say = useWords();
   const { amount, merchant, refusal, tip, amount_refunded: refunded } = payment;
   return (
@@ -74,6 +81,18 @@ export const PaymentPage: FC<{ payment: Payment; history: History | undefined }>
         <StatusTag status={payment.status} />
       </p>
       {refusal && <Notice tone="bad">{refusal.explanation ?? refusal.detail}</Notice>}
+      <div class="buttons">
+        {payment.status === 'requires_confirmation' && (
+          <LinkButton href={`/wallet/payments/${payment.id}/confirm`} icon="check">
+            {say('confirm')}
+          </LinkButton>
+        )}
+        {receipt !== undefined && (
+          <LinkButton href={receipt} icon="receipt" look="quiet">
+            {say('receipt')}
+          </LinkButton>
+        )}
+      </div>
       <Card>
         <Facts
           rows={[

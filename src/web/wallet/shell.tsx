@@ -1,6 +1,6 @@
 /** What stands around the wallet's pages. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
-import { islands } from '../islands.ts';
+import { type IslandName, islands } from '../islands.ts';
 import { AppShell, Icon, type IconName, type Place } from '../kit/index.ts';
 import { Document } from '../layout.tsx';
 import { useVisit } from '../visit.ts';
@@ -22,17 +22,23 @@ interface WalletShellProps {
   readonly title: string;
   /** Before there is an account there is nowhere to go. */
   readonly outside?: boolean;
-  readonly scans?: boolean;
+  /** Scripts of its own. */
+  readonly more?: readonly IslandName[];
 }
 
-export const WalletShell: FC<PropsWithChildren<WalletShellProps>> = ({ title, outside, scans, children }) => {
+export const WalletShell: FC<PropsWithChildren<WalletShellProps>> = ({
+  title,
+  outside,
+  more = [],
+  children,
+}) => {
   const places = usePlaces();
   return (
     <AppShell
       title={title}
       name={useWords()('wallet')}
       places={outside ? [] : places}
-      islands={scans ? ['wallet', 'kit-scan'] : ['wallet']}
+      islands={['wallet', ...more]}
       sandbox
       {...(!outside && { signOut: '/wallet/leave' })}
     >
@@ -42,7 +48,7 @@ export const WalletShell: FC<PropsWithChildren<WalletShellProps>> = ({ title, ou
 };
 
 interface FullScreenProps {
-  readonly tone: 'good' | 'bad' | 'wait';
+  readonly tone: 'good' | 'bad' | 'wait' | 'over';
   readonly icon: IconName;
   readonly title: string;
 }

@@ -6,9 +6,12 @@ import { moneyText } from '../language.ts';
 import { useVisit } from '../visit.ts';
 import { useWords, WalletShell } from './shell.tsx';
 
-/** Asked again and again: another one when something was paid. */
-export interface Watched {
+interface Watched {
+  /** Asked for again and again: another one when something was paid. */
   readonly version: string;
+  /** What this phone registers itself with, so that it can confirm what is too much for a code alone. */
+  readonly account: string;
+  readonly url: string;
 }
 
 const ShowTabs: FC<{ here: 'code' | 'password' }> = ({ here }) => {
@@ -34,14 +37,15 @@ const Left: FC<{ expiresAt: string; renews?: boolean }> = ({ expiresAt, renews }
   );
 };
 
-export const CodePage: FC<Watched & { code: PresentedCode }> = ({ code, version }) => {
+export const CodePage: FC<Watched & { code: PresentedCode }> = ({ code, version, account, url }) => {
   const say = useWords();
   const { language } = useVisit();
   const { amount, currency } = code.confirm_above;
   return (
-    <WalletShell title={say('myCode')}>
+    <WalletShell title={say('myCode')} more={['wallet-device']}>
       <h1>{say('myCode')}</h1>
       <ShowTabs here="code" />
+      <span data-device data-account={account} data-url={url} />
       <div class="card shown" data-live="/wallet/live" data-version={version} data-paid>
         <p>{say('codeLead')}</p>
         <QrCode text={code.qr} label={say('myCode')} />
@@ -62,12 +66,13 @@ interface PasswordPageProps extends Watched {
   readonly problem?: string;
 }
 
-export const PasswordPage: FC<PasswordPageProps> = ({ phone, password, problem, version }) => {
+export const PasswordPage: FC<PasswordPageProps> = ({ phone, password, problem, version, account, url }) => {
   const say = useWords();
   return (
-    <WalletShell title={say('password')}>
+    <WalletShell title={say('password')} more={['wallet-device']}>
       <h1>{say('password')}</h1>
       <ShowTabs here="password" />
+      <span data-device data-account={account} data-url={url} />
       <div class="card shown" data-live="/wallet/live" data-version={version} data-paid>
         <p>{say('passwordLead')}</p>
         {problem !== undefined && (

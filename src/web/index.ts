@@ -31,6 +31,7 @@ import { portalPages } from './portal/index.tsx';
 import { printPages } from './print/index.tsx';
 import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
+import { cashRegisterPages } from './register/index.tsx';
 import { registerPages } from './register-business/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
@@ -65,6 +66,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/receipt', receiptPages(parts, api));
   app.route('/print', printPages(parts));
   app.route('/portal', portalPages({ api, mode: parts.config.mode }));
+  app.route('/register', cashRegisterPages(parts.config, api));
   app.route('/', signInPages(api));
   if (parts.config.mode === 'sandbox') app.route('/wallet', walletPages(parts));
   app.route('/', registerPages(api, parts.config.mode));

@@ -35,6 +35,13 @@ const signs: Record<string, Partial<Record<Language, string>>> = {
   KHR: { km: '៛' },
 };
 
+/** The locale whose digits and dates are a language's, for scripts that write them too. */
+export const localeOf = (language: Language): string => formats[language].locales[0] ?? 'en-GB';
+
+/** How money stands around its digits, `{} сом`, for scripts. */
+export const moneyPattern = (currency: string, language: Language): string =>
+  moneyText(0n, currency, language).replace(/\d+([.,]\d+)?/, '{}');
+
 /** Minor units as people read them, e.g. `1 255,00 сом`; exact whatever the size. */
 export function moneyText(minor: bigint, currency: string, language: Language): string {
   const exponent = currencyOf(currency)?.decimals ?? 0;

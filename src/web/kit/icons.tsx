@@ -50,6 +50,7 @@ const strokes = {
   close: 'M6 6l12 12M18 6L6 18',
   check: 'M5 12.5l5 5L20 7',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4',
+  erase: 'M9 5h11a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H9l-6-7zM12 9.5l5 5M17 9.5l-5 5',
   edit: 'M4 20h4L20 8l-4-4L4 16zM13.5 6.5l4 4',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   pause: 'M9 5v14M15 5v14',

@@ -10,6 +10,7 @@ import { kit } from './kit.ts';
 import { pay } from './pay.ts';
 import { portal } from './portal.ts';
 import { receipt } from './receipt.ts';
+import { register } from './register.ts';
 import { tokens } from './tokens.ts';
 import { wallet } from './wallet.ts';
 
@@ -17,5 +18,5 @@ export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay, receipt, wallet, portal].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt, register, wallet, portal].join(''),
 );

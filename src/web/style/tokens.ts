@@ -8,6 +8,7 @@ const dark = `  --ground: #10131a; --surface: #181c25; --sunken: #222733;
   --good: #6fd9a0; --good-soft: #12301f;
   --bad: #ff9d94; --bad-soft: #3a1a18;
   --wait: #f2c463; --wait-soft: #35290f;
+  --paid: #6fd9a0; --on-paid: #06251a;
   --shadow: none; --series: #93b4ff; --series-before: #3c4760;`;
 
 export const tokens = `
@@ -18,6 +19,7 @@ export const tokens = `
   --accent: #2352bd; --on-accent: #ffffff; --accent-soft: #e7edfb;
   /* Green is money received, red is money lost or refused, amber is waiting. Never colour alone. */
   --good: #0a6b3b; --good-soft: #dff4e8;
+  --paid: #0a6b3b; --on-paid: #ffffff;
   --bad: #a8261d; --bad-soft: #fce8e6;
   --wait: #7a5000; --wait-soft: #fdf1d3;
   --shadow: 0 1px 2px rgb(23 27 34 / 6%), 0 4px 16px rgb(23 27 34 / 6%);

@@ -1,0 +1,295 @@
+/** The register as a cashier uses it: a real browser against a real switch, payers paying by the API beside it. */
+import { decode } from 'fast-png';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import decodeQr from 'qr/decode.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Language, languages } from '../../src/kernel/index.ts';
+import { kitTexts } from '../../src/web/kit/texts.ts';
+import { registerTexts } from '../../src/web/register/texts/index.ts';
+import {
+  desktop,
+  expectAccessible,
+  expectFits,
+  hasBrowser,
+  type Opened,
+  openPage,
+  openStage,
+  phone,
+  picture,
+  type Stage,
+  scriptBytes,
+} from './support/browser.ts';
+
+const say = registerTexts('en');
+const readCode = kitTexts('en')('readCode');
+const scriptBytesMax = 100_000;
+
+describe.skipIf(!hasBrowser)('the register', () => {
+  let stage: Stage;
+  let shop: Shop;
+
+  interface Shop {
+    readonly merchant: string;
+    readonly email: string;
+    readonly password: string;
+  }
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const { sandbox } = stage;
+    shop = {
+      merchant: '',
+      email: `owner@${sandbox.merchants.length}.example`,
+      password: 'seven quiet yurts',
+    };
+    const { merchant } = await send('POST', '/v1/registrations', {
+      business: 'Ала-Тоо кофе',
+      city: 'Bishkek',
+      category_code: '5812',
+      name: 'Айгүл Асанова',
+      email: shop.email,
+      password: shop.password,
+    });
+    shop = { ...shop, merchant };
+  }, 90_000);
+  afterAll(() => stage?.close());
+
+  // biome-ignore lint/suspicious/noExplicitAny: the API's answers are read freely
+  async function send(method: string, path: string, body: unknown, key?: string): Promise<any> {
+    const answer = await fetch(`${stage.tolom.url}${path}`, {
+      method,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const json = await answer.json();
+    expect([200, 201], `${path}: ${JSON.stringify(json)}`).toContain(answer.status);
+    return json;
+  }
+
+  /** A fresh browser in which somebody of the shop has signed in, as people do. */
+  async function signedIn(options: BrowserContextOptions = phone): Promise<Opened> {
+    const opened = await openPage(stage, { locale: 'en', reducedMotion: 'reduce', ...options });
+    const { page } = opened;
+    await page.goto('/register');
+    await page.locator('input[name=email]').fill(shop.email);
+    await page.locator('input[name=password]').fill(shop.password);
+    await page.locator('input[name=password]').press('Enter');
+    await page.waitForURL('**/register');
+    await page.locator('[data-ready]').waitFor();
+    return opened;
+  }
+
+  /** What a payer's camera reads on the screen. */
+  async function scanned(page: Page, language: Language = 'en'): Promise<string> {
+    const shown = page.getByRole('img', { name: registerTexts(language)('qrCode') });
+    const { width, height, channels, data: pixels } = decode(await shown.screenshot());
+    const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, index) =>
+      index % 4 === 3 ? 255 : Number(pixels[Math.floor(index / 4) * channels + (index % 4)]),
+    );
+    return decodeQr({ width, height, data });
+  }
+
+  function payer() {
+    const account = stage.sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
+    const issuer = stage.sandbox.participants.find(({ id }) => id === account.participant)!;
+    return { account, issuer };
+  }
+
+  /** The code once it is shown. */
+  async function codeOf(page: Page): Promise<string> {
+    await page.getByRole('img', { name: say('qrCode') }).waitFor();
+    return scanned(page);
+  }
+
+  const ordersOf = async (page: Page): Promise<{ id: string; status: string }[]> => {
+    const answer = await page.request.get(`/v1/merchants/${shop.merchant}/orders`);
+    return (await answer.json()).data;
+  };
+
+  async function payFor(payload: string, more: object = {}): Promise<void> {
+    const { account, issuer } = payer();
+    const path = `/v1/accounts/${account.id}/payments`;
+    const payment = await send('POST', path, { payload, ...more }, issuer.api_key);
+    expect(payment.status).toBe('completed');
+  }
+
+  const view = (page: Page, name: string) => page.locator(`[data-view=${name}]`);
+
+  test('sells by keyboard alone: digits, Enter, a code that a payer reads, and Paid', async () => {
+    const { page, complaints } = await signedIn(desktop);
+    await picture(page, 'register-amount-desktop');
+    await page.keyboard.type('125.5');
+    expect(await page.locator('[data-typed]').textContent()).toMatch(/125\.5$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('img', { name: say('qrCode') }).waitFor();
+    await picture(page, 'register-open-desktop');
+    await expectAccessible(page);
+    await payFor(await scanned(page));
+    await view(page, 'paid').waitFor();
+    expect(await page.locator('.paid-words .paid-amount').textContent()).toMatch(/125\.50/);
+    await picture(page, 'register-paid-desktop');
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await view(page, 'amount').waitFor();
+    expect(complaints).toEqual([]);
+    expect(await scriptBytes(page)).toBeLessThan(scriptBytesMax);
+    await page.context().close();
+  });
+
+  test.each(languages)('every step on a phone in %s', async (lang) => {
+    const { page, complaints } = await signedIn(phone);
+    const text = registerTexts(lang);
+    await page.goto(`/register?lang=${lang}`);
+    await expectFits(page);
+    for (const key of ['1', '2', '5', '5']) await page.locator(`[data-key="${key}"]`).tap();
+    await picture(page, `register-amount-${lang}`);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: text('charge') }).tap();
+    await page.getByRole('img', { name: text('qrCode') }).waitFor();
+    await expectFits(page);
+    await picture(page, `register-open-${lang}`);
+    await page.getByRole('button', { name: text('askPassword') }).tap();
+    await expectFits(page);
+    await picture(page, `register-password-${lang}`);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: text('back') }).tap();
+    await payFor(await scanned(page, lang));
+    await view(page, 'paid').waitFor();
+    await expectFits(page);
+    await picture(page, `register-paid-${lang}`);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('without a connection it keeps the sale, and says paid as soon as it is back', async () => {
+    const { page, context } = await signedIn(phone);
+    await page.keyboard.type('80');
+    await page.keyboard.press('Enter');
+    const payload = await codeOf(page);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await context.setOffline(true);
+    await page.getByText(say('offline')).waitFor();
+    // Switched off and on again, it shows the same code.
+    await page.reload();
+    expect(await codeOf(page)).toBe(payload);
+    await picture(page, 'register-offline');
+    await payFor(payload);
+    expect(await view(page, 'paid').isVisible()).toBe(false);
+    await context.setOffline(false);
+    await view(page, 'paid').waitFor();
+    expect(await page.getByText(say('offline')).isVisible()).toBe(false);
+    await context.close();
+  });
+
+  test('a sale begun without a connection is one order, made when it is back', async () => {
+    const { page, context } = await signedIn(phone);
+    const before = await ordersOf(page);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await context.setOffline(true);
+    await page.keyboard.type('33');
+    await page.keyboard.press('Enter');
+    await page.getByText(say('makingCode')).waitFor();
+    // Switched off and on again, still without a connection: the page opens, and the wish is still there.
+    await page.reload();
+    await page.getByText(say('makingCode')).waitFor();
+    await context.setOffline(false);
+    await page.getByRole('img', { name: say('qrCode') }).waitFor();
+    expect((await ordersOf(page)).length).toBe(before.length + 1);
+    await page.reload();
+    await page.getByRole('img', { name: say('qrCode') }).waitFor();
+    expect((await ordersOf(page)).length).toBe(before.length + 1);
+    await page.keyboard.press('Escape');
+    await view(page, 'amount').waitFor();
+    expect((await ordersOf(page))[0]).toMatchObject({ status: 'cancelled' });
+    await context.close();
+  });
+
+  test('a code the payer shows pays the sale; a wrong one says so and the sale goes on', async () => {
+    const { page, context } = await signedIn(phone);
+    await page.keyboard.type('45');
+    await page.keyboard.press('Enter');
+    await codeOf(page);
+    const take = async (code: string) => {
+      await page.getByRole('button', { name: say('scanBuyer') }).tap();
+      await page.locator('[data-panel=scan] textarea').fill(code);
+      await page.locator('[data-panel=scan]').getByRole('button', { name: readCode }).tap();
+    };
+    await take('48209133756102948837');
+    await view(page, 'open').getByRole('alert').waitFor();
+    await picture(page, 'register-taking-refused');
+    await expectAccessible(page);
+    const { account, issuer } = payer();
+    const shown = await send('POST', `/v1/accounts/${account.id}/codes`, {}, issuer.api_key);
+    await take(shown.code);
+    await view(page, 'paid').waitFor();
+    await context.close();
+  });
+
+  test('gives back by keyboard: before and after, then once', async () => {
+    const { page, complaints, context } = await signedIn(phone);
+    await page.keyboard.type('60');
+    await page.keyboard.press('Enter');
+    await payFor(await codeOf(page));
+    await view(page, 'paid').waitFor();
+    const id = await page.locator('[data-paid-id]').textContent();
+    await page.goto(`/register/payments?search=${id}`);
+    await expectFits(page);
+    await picture(page, 'register-payment');
+    await expectAccessible(page);
+    await page.locator('input[name=amount]').fill('25');
+    await page.keyboard.press('Enter');
+    const confirm = page.getByRole('button', { name: 'Give back KGS\u00a025.00' });
+    await confirm.waitFor();
+    await picture(page, 'register-refund');
+    await expectAccessible(page);
+    await confirm.press('Enter');
+    await page.getByText('25.00 given back.').waitFor();
+    await picture(page, 'register-refunded');
+    for (const path of ['/register/payments', '/register/today', '/register/till']) {
+      await page.goto(path);
+      await expectFits(page);
+      await picture(page, path.slice(1).replace('/', '-'));
+      await expectAccessible(page);
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('tells a genuine receipt from a faked one, without a connection', async () => {
+    const { page, complaints, context } = await signedIn(phone);
+    await page.keyboard.type('70');
+    await page.keyboard.press('Enter');
+    await payFor(await codeOf(page));
+    await view(page, 'paid').waitFor();
+    const id = await page.locator('[data-paid-id]').textContent();
+    const { account, issuer } = payer();
+    const path = `/v1/accounts/${account.id}/payments/${id}/receipt`;
+    const { link } = await send('GET', path, undefined, issuer.api_key);
+    await page.goto('/register/check');
+    await page.waitForFunction('localStorage.getItem("tolom.keys") !== null');
+    await page.evaluate('navigator.serviceWorker.ready');
+    await context.setOffline(true);
+    await page.reload();
+    await page.locator('[data-ready]').waitFor();
+    const check = async (receipt: string) => {
+      await page.locator('textarea').fill(receipt);
+      await page.getByRole('button', { name: readCode }).tap();
+    };
+    await check(link);
+    await page.locator('.verdict.good').waitFor();
+    expect(await page.locator('.verdict').textContent()).toContain('70.00');
+    await picture(page, 'register-genuine');
+    await expectAccessible(page);
+    await check(link.replace('~7000~', '~9000~'));
+    await page.locator('.verdict.bad').waitFor();
+    expect(await page.locator('.verdict').textContent()).not.toContain('90.00');
+    await picture(page, 'register-forged');
+    await expectAccessible(page);
+    expect(complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+    await context.close();
+  });
+});

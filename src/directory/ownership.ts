@@ -51,22 +51,21 @@ export function sees(
   return 'person' in only ? made.person === only.person : made.till === only.till;
 }
 
-/** Where the sale happens: the till of the key, or the one the register names, if it is the merchant's. */
+/** Where the sale happens: the till of the key, where a person is kept to, or what is named, if it is the merchant's. */
 export async function placeOf(
   directory: Directory,
   merchant: MerchantRow,
   caller: Principal,
   body: { store?: string | undefined; till?: string | undefined },
 ): Promise<Result<{ store?: string; till?: string }>> {
-  const tillId = caller.till ?? body.till;
+  const [storeId, tillId] = [caller.store ?? body.store, caller.till ?? body.till];
+  if (caller.store && body.store && caller.store !== body.store) return refuse('store.not_found');
   if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
   if (tillId) {
     const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
-    if (!till || (body.store && body.store !== till.store)) return refuse('till.not_found');
+    if (!till || (storeId && storeId !== till.store)) return refuse('till.not_found');
     return ok({ store: till.store, till: till.id });
   }
-  if (!body.store) return ok({});
-  return (await directory.store(merchant.id, body.store))
-    ? ok({ store: body.store })
-    : refuse('store.not_found');
+  if (!storeId) return ok({});
+  return (await directory.store(merchant.id, storeId)) ? ok({ store: storeId }) : refuse('store.not_found');
 }

@@ -1,5 +1,6 @@
 /** What is a person's own: sessions, password, passkeys. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { directoryOf } from '../../src/directory/index.ts';
 import { browserWith, cookieOf, goodPassword, newBusiness, signIn, site } from '../support/people.ts';
 import { call, get, migrate, testEnv } from '../support/switch.ts';
 import { newShop } from '../support/town.ts';
@@ -114,6 +115,16 @@ describe('passkeys', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'passkey.refused' } });
     expect((await owner.get('/v1/me/passkeys')).body.data).toEqual([]);
   });
+});
+
+test('a challenge is answered once, within five minutes', async () => {
+  const directory = directoryOf(testEnv.DIRECTORY);
+  const asked = async () => (await call('POST', '/v1/sessions/passkey-options')).body.challenge;
+  const [first, second] = [await asked(), await asked()];
+  const nowMs = Date.now();
+  expect(await directory.takeChallenge(first, nowMs)).toMatchObject({ person: null });
+  expect(await directory.takeChallenge(first, nowMs)).toBeUndefined();
+  expect(await directory.takeChallenge(second, nowMs + 300_001)).toBeUndefined();
 });
 
 test('a key has nothing of a person', async () => {

@@ -200,6 +200,18 @@ describe('roles', () => {
     });
   });
 
+  test('whoever is kept to a store sells there, and nowhere else', async () => {
+    const { owner, path, merchant, store, browser } = await newStaff();
+    const other = (await owner.post(`/v1/merchants/${merchant}/stores`, { name: 'Ош' })).body.id;
+    const till = (await owner.post(`/v1/merchants/${merchant}/stores/${other}/tills`, { name: '1' })).body.id;
+    await owner.post(path, { store });
+    const order = (place: object) =>
+      browser.post(`/v1/merchants/${merchant}/orders`, { amount: 100, currency: 'KGS', ...place });
+    expect(await order({})).toMatchObject({ status: 201, body: { store } });
+    expect((await order({ store: other })).body.code).toBe('store.not_found');
+    expect((await order({ till })).body.code).toBe('till.not_found');
+  });
+
   test('a cashier has a refund limit of their own', async () => {
     const { owner, path, merchant, browser } = await newStaff({ refund_limit: 100 });
     const issuer = await newIssuer();

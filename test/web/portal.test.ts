@@ -75,6 +75,7 @@ describe('the way in', () => {
     '/codes',
     '/codes/new',
     '/refunds',
+    '/staff',
     '/keys',
     '/callbacks',
     '/settings',

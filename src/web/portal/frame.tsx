@@ -22,6 +22,7 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/orders', 'orders', 'link', ['cashier', 'manager', 'owner']],
     ['/codes', 'codes', 'qr', ['cashier', 'manager', 'owner']],
     ['/refunds', 'refunds', 'refund', ['cashier', 'manager', 'owner']],
+    ['/staff', 'staff', 'people', ['owner']],
     ['/keys', 'keys', 'key', ['owner']],
     ['/callbacks', 'callbacks', 'bell', ['owner']],
     ['/settings', 'settings', 'settings', ['manager', 'owner']],
@@ -44,6 +45,7 @@ const usePlaces = (role: Role): Place[] => {
       .filter(([, , , roles]) => roles.includes(role))
       .map(([path, text, icon]) => ({ href: `/portal${path}`, text: say(text), icon })),
     { href: '/register', text: say('register'), icon: 'till' },
+    { href: '/me', text: say('security'), icon: 'lock' },
   ];
 };
 

@@ -12,6 +12,7 @@ import { orderPages } from './orders/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { refundPages } from './refunds/index.tsx';
 import { settingPages } from './settings/index.tsx';
+import { staffPages } from './staff/index.tsx';
 import { todayPages } from './today/index.tsx';
 
 export function portalPages(parts: DeskParts): Hono<VisitEnv> {
@@ -22,6 +23,7 @@ export function portalPages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/orders', orderPages(at));
   app.route('/codes', codePages(at));
   app.route('/refunds', refundPages(at));
+  app.route('/staff', staffPages(at));
   app.route('/keys', keyPages(at));
   app.route('/callbacks', callbackPages(at));
   app.route('/settings', settingPages(at));

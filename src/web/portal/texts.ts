@@ -387,7 +387,7 @@ export const doneTexts = catalogue({
     approved: 'Approved. The money is on its way back.',
     declined: 'Declined. Nothing was given back.',
     sent: 'Sent again.',
-    invited: 'The invitation is ready. Send its link.',
+    suspended: 'Suspended. Their sessions ended at once.',
   },
   ky: {
     saved: 'Сакталды.',
@@ -406,7 +406,7 @@ export const doneTexts = catalogue({
     approved: 'Жактырылды. Акча кайтарылып жатат.',
     declined: 'Четке кагылды. Эч нерсе кайтарылган жок.',
     sent: 'Кайра жөнөтүлдү.',
-    invited: 'Чакыруу даяр. Шилтемесин жөнөтүңүз.',
+    suspended: 'Токтотулду. Сеанстары дароо бүттү.',
   },
   ru: {
     saved: 'Сохранено.',
@@ -425,7 +425,7 @@ export const doneTexts = catalogue({
     approved: 'Одобрено. Деньги возвращаются.',
     declined: 'Отклонено. Ничего не возвращено.',
     sent: 'Отправлено ещё раз.',
-    invited: 'Приглашение готово. Отправьте его ссылку.',
+    suspended: 'Заблокировано. Сеансы завершены сразу.',
   },
   th: {
     saved: 'บันทึกแล้ว',
@@ -444,7 +444,7 @@ export const doneTexts = catalogue({
     approved: 'อนุมัติแล้ว กำลังคืนเงิน',
     declined: 'ปฏิเสธแล้ว ไม่มีการคืนเงิน',
     sent: 'ส่งอีกครั้งแล้ว',
-    invited: 'คำเชิญพร้อมแล้ว ส่งลิงก์ให้เขา',
+    suspended: 'ระงับแล้ว เซสชันสิ้นสุดทันที',
   },
   km: {
     saved: 'បានរក្សាទុក។',
@@ -463,7 +463,7 @@ export const doneTexts = catalogue({
     approved: 'បានអនុម័ត។ ប្រាក់កំពុងសងវិញ។',
     declined: 'បានបដិសេធ។ មិនបានសងប្រាក់ទេ។',
     sent: 'បានផ្ញើម្ដងទៀត។',
-    invited: 'ការអញ្ជើញរួចរាល់។ សូមផ្ញើតំណ។',
+    suspended: 'បានព្យួរ។ វគ្គរបស់គេបានបញ្ចប់ភ្លាមៗ។',
   },
   zh: {
     saved: '已保存。',
@@ -482,7 +482,7 @@ export const doneTexts = catalogue({
     approved: '已批准，正在退款。',
     declined: '已拒绝，未退款。',
     sent: '已重新发送。',
-    invited: '邀请已就绪，请发送链接。',
+    suspended: '已停用，其会话立即结束。',
   },
 });
 export type DoneText = Parameters<ReturnType<typeof doneTexts>>[0];

@@ -1,4 +1,4 @@
-/** The portal: heads of pages with what can be done there, columns on wide screens, first steps, what has just arrived. */
+/** The portal and the landing page: heads of pages with what can be done there, columns on wide screens, first steps, what has just arrived. */
 export const portal = `
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4); }
 .page-head h1 { flex: 1 1 auto; overflow-wrap: anywhere; }
@@ -34,6 +34,14 @@ export const portal = `
 .steps p { margin: 2px 0 var(--space-3); }
 .empty .button { margin-top: var(--space-3); }
 .card .empty { padding: var(--space-6) 0; }
+/* The landing page */
+.hero { padding: var(--space-8) 0 var(--space-4); max-width: 640px; }
+.hero h1 { font-size: clamp(2rem, 8vw, 3rem); margin-top: var(--space-3); }
+.hero .button { flex: 1 1 auto; }
+.way { width: 32px; height: 32px; color: var(--accent); }
+.cards h2 { font-size: 1.125rem; margin-top: var(--space-2); }
+.cards + .card { margin-top: var(--space-6); }
+@media (min-width: 640px) { .hero { padding: var(--space-12) 0 var(--space-6); } .hero .button { flex: 0 1 auto; } }
 @media (min-width: 960px) { .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
 @media (prefers-reduced-motion: no-preference) { .arrived { animation: arrived 2s ease-out; } }
 @keyframes arrived { from { background: var(--good-soft); } }

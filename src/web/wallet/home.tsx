@@ -12,7 +12,14 @@ export const currencies = ['KGS', 'THB'] as const;
 /** What a new wallet starts with, and what is added at once, in minor units. */
 export const gift = { KGS: 1_000_000, THB: 500_000 } as const;
 
-export const Welcome: FC<{ accounts: readonly Account[]; problem?: string }> = ({ accounts, problem }) => {
+interface WelcomeProps {
+  readonly accounts: readonly Account[];
+  /** A code that is to be paid as soon as there is a wallet. */
+  readonly payload: string | undefined;
+  readonly problem?: string;
+}
+
+export const Welcome: FC<WelcomeProps> = ({ accounts, payload, problem }) => {
   const say = useWords();
   return (
     <WalletShell title={say('welcome')} outside>
@@ -24,6 +31,7 @@ export const Welcome: FC<{ accounts: readonly Account[]; problem?: string }> = (
         </Notice>
       )}
       <form method="post" action="/wallet/open" class="stack">
+        {payload !== undefined && <input type="hidden" name="payload" value={payload} />}
         {currencies.map((currency, index) => (
           <Button wide icon="wallet" name="currency" value={currency} look={index === 0 ? 'main' : 'quiet'}>
             {say(`open${currency}`)}
@@ -38,6 +46,7 @@ export const Welcome: FC<{ accounts: readonly Account[]; problem?: string }> = (
                 <span>{label ?? `${id}, ${currency}`}</span>
                 <form method="post" action="/wallet/take">
                   <input type="hidden" name="participant" value={participant} />
+                  {payload !== undefined && <input type="hidden" name="payload" value={payload} />}
                   <Button look="quiet" name="account" value={id} label={`${say('take')}: ${label ?? id}`}>
                     {say('take')}
                   </Button>

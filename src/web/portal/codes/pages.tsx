@@ -247,6 +247,15 @@ const Picture: FC<{ desk: Desk; code: PrintedCode }> = ({ desk, code }) => {
           </LinkButton>
         </div>
       )}
+      <h3>{say('sheets')}</h3>
+      <div class="buttons">
+        <LinkButton look="quiet" icon="print" href={`/print/codes/${code.id}?sheet=a6`}>
+          {say('tableTent')}
+        </LinkButton>
+        <LinkButton look="quiet" icon="print" href={`/print/codes/${code.id}?sheet=a4`}>
+          {say('poster')}
+        </LinkButton>
+      </div>
       <h3>{say('download')}</h3>
       <div class="buttons">
         {files.map(([href, text, extension]) => (

@@ -28,12 +28,14 @@ interface Known {
   readonly payment: Payment | undefined;
   readonly timeline: TimelineJson | undefined;
   readonly refunds: readonly Refund[];
+  /** Where the signed receipt stands. */
+  readonly receipt: string | undefined;
 }
 
 export const PaymentPage: FC<{ desk: Desk; known: Known; places: Places }> = ({ desk, known, places }) => {
   const { language } = useVisit();
   const [say, common] = [paymentTexts(language), portalTexts(language)];
-  const { payment, timeline, refunds } = known;
+  const { payment, timeline, refunds, receipt } = known;
   const amount = payment?.amount ?? timeline?.amount;
   const refusal = payment?.refusal ?? timeline?.refusal;
   const left = payment && payment.amount.amount - payment.amount_refunded.amount;
@@ -86,6 +88,13 @@ export const PaymentPage: FC<{ desk: Desk; known: Known; places: Places }> = ({ 
                 ]}
               />
             </div>
+            {receipt !== undefined && (
+              <div class="buttons">
+                <LinkButton look="quiet" icon="receipt" href={receipt}>
+                  {say('receipt')}
+                </LinkButton>
+              </div>
+            )}
           </Card>
           {payment && left !== undefined && left > 0 && (
             <Card title={say('giveBack')} id="refund">

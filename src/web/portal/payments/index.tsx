@@ -92,10 +92,11 @@ const idIn = (desk: Desk): string => encodeURIComponent(desk.c.req.param('paymen
 async function paymentPage(desk: Desk) {
   const id = idIn(desk);
   const { api, of } = desk;
-  const [payment, timeline, refunds, places] = await Promise.all([
+  const [payment, timeline, refunds, receipt, places] = await Promise.all([
     api.get<Payment>(of(`/payments/${id}`)),
     api.get<Timeline>(of(`/payments/${id}/timeline`)),
     api.get<List<Refund>>(of(`/payments/${id}/refunds?limit=100`)),
+    api.get<{ link: string }>(of(`/payments/${id}/receipt`)),
     placesOf(desk),
   ]);
   // One that was declined left nothing at the merchant: only its timeline tells of it.
@@ -105,6 +106,7 @@ async function paymentPage(desk: Desk) {
     payment: valueIn(payment),
     timeline: valueIn(timeline),
     refunds: valueIn(refunds)?.data ?? [],
+    receipt: valueIn(receipt)?.link,
   };
   const title = paymentTexts(desk.language)('payment');
   return desk.page(title, <PaymentPage desk={desk} known={known} places={places} />);

@@ -26,6 +26,7 @@ export const paymentTexts = catalogue({
     giveBackNow: 'Give back {amount}',
     safeToRepeat: 'Sending this twice gives back once.',
     tooMuch: 'At most {left} is left to give back.',
+    receipt: 'Signed receipt',
   },
   ky: {
     title: 'Төлөмдөр',
@@ -51,6 +52,7 @@ export const paymentTexts = catalogue({
     giveBackNow: '{amount} кайтаруу',
     safeToRepeat: 'Эки жолу басылса да, бир жолу кайтарылат.',
     tooMuch: 'Эң көбү {left} кайтарууга болот.',
+    receipt: 'Кол коюлган чек',
   },
   ru: {
     title: 'Платежи',
@@ -76,6 +78,7 @@ export const paymentTexts = catalogue({
     giveBackNow: 'Вернуть {amount}',
     safeToRepeat: 'Повторное нажатие не вернёт деньги дважды.',
     tooMuch: 'Можно вернуть не больше {left}.',
+    receipt: 'Подписанный чек',
   },
   th: {
     title: 'การชำระเงิน',
@@ -101,6 +104,7 @@ export const paymentTexts = catalogue({
     giveBackNow: 'คืนเงิน {amount}',
     safeToRepeat: 'กดซ้ำก็คืนเพียงครั้งเดียว',
     tooMuch: 'คืนได้ไม่เกิน {left}',
+    receipt: 'ใบเสร็จที่ลงลายเซ็น',
   },
   km: {
     title: 'ការទូទាត់',
@@ -126,6 +130,7 @@ export const paymentTexts = catalogue({
     giveBackNow: 'សង {amount}',
     safeToRepeat: 'ចុចពីរដងក៏សងតែម្ដង។',
     tooMuch: 'អាចសងបានច្រើនបំផុត {left}។',
+    receipt: 'បង្កាន់ដៃមានហត្ថលេខា',
   },
   zh: {
     title: '收款',
@@ -151,5 +156,6 @@ export const paymentTexts = catalogue({
     giveBackNow: '退还 {amount}',
     safeToRepeat: '重复提交也只退一次。',
     tooMuch: '最多可退 {left}。',
+    receipt: '签名小票',
   },
 });

@@ -129,6 +129,16 @@ describe('a wallet', () => {
     expect(await versionOf()).toBe(after);
   });
 
+  it('that is opened to pay a code goes on to pay it', async () => {
+    const visitor = newVisitor();
+    const led = await visitor.look(payPath(town.shop.qr));
+    const { body } = await visitor.look(led.headers.get('location') ?? '');
+    const payload = fieldOf(body, 'payload').replaceAll('&amp;', '&');
+    expect(payload).toBe(town.shop.qr);
+    const opened = await visitor.send('/wallet/open', { currency: 'KGS', payload });
+    expect(opened.headers.get('location')).toBe(payPath(town.shop.qr));
+  });
+
   it('is left again', async () => {
     const visitor = await withWallet();
     await visitor.send('/wallet/leave', {});

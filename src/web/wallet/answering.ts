@@ -23,6 +23,11 @@ export const answeringOf = (config: Config, issuerFor: IssuerFor): Answering => 
   page: async (c, view, status = 200) => show(c, view, { language: languageFor(c), status, cache: 'never' }),
   holding: (answer) => async (c) => {
     const phone = await phoneOf(c, config);
-    return phone ? answer(c, phone, issuerFor(c, phone.participant)) : c.redirect('/wallet', 303);
+    if (phone) return answer(c, phone, issuerFor(c, phone.participant));
+    return c.redirect(withCode('/wallet', c.req.query('payload')), 303);
   },
 });
+
+/** An address, and the code somebody came to pay, so that it is not lost while a wallet is opened. */
+export const withCode = (path: string, payload: unknown): string =>
+  typeof payload === 'string' && payload !== '' ? `${path}?payload=${encodeURIComponent(payload)}` : path;

@@ -5,7 +5,7 @@ import type { Directory } from '../../directory/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import { type Config, isId } from '../../kernel/index.ts';
 import type { ApiProblem } from '../api.ts';
-import type { Answering, List, Visiting } from './answering.ts';
+import { type Answering, type List, type Visiting, withCode } from './answering.ts';
 import { currencies, gift, Home, Welcome } from './home.tsx';
 import { type Issuer, type IssuerFor, ownIssuer } from './issuer.ts';
 import { dropPhone, keepPhone, type Phone, phoneOf } from './phone.ts';
@@ -45,7 +45,14 @@ export function openingRoutes(
   }
 
   const welcome = async (c: Visiting, problem?: ApiProblem) =>
-    page(c, <Welcome accounts={await seeded(c)} {...(problem && { problem: problem.detail })} />);
+    page(
+      c,
+      <Welcome
+        accounts={await seeded(c)}
+        payload={c.req.query('payload')}
+        {...(problem && { problem: problem.detail })}
+      />,
+    );
 
   app.get('/', async (c) => {
     const phone = await phoneOf(c, config);
@@ -78,7 +85,7 @@ export function openingRoutes(
   });
 
   app.post('/open', async (c) => {
-    const { currency: asked } = await c.req.parseBody();
+    const { currency: asked, payload } = await c.req.parseBody();
     const currency = currencies.find((one) => one === asked) ?? 'KGS';
     const issuer = issuerFor(c, ownIssuer);
     const opened = await issuer.post<Account>('/v1/accounts', { currency, phone: newPhoneNumber() });
@@ -87,16 +94,16 @@ export function openingRoutes(
     const filled = await topUp(issuer, { account: id, currency }, `opening ${id}`);
     if (!filled.ok) return welcome(c, filled.problem);
     await keepPhone(c, config, { account: id, participant, currency });
-    return c.redirect('/wallet', 303);
+    return c.redirect(firstPage(payload), 303);
   });
 
   app.post('/take', async (c) => {
-    const { account, participant } = await c.req.parseBody();
+    const { account, participant, payload } = await c.req.parseBody();
     if (typeof account !== 'string' || !isId('account', account)) return c.redirect('/wallet', 303);
     const found = (await seeded(c)).find((one) => one.id === account && one.participant === participant);
     if (!found) return c.redirect('/wallet', 303);
     await keepPhone(c, config, { account, participant: found.participant, currency: found.currency });
-    return c.redirect('/wallet', 303);
+    return c.redirect(firstPage(payload), 303);
   });
 
   app.post('/leave', (c) => {
@@ -126,3 +133,6 @@ const newPhoneNumber = (): string => {
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
   return `+99600${String(random % 10_000_000).padStart(7, '0')}`;
 };
+
+/** Where a wallet that was just opened begins: at the code it was opened for, if any. */
+const firstPage = (payload: unknown): string => withCode(payload ? '/wallet/pay' : '/wallet', payload);

@@ -4,8 +4,10 @@
  * little script and complains of nothing.
  */
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import encodeQr from 'qr';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
 import { walletTexts } from '../../src/web/wallet/texts.ts';
 import { temporaryFolder } from '../selfhost/harness.ts';
@@ -13,7 +15,9 @@ import {
   desktop,
   expectAccessible,
   expectFits,
+  expectLetters,
   hasBrowser,
+  launch,
   type Opened,
   openPage,
   openStage,
@@ -25,6 +29,21 @@ import {
 
 const scriptBytesMax = 100_000;
 const say = walletTexts('en');
+
+/** What a camera sees that is held before a code: a film of one frame (YUV4MPEG2, 4:2:0). */
+function filmOf(text: string): Buffer {
+  const side = 720;
+  const rows = encodeQr(text, 'raw', { ecc: 'medium', border: 4 });
+  const scale = Math.floor(side / rows.length);
+  const light = Buffer.alloc(side * side, 235);
+  for (let y = 0; y < scale * rows.length; y++) {
+    for (let x = 0; x < scale * rows.length; x++) {
+      if (rows[Math.floor(y / scale)]?.[Math.floor(x / scale)]) light[y * side + x] = 16;
+    }
+  }
+  const head = `YUV4MPEG2 W${side} H${side} F10:1 Ip A1:1 C420jpeg\nFRAME\n`;
+  return Buffer.concat([Buffer.from(head), light, Buffer.alloc((side * side) / 2, 128)]);
+}
 
 describe.skipIf(!hasBrowser)('the wallet', () => {
   let stage: Stage;
@@ -97,6 +116,26 @@ describe.skipIf(!hasBrowser)('the wallet', () => {
     await context.close();
   });
 
+  test('a code before the camera is read by itself', async () => {
+    const video = join(temporaryFolder(), 'camera.y4m');
+    writeFileSync(video, filmOf(shop().qr));
+    const browser = await launch(
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${video}`,
+    );
+    onTestFinished(() => browser.close());
+    const { page, complaints } = await openPage({ ...stage, browser }, { ...phone, locale: 'en-GB' });
+    await page.goto('/wallet');
+    await page.getByRole('button', { name: say('openKGS') }).click();
+    await page.getByText(say('nothingPaid')).waitFor();
+    await page.goto('/wallet/scan');
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByLabel(/^Amount/).waitFor();
+    await page.getByText(shop().name).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('a picture without a code says so; a pasted text with an amount of one’s own is paid', async () => {
     const { page, context, complaints } = await withWallet();
     await page.goto('/wallet/scan');
@@ -105,6 +144,8 @@ describe.skipIf(!hasBrowser)('the wallet', () => {
       .locator('input[type="file"]')
       .setInputFiles({ name: 'nothing.png', mimeType: 'image/png', buffer: nothing });
     await page.getByText('No code was found').waitFor();
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByText('The camera cannot be used').waitFor();
 
     await page.getByLabel('Text of the code').fill('no code at all');
     await page.getByRole('button', { name: 'Read this code' }).click();
@@ -250,6 +291,7 @@ describe.skipIf(!hasBrowser)('the wallet', () => {
       await picture(page, `wallet-${name}-${language}`);
     };
     await page.goto(`/wallet?lang=${language}`);
+    await expectLetters(page);
     await look('welcome');
     await page.getByRole('button', { name: walletTexts(language)('openTHB') }).waitFor();
     await page.getByRole('button', { name: walletTexts(language)('openKGS') }).click();

@@ -45,16 +45,22 @@ export async function openStage(environment: Record<string, string> = {}): Promi
     join(project, 'scripts', 'start.ts'),
   ]);
   const sandbox: Sandbox = JSON.parse(readFileSync(join(tolom.state, 'sandbox.json'), 'utf8'));
-  const quiet = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--headless', '--no-sandbox', '--no-first-run', ...quiet.map((what) => `--disable-${what}`)],
-  });
+  const browser = await launch();
   const close = async () => {
     await browser.close();
     await cleanUp();
   };
   return { tolom, browser, sandbox, close };
+}
+
+/** Another browser beside the stage's, e.g. one that has a camera. */
+export function launch(...more: string[]): Promise<Browser> {
+  const quiet = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
+  const off = quiet.map((what) => `--disable-${what}`);
+  return chromium.launch({
+    executablePath,
+    args: ['--headless', '--no-sandbox', '--no-first-run', ...off, ...more],
+  });
 }
 
 export interface Opened {
@@ -65,7 +71,10 @@ export interface Opened {
 }
 
 /** A page of a fresh browser: nobody is signed in, nothing is kept. */
-export async function openPage({ browser, tolom }: Stage, options: BrowserContextOptions): Promise<Opened> {
+export async function openPage(
+  { browser, tolom }: Pick<Stage, 'browser' | 'tolom'>,
+  options: BrowserContextOptions,
+): Promise<Opened> {
   const context = await browser.newContext({ baseURL: tolom.url, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -98,6 +107,23 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectFits(page: Page): Promise<void> {
   const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
   expect(await page.evaluate(tooWide), page.url()).toBeLessThanOrEqual(0);
+}
+
+/** Fails when a heading has letters that no font of this machine can draw: they would all be the same box. */
+export async function expectLetters(page: Page): Promise<void> {
+  const missing = await page.evaluate<string[]>(`(() => {
+    const heading = document.querySelector('h1');
+    const pixels = (text) => {
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d');
+      context.font = '48px ' + getComputedStyle(heading).fontFamily;
+      context.fillText(text, 40, 80);
+      return canvas.toDataURL();
+    };
+    const box = pixels('\u{10fffd}');
+    return [...heading.textContent].filter((letter) => letter.trim() !== '' && pixels(letter) === box);
+  })()`);
+  expect(missing, page.url()).toEqual([]);
 }
 
 /** Bytes of script a page has loaded, as a browser that caches nothing pays for them. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** One row per transfer, from the entries of either side: whichever says more wins. */
 export const transfers = sqliteTable(
@@ -41,6 +41,34 @@ export const transfers = sqliteTable(
     index('transfer_code').on(table.code, table.endedAtMs).where(sql`code IS NOT NULL`),
     index('transfer_refund').on(table.payment).where(sql`payment IS NOT NULL`),
     index('transfer_person').on(table.person, table.id).where(sql`person IS NOT NULL`),
+  ],
+);
+
+/**
+ * Sums of the rows of transfers that have ended, by the hour of their end: a row for each merchant, and one for all
+ * of them together, whose merchant is `*`. Written with the rows they sum, in the same transaction.
+ */
+export const rollups = sqliteTable(
+  'rollup',
+  {
+    /** Whole hours since 1970, UTC. */
+    hour: integer('hour').notNull(),
+    /** Empty for transfers without one. */
+    merchant: text('merchant').notNull(),
+    participant: text('participant').notNull(),
+    kind: text('kind').notNull(),
+    currency: text('currency').notNull(),
+    status: text('status').notNull(),
+    /** Why they were refused; empty for completed ones. */
+    refusal: text('refusal').notNull(),
+    count: integer('count').notNull(),
+    sum: integer('sum').notNull(),
+    tips: integer('tips').notNull(),
+    /** As the merchant called itself. */
+    name: text('name'),
+  },
+  ({ hour, merchant, participant, kind, currency, status, refusal }) => [
+    primaryKey({ columns: [hour, merchant, participant, kind, currency, status, refusal] }),
   ],
 );
 

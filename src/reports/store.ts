@@ -1,11 +1,12 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Made } from '../directory/index.ts';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
-import { businessZone, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
+import { businessZone, dayAfter, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
+import { addEnding, allMerchants, hourMs, subtractRemoved, withHours } from './rollup.ts';
 import { certaintyOf, type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
 import { type TakingsFilter, type TakingsRow, takings } from './takings.ts';
@@ -125,8 +126,8 @@ const upsertWatermarks = `INSERT INTO watermark (book, position, at, announced, 
     announced = max(watermark.announced, excluded.announced), counts = excluded.counts
   WHERE excluded.position > watermark.position`;
 
-const replaceTransfers = `INSERT OR REPLACE INTO transfer (${columns.join(', ')})
-  SELECT ${columns.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?1)`;
+const addToRollups = addEnding(columns);
+const removeTransfers = 'DELETE FROM transfer WHERE id IN (SELECT value FROM json_each(?1))';
 
 const valuesOf = (row: TransferRow) => [
   row.id,
@@ -180,11 +181,17 @@ export function reportsOf(database: D1Database) {
         return [[book, last.position, last.entry.atMs, first.position, countedIn(entries)]];
       });
       await database.batch([
-        database.prepare(upsertTransfers).bind(JSON.stringify(transferRows(runs).map(valuesOf))),
+        ...putTransfers(transferRows(runs)),
         database.prepare(upsertWatermarks).bind(JSON.stringify(marks)),
       ]);
     },
   };
+
+  /** Writes rows that say more than what is there, and adds them to the sums when they have ended by that. */
+  function putTransfers(rows: readonly TransferRow[]): D1PreparedStatement[] {
+    const values = JSON.stringify(rows.map(valuesOf));
+    return [addToRollups, upsertTransfers].map((statement) => database.prepare(statement).bind(values));
+  }
 
   const memory: SweepMemory = {
     async next() {
@@ -230,13 +237,11 @@ export function reportsOf(database: D1Database) {
         return problem ? [{ row, problem }] : [];
       });
       if (wrong.length > 0) {
-        const values = (certain: boolean) =>
-          JSON.stringify(
-            wrong.filter(({ row }) => isCertain(row) === certain).map(({ row }) => valuesOf(row)),
-          );
+        const certain = wrong.map(({ row }) => row).filter(isCertain);
+        const ids = JSON.stringify(certain.map(({ id }) => id));
         await database.batch([
-          database.prepare(replaceTransfers).bind(values(true)),
-          database.prepare(upsertTransfers).bind(values(false)),
+          ...[subtractRemoved, removeTransfers].map((statement) => database.prepare(statement).bind(ids)),
+          ...putTransfers(wrong.map(({ row }) => row)),
         ]);
       }
       return wrong.map(({ row, problem }) => ({ id: row.id, problem }));
@@ -271,6 +276,7 @@ export function reportsOf(database: D1Database) {
           .prepare('INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)')
           .bind(note.name, note.value),
         database.prepare('DELETE FROM transfer'),
+        database.prepare('DELETE FROM rollup'),
         database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
       ]);
     },
@@ -388,31 +394,33 @@ export function reportsOf(database: D1Database) {
     takings: (filter: TakingsFilter): Promise<TakingsRow[]> => takings(database, filter),
 
     /** Completed payments and refunds per business day, merchant and currency, newest day first. */
-    daily(fromDay: string, toDay: string, filter: TransferFilter): Promise<DailyRow[]> {
-      const day = sql<string>`date(${transfers.endedAtMs} / 1000, 'unixepoch', ${businessZone.sqlite})`;
-      return db
-        .select({
-          day,
-          merchant: transfers.merchant,
-          merchantName: sql<string | null>`max(${transfers.merchantName})`,
-          currency: transfers.currency,
-          count: sql<number>`sum(${transfers.kind} = 'payment')`,
-          sum: sql<number>`sum(iif(${transfers.kind} = 'payment', ${transfers.amount}, 0))`,
-          refunds: sql<number>`sum(${transfers.kind} = 'refund')`,
-          refundsSum: sql<number>`sum(iif(${transfers.kind} = 'refund', ${transfers.amount}, 0))`,
-        })
-        .from(transfers)
-        .where(
-          and(
-            ...conditions({ ...filter, status: 'completed' }),
-            inArray(transfers.kind, ['payment', 'refund']),
-            gte(transfers.endedAtMs, startOfDayMs(fromDay)),
-            lt(transfers.endedAtMs, startOfDayMs(toDay) + 86_400_000),
-          ),
+    async daily(
+      fromDay: string,
+      toDay: string,
+      { merchant, currency }: Pick<TransferFilter, 'merchant' | 'currency'>,
+    ): Promise<DailyRow[]> {
+      const day = `date(rollup.hour * ${hourMs / 1_000}, 'unixepoch', '${businessZone.sqlite}')`;
+      const figure = (kind: string, column: string) => `sum(iif(kind = '${kind}', ${column}, 0))`;
+      const found = await database
+        .prepare(
+          `${withHours}
+           SELECT ${day} AS day, nullif(merchant, '') AS merchant, max(name) AS merchantName, currency,
+             ${figure('payment', 'count')} AS count, ${figure('payment', 'sum')} AS sum,
+             ${figure('refund', 'count')} AS refunds, ${figure('refund', 'sum')} AS refundsSum
+           FROM span CROSS JOIN rollup ON rollup.hour = span.value
+             AND rollup.merchant ${merchant === undefined ? '<>' : '='} ?3
+           WHERE span.value < ?2 AND status = 'completed' AND kind IN ('payment', 'refund') AND count > 0
+             AND currency = coalesce(?4, currency)
+           GROUP BY 1, rollup.merchant, currency ORDER BY 1 DESC, rollup.merchant, currency`,
         )
-        .groupBy(day, transfers.merchant, transfers.currency)
-        .orderBy(desc(day), transfers.merchant, transfers.currency)
-        .all();
+        .bind(
+          startOfDayMs(fromDay) / hourMs,
+          startOfDayMs(dayAfter(toDay, 1)) / hourMs,
+          merchant ?? allMerchants,
+          currency ?? null,
+        )
+        .all<DailyRow>();
+      return found.results;
     },
   };
 }

@@ -24,6 +24,7 @@ import {
   paying,
   type TestAccount,
 } from '../ledger/bank.ts';
+import { sumsOf } from '../reports/sums.ts';
 import { migrate, testEnv } from '../support/switch.ts';
 
 // The switch projects by itself into its report database; these tests keep one of their own.
@@ -115,7 +116,8 @@ async function forget(accounts: readonly TestAccount[]): Promise<void> {
   const remove = (text: string, values: readonly unknown[]) =>
     database.prepare(`${text} IN (SELECT value FROM json_each(?))`).bind(JSON.stringify(values));
   await database.batch([
-    remove('DELETE FROM transfer WHERE debtor', idsIn(accounts)),
+    database.prepare('DELETE FROM transfer'),
+    database.prepare('DELETE FROM rollup'),
     remove('DELETE FROM watermark WHERE book', booksOf(accounts)),
   ]);
 }
@@ -182,6 +184,9 @@ test.each(journeys)('%s: the same rows and the same events', async (_, journey) 
     announced.push(...some.announced);
   }
   expect(await rowsOf(accounts)).toEqual(rows);
+  const { kept, rows: summed } = await sumsOf(database);
+  expect(summed).not.toEqual([]);
+  expect(kept).toEqual(summed);
   expect(idsOf(announced)).toEqual(idsOf(straight.announced));
   for (const event of announced) {
     expect(event).toEqual(straight.announced.find(({ id }) => id === event.id));

@@ -2,6 +2,7 @@
 import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newId, newOrderId, newTransferId } from '../../src/kernel/index.ts';
+import { addEnding } from '../../src/reports/rollup.ts';
 import { type Answer, adminKey, get, migrate, testEnv } from '../support/switch.ts';
 
 interface Row {
@@ -52,13 +53,15 @@ function rowOf(more: Partial<Row> = {}): Row {
 
 async function insert(rows: Row[]): Promise<void> {
   const columns = Object.keys(rows[0]!);
-  await testEnv.REPORTS.prepare(
+  const sums = testEnv.REPORTS.prepare(addEnding(columns)).bind(
+    JSON.stringify(rows.map((row) => Object.values(row))),
+  );
+  const insertion = testEnv.REPORTS.prepare(
     `INSERT INTO transfer (debtor, creditor, creditor_stripe, ${columns.join(', ')})
      SELECT 'acc_1hq3v8k2m0abcdefgh01', 'acc_1hq3v8k2m0abcdefgh02', 0,
        ${columns.map((name) => `value ->> '${name}'`).join(', ')} FROM json_each(?)`,
-  )
-    .bind(JSON.stringify(rows))
-    .run();
+  ).bind(JSON.stringify(rows));
+  await testEnv.REPORTS.batch([sums, insertion]);
 }
 
 const path = '/v1/centre/reports/payments';

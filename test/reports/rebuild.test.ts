@@ -5,6 +5,7 @@ import { ledgerOf } from '../../src/ledger/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
 import { continueRebuild, reportsOf } from '../../src/reports/index.ts';
 import { startRebuild } from '../../src/reports/rebuild.ts';
+import { subtractRemoved } from '../../src/reports/rollup.ts';
 import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import {
   type Issuer,
@@ -16,6 +17,7 @@ import {
   pay,
   type Shop,
 } from '../support/town.ts';
+import { sumsOf } from './sums.ts';
 
 const books = 3;
 const numbers = [0, 1, 2];
@@ -54,6 +56,9 @@ async function dump() {
   const rows = async (query: string) => (await testEnv.REPORTS.prepare(query).all()).results;
   return {
     transfers: await rows('SELECT * FROM transfer ORDER BY id'),
+    sums: await rows(
+      'SELECT * FROM rollup ORDER BY hour, merchant, participant, kind, currency, status, refusal',
+    ),
     watermarks: await rows('SELECT * FROM watermark ORDER BY book'),
     events: await rows('SELECT id FROM event_0 UNION SELECT id FROM event_1 UNION SELECT id FROM event_2'),
   };
@@ -66,6 +71,39 @@ beforeAll(async () => {
   payers = [await newPayer(issuer), await newPayer(issuer, 150), await newPayer(issuer, 5_000)];
   await payments(12);
   await rested();
+});
+
+test('the sums by hour are those of the rows, also after rows were put right', async () => {
+  const equal = async () => {
+    const { kept, rows } = await sumsOf(testEnv.REPORTS);
+    expect(rows).not.toEqual([]);
+    expect(kept).toEqual(rows);
+  };
+  await equal();
+  const [number, mark] = [...(await reports.projection.watermarks(numbers))].sort(
+    ([, a], [, b]) => b - a,
+  )[0]!;
+  const { entries } = await ledger.book(number).feed(0, mark);
+  const runs: Run[] = [{ book: number, entries }];
+  // A row that is gone took its part of the sums with it.
+  const [gone] = (await reports.repair(runs)) ?? [];
+  expect(gone).toBeUndefined();
+  const { results } = await testEnv.REPORTS.prepare(
+    "SELECT id FROM transfer WHERE status = 'completed'",
+  ).all();
+  const ids = JSON.stringify(results.slice(0, 3).map(({ id }) => id));
+  await testEnv.REPORTS.batch([
+    testEnv.REPORTS.prepare(subtractRemoved).bind(ids),
+    testEnv.REPORTS.prepare(
+      "UPDATE transfer SET status = 'processing', ended_at = NULL WHERE id IN (SELECT value FROM json_each(?))",
+    ).bind(ids),
+  ]);
+  await equal();
+  for (const book of numbers) {
+    const feed = await ledger.book(book).feed(0, 500);
+    await reports.repair([{ book, entries: feed.entries }]);
+  }
+  await equal();
 });
 
 test('over the API: every row and every watermark is the same', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import encodeQr from 'qr';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
+import { payTexts } from '../../src/web/pay/texts.ts';
 import { walletTexts } from '../../src/web/wallet/texts.ts';
 import { temporaryFolder } from '../selfhost/harness.ts';
 import {
@@ -112,6 +113,20 @@ describe.skipIf(!hasBrowser)('the wallet', () => {
       .locator('.feed')
       .getByText(/25\.50.* given back/)
       .waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('from a payment link: whoever has no wallet opens one, and pays', async () => {
+    const { link } = (await newOrder()) as unknown as { link: string };
+    const { page, context, complaints } = await openPage(stage, { ...phone, locale: 'en-GB' });
+    await page.goto(link);
+    await page.getByRole('link', { name: payTexts.en.simulator }).click();
+    await page.getByRole('button', { name: say('openKGS') }).click();
+    await page.getByRole('button', { name: /^Pay .*125\.50/ }).click();
+    await page.locator('[data-result="good"]').waitFor();
+    await page.goto(link);
+    await page.getByText(payTexts.en.paidNext).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Directory } from '../../directory/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
-import { isId, logFault } from '../../kernel/index.ts';
+import { type Config, isId, logFault } from '../../kernel/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
 import { claimOf } from '../../orders/index.ts';
@@ -15,12 +15,14 @@ import { show } from '../respond.tsx';
 import { MissingPage, OrderPage, type PayableOrder, TroublePage } from './page.tsx';
 
 interface PayParts {
+  readonly config: Config;
   readonly directory: Directory;
   readonly ledger: Ledger;
 }
 
 export function payPages(parts: PayParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
+  const simulator = parts.config.mode === 'sandbox';
 
   app.get('/:order', async (c) => {
     const language = languageFor(c);
@@ -32,7 +34,11 @@ export function payPages(parts: PayParts): Hono<VisitEnv> {
         status: 404,
       });
     }
-    return show(c, <OrderPage order={order} language={language} nowMs={Date.now()} />, answer);
+    return show(
+      c,
+      <OrderPage order={order} language={language} nowMs={Date.now()} simulator={simulator} />,
+      answer,
+    );
   });
 
   app.get('/:order/status', async (c) => {

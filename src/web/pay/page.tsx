@@ -52,9 +52,11 @@ interface OrderPageProps {
   readonly order: PayableOrder;
   readonly language: Language;
   readonly nowMs: number;
+  /** Whether there is a wallet simulator here to pay it with. */
+  readonly simulator?: boolean;
 }
 
-export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs }) => {
+export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs, simulator = false }) => {
   const texts = payTexts[language];
   const { merchant, state } = order;
   const amount = moneyText(order.amountMinor, order.currency, language);
@@ -81,6 +83,7 @@ export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs }) => {
           ? refusalText('merchant.inactive', language)
           : nextOf(texts, state)}
       </p>
+      {payable && simulator && <SimulatorLink order={order} texts={texts} />}
       {payable && <Actions order={order} texts={texts} />}
       <Facts order={order} language={language} />
     </Frame>
@@ -175,6 +178,13 @@ const Actions: FC<{ order: PayableOrder; texts: PayTexts }> = ({ order, texts })
       {texts.saveImage}
     </a>
   </div>
+);
+
+const SimulatorLink: FC<{ order: PayableOrder; texts: PayTexts }> = ({ order, texts }) => (
+  <a class="button quiet simulator" href={`/wallet/pay?payload=${encodeURIComponent(order.payload)}`}>
+    <Icon name="wallet" />
+    {texts.simulator}
+  </a>
 );
 
 const Facts: FC<{ order: PayableOrder; language: Language }> = ({ order, language }) => {

@@ -15,6 +15,8 @@ export interface PayTexts {
   readonly expiredNext: string;
   readonly qrCode: string;
   readonly openWallet: string;
+  /** In sandboxes only. */
+  readonly simulator: string;
   readonly saveImage: string;
   readonly payBefore: string;
   readonly timeLeft: string;
@@ -42,6 +44,7 @@ const en: PayTexts = {
   expiredNext: 'This order cannot be paid any more. Ask the merchant for a new one.',
   qrCode: 'QR code of this payment',
   openWallet: 'Open in a wallet app',
+  simulator: 'Pay with the sandbox’s wallet',
   saveImage: 'Save the QR image',
   payBefore: 'Pay before',
   timeLeft: 'Time left',
@@ -69,6 +72,7 @@ const ky: PayTexts = {
   expiredNext: 'Бул буйрутманы эми төлөөгө болбойт. Сатуучудан жаңысын сураңыз.',
   qrCode: 'Бул төлөмдүн QR коду',
   openWallet: 'Капчык тиркемесинде ачуу',
+  simulator: 'Сыноо капчыгы менен төлөө',
   saveImage: 'QR кодду сүрөт кылып сактоо',
   payBefore: 'Төлөө мөөнөтү',
   timeLeft: 'Калган убакыт',
@@ -96,6 +100,7 @@ const ru: PayTexts = {
   expiredNext: 'Оплатить этот заказ уже нельзя. Попросите у продавца новый.',
   qrCode: 'QR-код этого платежа',
   openWallet: 'Открыть в приложении кошелька',
+  simulator: 'Оплатить пробным кошельком',
   saveImage: 'Сохранить QR-код как картинку',
   payBefore: 'Оплатить до',
   timeLeft: 'Осталось',
@@ -123,6 +128,7 @@ const th: PayTexts = {
   expiredNext: 'คำสั่งซื้อนี้ชำระเงินไม่ได้อีก กรุณาขอคำสั่งซื้อใหม่จากร้านค้า',
   qrCode: 'คิวอาร์โค้ดของการชำระเงินนี้',
   openWallet: 'เปิดในแอปกระเป๋าเงิน',
+  simulator: 'ชำระด้วยกระเป๋าเงินทดลอง',
   saveImage: 'บันทึกรูปคิวอาร์โค้ด',
   payBefore: 'ชำระภายใน',
   timeLeft: 'เวลาที่เหลือ',
@@ -150,6 +156,7 @@ const km: PayTexts = {
   expiredNext: 'ការបញ្ជាទិញនេះមិនអាចទូទាត់បានទៀតទេ។ សូមសុំការបញ្ជាទិញថ្មីពីអាជីវករ។',
   qrCode: 'កូដ QR នៃការទូទាត់នេះ',
   openWallet: 'បើកក្នុងកម្មវិធីកាបូប',
+  simulator: 'ទូទាត់ដោយកាបូបសាកល្បង',
   saveImage: 'រក្សាទុករូបកូដ QR',
   payBefore: 'ទូទាត់មុន',
   timeLeft: 'ពេលនៅសល់',
@@ -177,6 +184,7 @@ const zh: PayTexts = {
   expiredNext: '此订单无法再付款。请让商户重新生成订单。',
   qrCode: '此次付款的二维码',
   openWallet: '在钱包应用中打开',
+  simulator: '用试用钱包付款',
   saveImage: '保存二维码图片',
   payBefore: '付款截止时间',
   timeLeft: '剩余时间',

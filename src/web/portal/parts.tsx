@@ -12,6 +12,20 @@ import { portalTexts } from './texts.ts';
 export const textOf = ({ amount, currency }: MoneyJson, language: Language): string =>
   moneyText(BigInt(amount), currency, language);
 
+// Longer amounts are set smaller: they never wrap.
+const amountLengthMax = 14;
+
+/** What a page is about: an amount, large. */
+export const Sum: FC<MoneyJson & { minus?: boolean }> = ({ minus, ...money }) => {
+  const text = textOf(money, useVisit().language);
+  return (
+    <p class={text.length > amountLengthMax ? 'amount long' : 'amount'}>
+      {minus && '− '}
+      {text}
+    </p>
+  );
+};
+
 /** An amount as it is typed into a field: `125.50`. */
 export const typed = ({ amount, currency }: MoneyJson): string =>
   formatMinor(BigInt(amount), decimalsOf(currency));

@@ -5,7 +5,7 @@ export const portal = `
 .page-head .back { flex: 0 0 100%; min-height: var(--target); display: flex; align-items: center; text-decoration: none; }
 .page-deeds { display: flex; flex-wrap: wrap; gap: var(--space-2); }
 .page-deeds .button { flex: 1 1 auto; }
-.page-head + *, .page-head ~ .columns, [data-live] > * + * { margin-top: var(--space-4); }
+.page-head ~ :is(.columns, .card, [data-live], section), [data-live] > * + * { margin-top: var(--space-4); }
 .app > main > .notice { margin: 0 0 var(--space-4); }
 .notice p:first-child { margin-top: 0; }
 .columns { display: grid; gap: var(--space-4); align-items: start; }
@@ -14,6 +14,14 @@ export const portal = `
 .columns .card + .card, .columns .card + [data-live], .columns [data-live] + .card { margin-top: var(--space-4); }
 .columns .facts { margin-top: var(--space-4); }
 .columns .amount { margin-top: 0; }
+.news { position: sticky; top: var(--space-2); z-index: 6; margin: var(--space-3) 0 0; padding: var(--space-3) var(--space-4);
+  border-radius: var(--radius-small); background: var(--good-soft); color: var(--good); font-weight: 700; font-size: 1.125rem;
+  box-shadow: var(--shadow); }
+.news:empty { padding: 0; margin: 0; box-shadow: none; }
+.card > :is(form, .form) > :is(.facts, .field):first-child, .form > [type='hidden']:first-child + .field, .card > .chart:first-child { margin-top: 0; }
+.card > form > .facts:first-child { border-top: 0; }
+.filters .field { flex-basis: 140px; }
+.filters .field:has([type='search']) { flex-basis: 240px; }
 .form { max-width: 560px; }
 .row { display: flex; flex-wrap: wrap; align-items: flex-end; gap: var(--space-3); }
 .row .field { flex: 1 1 200px; margin-top: var(--space-2); }

@@ -178,7 +178,7 @@ export const CodePage: FC<CodeProps> = ({ desk, code, turnover, payments, places
     <>
       <Head title={code.name} back={['/portal/codes', say('title')]} />
       {given && <Refused problem={given.problem} />}
-      <p class="unseen" role="status" data-announce />
+      <p class="news" role="status" data-announce />
       <div class="columns">
         {code.status !== 'revoked' && <Picture desk={desk} code={code} />}
         <div>

@@ -9,7 +9,7 @@ export const keyTexts = catalogue({
     nothing: 'No key yet. You need one only for a cash register or a program.',
     newTitle: 'New key',
     nameHint: 'Where it is used, such as “Till 2”.',
-    mayDo: 'May do what a …',
+    mayDo: 'Rights',
     roleHint: 'A till needs no more than a cashier may.',
     make: 'Make the key',
     shownOnce: 'Copy the key now: it is never shown again.',

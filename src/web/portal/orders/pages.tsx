@@ -20,7 +20,7 @@ import {
 import { useVisit } from '../../visit.ts';
 import type { Desk, List, Places } from '../desk.tsx';
 import { Head, Refused } from '../frame.tsx';
-import { textOf } from '../parts.tsx';
+import { Sum, textOf } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { orderTexts } from './texts.ts';
 
@@ -186,7 +186,7 @@ export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ de
   return (
     <>
       <Head title={say('order')} back={['/portal/orders', say('title')]} />
-      <p class="unseen" role="status" data-announce />
+      <p class="news" role="status" data-announce />
       <div
         id="order"
         class="columns"
@@ -195,9 +195,7 @@ export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ de
         data-news={kitTexts(language)(order.status)}
       >
         <Card>
-          <p class="amount">
-            <Money {...order.amount} />
-          </p>
+          <Sum {...order.amount} />
           <p>
             <StatusTag status={order.status} />
           </p>

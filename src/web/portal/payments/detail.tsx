@@ -19,7 +19,7 @@ import {
 import { useVisit } from '../../visit.ts';
 import type { Desk, Places } from '../desk.tsx';
 import { Head, Refused } from '../frame.tsx';
-import { errorsOf, PaymentStatus, textOf, typed, typedAmount } from '../parts.tsx';
+import { errorsOf, PaymentStatus, Sum, textOf, typed, typedAmount } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { paymentTexts } from './texts.ts';
 
@@ -46,11 +46,7 @@ export const PaymentPage: FC<{ desk: Desk; known: Known; places: Places }> = ({ 
         <div>
           <Card>
             <div id="payment" data-live>
-              {amount && (
-                <p class="amount">
-                  <Money {...amount} />
-                </p>
-              )}
+              {amount && <Sum {...amount} />}
               <p>
                 {payment ? (
                   <PaymentStatus kind="payment" {...payment} />

@@ -7,7 +7,7 @@ import { Button, Card, Empty, Facts, Field, Money, Notice, Tag, Time, type Tone 
 import { useVisit } from '../../visit.ts';
 import { type At, type Desk, type List, valueIn } from '../desk.tsx';
 import { Head } from '../frame.tsx';
-import { address, PaymentRows } from '../parts.tsx';
+import { address, PaymentRows, Sum } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { refundTexts } from './texts.ts';
 
@@ -115,9 +115,7 @@ const Request: FC<{ desk: Desk; request: RefundRequest }> = ({ desk, request }) 
   const own = request.made_by === desk.person.id;
   return (
     <>
-      <p class="amount">
-        − <Money {...request.amount} />
-      </p>
+      <Sum minus {...request.amount} />
       <Facts
         rows={[
           [common('reason'), request.reason],

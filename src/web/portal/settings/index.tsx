@@ -154,7 +154,7 @@ const SettingsPage: FC<SettingsProps> = ({ desk, settings, places, form, problem
                 value={form[`till-${store.id}`]}
                 error={errors[`till-${store.id}`]}
               />
-              <Button look="quiet" icon="plus" label={`${say('newTill')}: ${store.name}`}>
+              <Button look="quiet" icon="plus" label={`${common('add')}: ${store.name}`}>
                 {common('add')}
               </Button>
             </form>

@@ -47,12 +47,12 @@ export const StaffPage: FC<StaffProps> = ({ desk, list, places, given }) => {
         columns={[
           { title: common('name'), cell: ({ name }) => name },
           { title: common('status'), cell: ({ status }) => <Standing status={status} /> },
+          { title: say('email'), cell: ({ email }) => <span class="break">{email}</span> },
           {
             title: say('role'),
             cell: ({ role, till, store }) =>
               [common(role as Role), places.nameOf(till) ?? places.nameOf(store)].filter(Boolean).join(' · '),
           },
-          { title: say('email'), cell: ({ email }) => <span class="break">{email}</span> },
         ]}
       />
       <Card title={say('invite')}>

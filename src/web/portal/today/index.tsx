@@ -75,15 +75,19 @@ const Today: FC<{ desk: Desk; day: Day }> = ({ desk, day }) => {
   const news = last && `${say('newPayment')}: ${textOf(last.amount, desk.language)}`;
   return (
     <>
-      <Head title={say('today')}>
-        <LinkButton href="/portal/orders/new" icon="link">
-          {say('newLink')}
-        </LinkButton>
-        <LinkButton look="quiet" href="/register" icon="till">
-          {say('openRegister')}
-        </LinkButton>
-      </Head>
-      <p class="unseen" role="status" data-announce />
+      {last ? (
+        <Head title={say('today')}>
+          <LinkButton href="/portal/orders/new" icon="link">
+            {say('newLink')}
+          </LinkButton>
+          <LinkButton look="quiet" href="/register" icon="till">
+            {say('openRegister')}
+          </LinkButton>
+        </Head>
+      ) : (
+        <Head title={say('today')} />
+      )}
+      <p class="news" role="status" data-announce />
       <div id="today" data-live data-newest={last?.id ?? ''} data-news={news}>
         {payments.length === 0 && <FirstSteps desk={desk} code={day.code} />}
         {takings && <Figures takings={takings} />}

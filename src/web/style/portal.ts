@@ -18,7 +18,9 @@ export const portal = `
   border-radius: var(--radius-small); background: var(--good-soft); color: var(--good); font-weight: 700; font-size: 1.125rem;
   box-shadow: var(--shadow); }
 .news:empty { padding: 0; margin: 0; box-shadow: none; }
-.card > :is(form, .form) > :is(.facts, .field):first-child, .form > [type='hidden']:first-child + .field, .card > .chart:first-child { margin-top: 0; }
+.card > form:first-child > :is(.facts, .field):first-child, .card > form:first-child > [type='hidden']:first-child + .field,
+.card > .chart:first-child { margin-top: 0; }
+.card > :is(.buttons, .facts) + h3, .form > h3 { margin-top: var(--space-6); }
 .card > form > .facts:first-child { border-top: 0; }
 .filters .field { flex-basis: 140px; }
 .filters .field:has([type='search']) { flex-basis: 240px; }

@@ -30,53 +30,71 @@ describe.skipIf(!hasBrowser)('the register', () => {
 
   interface Shop {
     readonly merchant: string;
-    readonly email: string;
-    readonly password: string;
+    readonly till: string;
+    /** How each of its people signs in. */
+    readonly owner: string;
+    readonly cashier: string;
+    /** The owner's session. */
+    readonly cookie: string;
   }
+  const password = 'seven quiet yurts';
 
   beforeAll(async () => {
     stage = await openStage();
-    const { sandbox } = stage;
-    shop = {
-      merchant: '',
-      email: `owner@${sandbox.merchants.length}.example`,
-      password: 'seven quiet yurts',
-    };
-    const { merchant } = await send('POST', '/v1/registrations', {
-      business: 'Ала-Тоо кофе',
-      city: 'Bishkek',
-      category_code: '5812',
-      name: 'Айгүл Асанова',
-      email: shop.email,
-      password: shop.password,
-    });
-    shop = { ...shop, merchant };
+    shop = await newShop();
   }, 90_000);
   afterAll(() => stage?.close());
 
-  // biome-ignore lint/suspicious/noExplicitAny: the API's answers are read freely
-  async function send(method: string, path: string, body: unknown, key?: string): Promise<any> {
+  interface Caller {
+    readonly key?: string;
+    readonly cookie?: string;
+  }
+
+  async function answerTo(method: string, path: string, body?: unknown, { key, cookie }: Caller = {}) {
     const answer = await fetch(`${stage.tolom.url}${path}`, {
       method,
       headers: {
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(cookie !== undefined && { cookie, origin: stage.tolom.url }),
         'content-type': 'application/json',
         'idempotency-key': crypto.randomUUID(),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const json = await answer.json();
+    // biome-ignore lint/suspicious/noExplicitAny: the API's answers are read freely
+    const json: any = await answer.json();
     expect([200, 201], `${path}: ${JSON.stringify(json)}`).toContain(answer.status);
-    return json;
+    return { json, cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
+  }
+
+  const send = async (method: string, path: string, body?: unknown, caller?: Caller) =>
+    (await answerTo(method, path, body, caller)).json;
+
+  /** A business that has registered itself, and a cashier its owner has invited. */
+  async function newShop(): Promise<Shop> {
+    const [owner, cashier] = [`${crypto.randomUUID()}@shop.kg`, `${crypto.randomUUID()}@shop.kg`];
+    const { json, cookie } = await answerTo('POST', '/v1/registrations', {
+      business: 'Ала-Тоо кофе',
+      city: 'Bishkek',
+      category_code: '5812',
+      name: 'Бакыт Осмонов',
+      email: owner,
+      password,
+    });
+    const invitations = `/v1/merchants/${json.merchant}/invitations`;
+    const { link } = await send('POST', invitations, { email: cashier, role: 'cashier' }, { cookie });
+    const token = String(link).split('/').at(-1);
+    await send('POST', `/v1/invitations/${token}/accept`, { name: 'Айгүл Асанова', password });
+    return { merchant: json.merchant, till: json.till, owner, cashier, cookie };
   }
 
   /** A fresh browser in which somebody of the shop has signed in, as people do. */
-  async function signedIn(options: BrowserContextOptions = phone): Promise<Opened> {
+  async function signedIn(options: BrowserContextOptions, email = shop.cashier): Promise<Opened> {
     const opened = await openPage(stage, { locale: 'en', reducedMotion: 'reduce', ...options });
     const { page } = opened;
     await page.goto('/register');
-    await page.locator('input[name=email]').fill(shop.email);
-    await page.locator('input[name=password]').fill(shop.password);
+    await page.locator('input[name=email]').fill(email);
+    await page.locator('input[name=password]').fill(password);
     await page.locator('input[name=password]').press('Enter');
     await page.waitForURL('**/register');
     await page.locator('[data-ready]').waitFor();
@@ -110,10 +128,12 @@ describe.skipIf(!hasBrowser)('the register', () => {
     return (await answer.json()).data;
   };
 
-  async function payFor(payload: string, more: object = {}): Promise<void> {
+  async function payFor(payload: string): Promise<void> {
     const { account, issuer } = payer();
     const path = `/v1/accounts/${account.id}/payments`;
-    const payment = await send('POST', path, { payload, ...more }, issuer.api_key);
+    const caller = { key: issuer.api_key };
+    const { scan } = await send('POST', '/v1/scans', { payload }, caller);
+    const payment = await send('POST', path, { scan }, caller);
     expect(payment.status).toBe('completed');
   }
 
@@ -164,6 +184,15 @@ describe.skipIf(!hasBrowser)('the register', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  /** Sells something; its payment. */
+  async function sold(page: Page, amount: string): Promise<string> {
+    await page.keyboard.type(amount);
+    await page.keyboard.press('Enter');
+    await payFor(await codeOf(page));
+    await view(page, 'paid').waitFor();
+    return (await page.locator('[data-paid-id]').textContent()) ?? '';
+  }
 
   test('without a connection it keeps the sale, and says paid as soon as it is back', async () => {
     const { page, context } = await signedIn(phone);
@@ -223,7 +252,7 @@ describe.skipIf(!hasBrowser)('the register', () => {
     await picture(page, 'register-taking-refused');
     await expectAccessible(page);
     const { account, issuer } = payer();
-    const shown = await send('POST', `/v1/accounts/${account.id}/codes`, {}, issuer.api_key);
+    const shown = await send('POST', `/v1/accounts/${account.id}/codes`, {}, { key: issuer.api_key });
     await take(shown.code);
     await view(page, 'paid').waitFor();
     await context.close();
@@ -231,11 +260,11 @@ describe.skipIf(!hasBrowser)('the register', () => {
 
   test('gives back by keyboard: before and after, then once', async () => {
     const { page, complaints, context } = await signedIn(phone);
-    await page.keyboard.type('60');
-    await page.keyboard.press('Enter');
-    await payFor(await codeOf(page));
-    await view(page, 'paid').waitFor();
-    const id = await page.locator('[data-paid-id]').textContent();
+    const id = await sold(page, '60');
+    await page.getByText(say('receipt'), { exact: true }).tap();
+    await page.getByRole('img', { name: say('receiptHint') }).waitFor();
+    await picture(page, 'register-receipt');
+    await expectAccessible(page);
     await page.goto(`/register/payments?search=${id}`);
     await expectFits(page);
     await picture(page, 'register-payment');
@@ -259,19 +288,62 @@ describe.skipIf(!hasBrowser)('the register', () => {
     await context.close();
   });
 
+  test('above a cashier’s limit a refund becomes a request to the manager, who sees it', async () => {
+    const { page, context } = await signedIn(phone);
+    const id = await sold(page, '6000');
+    await page.goto(`/register/payments/${id}`);
+    await page.locator('input[name=amount]').press('Enter');
+    await page.getByRole('button', { name: 'Give back KGS\u00a06,000.00' }).tap();
+    await page.getByText(say('refundAsked')).waitFor();
+    await expectFits(page);
+    await picture(page, 'register-refund-asked');
+    await expectAccessible(page);
+    const path = `/v1/merchants/${shop.merchant}/refund-requests?status=pending`;
+    const { data } = await send('GET', path, undefined, { cookie: shop.cookie });
+    expect(data).toMatchObject([{ payment: id, amount: { amount: 600_000 } }]);
+    await context.close();
+  });
+
+  test('a cashier sees their own sales and not the owner’s', async () => {
+    const boss = await signedIn(desktop, shop.owner);
+    const id = await sold(boss.page, '91');
+    await boss.page.goto('/register/today');
+    await picture(boss.page, 'register-today-desktop');
+    await boss.context.close();
+    const { page, context } = await signedIn(phone);
+    expect((await page.goto(`/register/payments/${id}`))?.status()).toBe(404);
+    await page.getByText(say('noPayment')).waitFor();
+    await context.close();
+  });
+
+  test('a sale stands on the till’s sticker too, and whoever scans that pays it', async () => {
+    const codes = `/v1/merchants/${shop.merchant}/codes`;
+    const wish = { name: 'Касса', kind: 'sticker', till: shop.till };
+    const sticker = await send('POST', codes, wish, { cookie: shop.cookie });
+    const { page, context } = await signedIn(phone);
+    await page.keyboard.type('55');
+    await page.keyboard.press('Enter');
+    await codeOf(page);
+    await page.getByText(say('onSticker')).waitFor();
+    await payFor(sticker.payload);
+    await view(page, 'paid').waitFor();
+    expect(await page.locator('.paid-words .paid-amount').textContent()).toContain('55.00');
+    await send('POST', `${codes}/${sticker.id}/revoke`, { reason: 'Torn' }, { cookie: shop.cookie });
+    // The page does not know that yet, and sells all the same.
+    await page.keyboard.press('Enter');
+    await sold(page, '56');
+    await context.close();
+  });
+
   test('tells a genuine receipt from a faked one, without a connection', async () => {
     const { page, complaints, context } = await signedIn(phone);
-    await page.keyboard.type('70');
-    await page.keyboard.press('Enter');
-    await payFor(await codeOf(page));
-    await view(page, 'paid').waitFor();
-    const id = await page.locator('[data-paid-id]').textContent();
+    const id = await sold(page, '70');
     const { account, issuer } = payer();
     const path = `/v1/accounts/${account.id}/payments/${id}/receipt`;
-    const { link } = await send('GET', path, undefined, issuer.api_key);
+    const { link } = await send('GET', path, undefined, { key: issuer.api_key });
     await page.goto('/register/check');
-    await page.waitForFunction('localStorage.getItem("tolom.keys") !== null');
-    await page.evaluate('navigator.serviceWorker.ready');
+    await expect.poll(() => page.evaluate('localStorage.getItem("tolom.keys")')).not.toBeNull();
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await context.setOffline(true);
     await page.reload();
     await page.locator('[data-ready]').waitFor();

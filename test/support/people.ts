@@ -86,10 +86,14 @@ export async function newStaff(wish: Record<string, unknown> = {}) {
 }
 
 /** Somebody whom the owner of this business has invited, signed in. */
-export async function colleagueOf({ owner, merchant }: Business, role: string, name = `A ${role}`) {
-  const invited = await owner.post(`/v1/merchants/${merchant}/invitations`, { email: freshEmail(), role });
+export async function colleagueOf({ owner, merchant }: Business, role: string, wish: object = {}) {
+  const invited = await owner.post(`/v1/merchants/${merchant}/invitations`, {
+    email: freshEmail(),
+    role,
+    ...wish,
+  });
   const token = String(invited.body.link).split('/').at(-1) ?? '';
-  const body = { name, password: goodPassword };
+  const body = { name: `A ${role}`, password: goodPassword };
   const accepted = await call('POST', `/v1/invitations/${token}/accept`, { body });
   if (accepted.status !== 201) throw new Error(`invitation: ${JSON.stringify(accepted.body)}`);
   return browserWith(cookieOf(accepted));

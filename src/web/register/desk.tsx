@@ -8,6 +8,7 @@ import type { Api, PageApi } from '../api.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
 import { toSignIn, visitorOf } from '../visitor.ts';
+import { type Paper, paperCookie, papers, tillCookie } from './device.ts';
 import { StaffOnly } from './shell.tsx';
 
 export type Merchant = NonNullable<Me['merchant']>;
@@ -33,12 +34,11 @@ export interface Desk {
   readonly asked: PageApi;
   readonly tills: readonly Till[];
   readonly till: Till | undefined;
+  /** How wide the receipts are that this device prints, in millimetres. */
+  readonly paper: Paper;
   readonly sandbox: boolean;
 }
 export type DeskOf = (c: Context<VisitEnv>) => Promise<Desk | Response>;
-
-/** Kept on the device: the till it stands at. */
-export const tillCookie = 'tolom_till';
 
 /** Finds out who may work at the register; for others, the page that says why not. */
 export const deskMaker =
@@ -52,9 +52,11 @@ export const deskMaker =
     if (!merchant) {
       return show(c, <StaffOnly name={person.name} />, { language, status: 403, cache: 'never' });
     }
-    const tills = await tillsOf(asked, merchant);
-    const till = ownTill(c, person, tills);
-    return { clerk: { merchant, person, language }, asked, tills, till, sandbox: mode === 'sandbox' };
+    const tills = (await tillsOf(asked, merchant)).filter((till) => mayStandAt(till, person));
+    const till = ownTill(c, tills);
+    const paper = papers.find((one) => one === getCookie(c, paperCookie)) ?? papers[0];
+    const clerk = { merchant, person, language };
+    return { clerk, asked, tills, till, paper, sandbox: mode === 'sandbox' };
   };
 
 // More than a device can reasonably offer to choose from.
@@ -77,8 +79,24 @@ async function tillsOf(api: PageApi, { id }: Merchant): Promise<Till[]> {
   return found.flat();
 }
 
-/** Of those the one this device stands at: the person's own, the one chosen here, or the only one there is. */
-function ownTill(c: Context, { till }: Person, tills: readonly Till[]): Till | undefined {
-  const wanted = till ?? getCookie(c, tillCookie);
+/** Whoever is kept to a store or a till sells nowhere else. */
+const mayStandAt = (till: Till, person: Person): boolean =>
+  (person.store === null || till.store === person.store) && (person.till === null || till.id === person.till);
+
+/** Of those the one this device stands at: the one chosen here, or the only one there is. */
+function ownTill(c: Context, tills: readonly Till[]): Till | undefined {
+  const wanted = getCookie(c, tillCookie);
   return tills.find(({ id }) => id === wanted) ?? (tills.length === 1 ? tills[0] : undefined);
+}
+
+/** The sticker of the till, whose order every sale becomes. */
+export async function stickerOf({ asked, clerk, till }: Desk): Promise<string | undefined> {
+  if (!till) return undefined;
+  const codes = await asked.get<{
+    data: { id: string; kind: string; status: string; till: string | null }[];
+  }>(`/v1/merchants/${clerk.merchant.id}/codes?limit=${listed}`);
+  if (!codes.ok) return undefined;
+  const isIts = (code: (typeof codes.value.data)[number]) =>
+    code.kind === 'sticker' && code.status === 'active' && code.till === till.id;
+  return codes.value.data.find(isIts)?.id;
 }

@@ -12,7 +12,8 @@ import { formOf } from '../form.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
 import { CheckPage } from './check.tsx';
-import { type Desk, type DeskOf, deskMaker, tillCookie } from './desk.tsx';
+import { type Desk, type DeskOf, deskMaker, stickerOf } from './desk.tsx';
+import { paperCookie, papers, tillCookie } from './device.ts';
 import { iconPng, iconSizes, manifest, workerScript } from './install.ts';
 import { SalePage } from './page.tsx';
 import { Trouble } from './payment.tsx';
@@ -29,10 +30,11 @@ export function cashRegisterPages(config: Config, api: Api): Hono<VisitEnv> {
 
   app.get(
     '/',
-    at(deskOf, (c, desk) => {
+    at(deskOf, async (c, desk) => {
       const { till, tills, clerk } = desk;
       if (!till && tills.length > 1) return c.redirect('/register/till', 303);
-      return show(c, <SalePage desk={desk} />, { language: clerk.language, cache: 'never' });
+      const view = <SalePage desk={desk} sticker={await stickerOf(desk)} />;
+      return show(c, view, { language: clerk.language, cache: 'never' });
     }),
   );
 
@@ -67,12 +69,14 @@ export function cashRegisterPages(config: Config, api: Api): Hono<VisitEnv> {
   app.post(
     '/till',
     at(deskOf, async (c, { tills }) => {
-      const { till: wanted } = await formOf(c);
+      const { till: wanted, paper } = await formOf(c);
       const till = tills.find(({ id }) => id === wanted);
       if (!till || !isOwnSite(c.req.raw, config)) return c.redirect('/register/till', 303);
       const secure = config.url.startsWith('https:');
       const kept = { path: '/register', maxAge: yearS, sameSite: 'Lax', httpOnly: true, secure } as const;
       setCookie(c, tillCookie, till.id, kept);
+      const width = papers.find((one) => one === paper);
+      if (width) setCookie(c, paperCookie, width, kept);
       return c.redirect('/register', 303);
     }),
   );

@@ -4,12 +4,22 @@
  */
 import encodeQr from 'qr';
 import { type Messages, speaker } from '../speak.ts';
-import { noticed, onLine } from './browser/line.ts';
+import { ask } from './browser/ask.ts';
+import { noticed, onLine, wake } from './browser/line.ts';
 import './browser/install.ts';
 import { allowSound, keepAwake, signalPaid } from './browser/signal.ts';
 import { worker } from './browser/works.ts';
 import { minorOf, minorText, typed, typedText } from './keypad.ts';
-import { after, kept, noSale, remembered, type Sale, type SaleEvent, type SaleOrder } from './sale.ts';
+import {
+  after,
+  kept,
+  noSale,
+  remembered,
+  type Sale,
+  type SaleEvent,
+  type SaleOrder,
+  type Taking,
+} from './sale.ts';
 import type { ScriptTexts } from './script-texts.ts';
 
 const root = document.querySelector<HTMLElement>('[data-register]') as HTMLElement;
@@ -21,7 +31,7 @@ const {
   pattern = '{}',
   zone = 'UTC',
 } = root.dataset;
-const { store, till, lang = 'en' } = root.dataset;
+const { store, till, sticker, lang = 'en' } = root.dataset;
 const decimals = Number(root.dataset.decimals);
 const say = speaker<ScriptTexts>(lang, JSON.parse(root.dataset.texts ?? '{}') as Messages);
 
@@ -43,7 +53,7 @@ const money = (minor: number): string => minorText(minor, decimals, locale, patt
 const minorTyped = (): number => (sale.at === 'amount' ? minorOf(sale.typed, decimals) : 0);
 
 const start = worker({
-  counter: { merchant, currency, store, till },
+  counter: { merchant, currency, store, till, sticker },
   sale: () => sale,
   tell: (event) => tell(event),
 });
@@ -62,7 +72,9 @@ function tell(event: SaleEvent): void {
 function moved(before: Sale): void {
   panel = 'code';
   stopCamera();
+  wake();
   if (sale.at === 'paid' && before.at !== 'amount') signalPaid();
+  if (sale.at === 'paid') fetchReceipt(sale.order);
 }
 
 /* What is shown */
@@ -75,7 +87,8 @@ function render(): void {
   const changed = root.dataset.now !== view;
   root.dataset.now = view;
   for (const name of views) show(`view=${name}`, name === view);
-  const problem = 'problem' in sale ? sale.problem?.detail : undefined;
+  const refused = 'problem' in sale ? sale.problem : undefined;
+  const problem = refused && (refused.detail || say('notConfirmed'));
   show('problem', problem !== undefined);
   write('problem-text', problem ?? '');
   renderers[view]();
@@ -98,10 +111,7 @@ const renderers: Record<(typeof views)[number], () => void> = {
     if (sale.at === 'making') write('due', money(sale.amountMinor));
     if (order) write('due', money(order.amount.amount));
     drawCode(order);
-    write(
-      'status-text',
-      order ? say(ending ? 'cancelling' : taking ? 'taking' : 'waiting') : say('makingCode'),
-    );
+    write('status-text', order ? say(statusOf(ending, taking)) : say('makingCode'));
     show('status', taking !== 'lost');
     show('lost', taking === 'lost');
     for (const name of ['code', 'scan', 'password'] as const) show(`panel=${name}`, name === panel);
@@ -127,6 +137,12 @@ const renderers: Record<(typeof views)[number], () => void> = {
   },
 };
 
+const statusOf = (ending: boolean, taking: Taking['state'] | undefined) => {
+  if (ending) return 'cancelling';
+  if (taking === 'confirming') return 'confirming';
+  return taking === undefined ? 'waiting' : 'taking';
+};
+
 let drawn = '';
 
 /** The code is drawn here, so that it is there at once and stays without a connection. */
@@ -137,8 +153,23 @@ function drawCode(order: SaleOrder | undefined): void {
   if (payload === drawn) return;
   drawn = payload;
   if (payload === '') return;
-  const svg = encodeQr(payload, 'svg', { ecc: 'medium', border: 4, optimize: true });
-  part<HTMLImageElement>('code').src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  part<HTMLImageElement>('code').src = picture(payload);
+}
+
+const picture = (payload: string): string =>
+  `data:image/svg+xml,${encodeURIComponent(encodeQr(payload, 'svg', { ecc: 'medium', border: 4, optimize: true }))}`;
+
+/** The signed receipt, as a code on the screen and on paper; without a connection there is none. */
+async function fetchReceipt({ payment }: SaleOrder): Promise<void> {
+  show('receipt', false);
+  if (!payment) return;
+  const heard = await ask<{ link: string }>(
+    'GET',
+    `/v1/merchants/${merchant}/payments/${payment.id}/receipt`,
+  );
+  if (heard.is !== 'done' || sale.at !== 'paid' || sale.order.payment?.id !== payment.id) return;
+  for (const image of parts('receipt-code')) (image as HTMLImageElement).src = picture(heard.value.link);
+  show('receipt', true);
 }
 
 const timeText = (at: string): string =>
@@ -279,4 +310,5 @@ if (sale.at === 'amount' && sale.typed === '') sale = noSale;
 noticed(navigator.onLine);
 render();
 start();
+if (sale.at === 'paid') fetchReceipt(sale.order);
 root.dataset.ready = '';

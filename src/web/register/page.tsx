@@ -2,12 +2,18 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { Button, Field, Icon, Notice, Scanner } from '../kit/index.ts';
 import { localeOf } from '../language.ts';
-import type { Clerk, Desk, Till } from './desk.tsx';
+import type { Desk } from './desk.tsx';
 import { pointOf } from './keypad.ts';
 import { dataOf, RegisterShell } from './shell.tsx';
 import { type RegisterSay, registerTexts } from './texts/index.ts';
 
-export const SalePage: FC<{ desk: Desk }> = ({ desk }) => {
+interface SaleProps {
+  readonly desk: Desk;
+  /** The id of the till's sticker, if it has one. */
+  readonly sticker: string | undefined;
+}
+
+export const SalePage: FC<SaleProps> = ({ desk, sticker }) => {
   const { clerk, till } = desk;
   const { language, merchant, person } = clerk;
   const say = registerTexts(language);
@@ -17,6 +23,7 @@ export const SalePage: FC<{ desk: Desk }> = ({ desk }) => {
     'data-person': person.id,
     'data-store': till?.store,
     'data-till': till?.id,
+    'data-sticker': sticker,
   };
   return (
     <RegisterShell desk={desk} title={say('register')} islands={['kit-scan', 'register']}>
@@ -30,8 +37,8 @@ export const SalePage: FC<{ desk: Desk }> = ({ desk }) => {
           <Icon name="alert" /> {say('offline')}
         </div>
         <AmountView say={say} decimals={given['data-decimals']} point={pointOf(localeOf(language))} />
-        <OpenView say={say} />
-        <PaidView clerk={clerk} till={till} say={say} />
+        <OpenView say={say} sticker={sticker !== undefined} />
+        <PaidView desk={desk} say={say} />
         <OverView say={say} />
       </div>
     </RegisterShell>
@@ -88,7 +95,7 @@ const Key: FC<{ name: string; label?: string; children?: Child }> = ({ name, lab
   </button>
 );
 
-const OpenView: FC<Says> = ({ say }) => (
+const OpenView: FC<Says & { sticker: boolean }> = ({ say, sticker }) => (
   <View name="open" label={say('waiting')}>
     <p class="due" data-due data-focus="open" tabindex={-1} />
     <div data-panel="code">
@@ -125,6 +132,7 @@ const OpenView: FC<Says> = ({ say }) => (
         </Does>
       </div>
       <p class="soft small">{say('scanThis')}</p>
+      {sticker && <p class="soft small">{say('onSticker')}</p>}
       <p role="status" class="soft" data-copied hidden>
         {say('linkCopied')}
       </p>
@@ -199,7 +207,7 @@ const Back: FC<Says> = ({ say }) => (
   </div>
 );
 
-const PaidView: FC<Says & { clerk: Clerk; till: Till | undefined }> = ({ say, clerk, till }) => (
+const PaidView: FC<Says & { desk: Desk }> = ({ say, desk }) => (
   <View name="paid" label={say('paid')}>
     <div class="paid-words" role="status">
       <svg class="paid-tick" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
@@ -217,14 +225,21 @@ const PaidView: FC<Says & { clerk: Clerk; till: Till | undefined }> = ({ say, cl
       <Does name="print" icon="print" look="quiet">
         {say('print')}
       </Does>
+      <details data-receipt hidden>
+        <summary class="button quiet">
+          <Icon name="receipt" /> {say('receipt')}
+        </summary>
+        <img class="qr" data-receipt-code alt={say('receiptHint')} width={240} height={240} />
+        <p>{say('receiptHint')}</p>
+      </details>
     </div>
-    <Slip say={say} clerk={clerk} till={till} />
+    <Slip say={say} desk={desk} />
   </View>
 );
 
 /** What the printer gets: as wide as its paper. */
-const Slip: FC<Says & { clerk: Clerk; till: Till | undefined }> = ({ say, clerk, till }) => (
-  <div class="slip" aria-hidden="true">
+const Slip: FC<Says & { desk: Desk }> = ({ say, desk: { clerk, till, paper } }) => (
+  <div class={`slip paper-${paper}`} aria-hidden="true">
     <strong>{clerk.merchant.name}</strong>
     <span>{clerk.merchant.city}</span>
     {till && (
@@ -238,6 +253,7 @@ const Slip: FC<Says & { clerk: Clerk; till: Till | undefined }> = ({ say, clerk,
     <span data-paid-tip hidden />
     <span data-paid-at />
     <span class="slip-id" data-paid-id />
+    <img data-receipt data-receipt-code alt="" hidden />
     <hr />
     <span>{say('paid')}</span>
   </div>

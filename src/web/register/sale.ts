@@ -34,8 +34,13 @@ export type Presented = { readonly code: string } | { readonly phone: string; re
 export interface Taking {
   readonly key: string;
   readonly presented: Presented;
-  /** `lost`: no answer came. It may have been paid; only a person asks again, and with the same key. */
-  readonly state: 'asking' | 'lost';
+  /**
+   * `lost`: no answer came. It may have been paid; only a person asks again, and with the same key. `confirming`: the
+   * payer has been asked in the wallet.
+   */
+  readonly state: 'asking' | 'lost' | 'confirming';
+  /** Once it is known. */
+  readonly payment?: string;
 }
 
 export type Sale =
@@ -64,6 +69,7 @@ export type SaleEvent =
   | { readonly is: 'take again' }
   | { readonly is: 'take lost'; readonly key: string }
   | { readonly is: 'take refused'; readonly key: string; readonly problem: Problem }
+  | { readonly is: 'confirming'; readonly key: string; readonly payment: string }
   /** The switch took it; the order says when it is paid. */
   | { readonly is: 'taken'; readonly key: string }
   | { readonly is: 'give up' }
@@ -101,7 +107,7 @@ export function after(sale: Sale, event: SaleEvent): Sale {
 type Open = Extract<Sale, { at: 'open' }>;
 type TakingEvent = Extract<
   SaleEvent,
-  { is: 'present' | 'take again' | 'take lost' | 'take refused' | 'taken' | 'not given up' }
+  { is: 'present' | 'take again' | 'take lost' | 'take refused' | 'confirming' | 'taken' | 'not given up' }
 >;
 
 function afterTaking(sale: Open, event: TakingEvent): Sale {
@@ -116,6 +122,9 @@ function afterTaking(sale: Open, event: TakingEvent): Sale {
   if (event.is === 'take again') return { ...rest, taking: { ...taking, state: 'asking' } };
   if (event.key !== taking.key) return sale;
   if (event.is === 'take lost') return { ...rest, taking: { ...taking, state: 'lost' } };
+  if (event.is === 'confirming') {
+    return { ...rest, taking: { ...taking, state: 'confirming', payment: event.payment } };
+  }
   return event.is === 'take refused' ? { ...rest, problem: event.problem } : rest;
 }
 
@@ -136,13 +145,14 @@ function givenUp(sale: Sale): Sale {
 }
 
 /** What has to be done while the sale stands so; each is safe to do again. */
-export type Work = 'make' | 'watch' | 'take' | 'cancel';
+export type Work = 'make' | 'watch' | 'take' | 'follow' | 'cancel';
 
 export function workOf(sale: Sale): readonly Work[] {
   if (sale.at === 'making') return ['make'];
   if (sale.at !== 'open') return [];
   if (sale.ending) return ['watch', 'cancel'];
-  return sale.taking?.state === 'asking' ? ['watch', 'take'] : ['watch'];
+  const ofTaking = { asking: ['take'], confirming: ['follow'], lost: [], none: [] } as const;
+  return ['watch', ...ofTaking[sale.taking?.state ?? 'none']];
 }
 
 /** What the device keeps of a sale. Not what a payer presented: it is theirs, and good for minutes. */

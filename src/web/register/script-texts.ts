@@ -7,6 +7,8 @@ const names = [
   'waiting',
   'taking',
   'cancelling',
+  'confirming',
+  'notConfirmed',
   'paidAt',
   'withTip',
   'expired',

@@ -3,18 +3,20 @@ import type { FC, PropsWithChildren } from 'hono/jsx';
 import { currencyOf } from '../../emv/index.ts';
 import { zoneOf } from '../../kernel/index.ts';
 import type { IslandName } from '../islands.ts';
-import { AppShell, Button, Icon, LandingShell, LinkButton, type Place } from '../kit/index.ts';
+import { AppShell, Button, Icon, LandingShell, LinkButton, type Place, Select } from '../kit/index.ts';
 import { localeOf, moneyPattern } from '../language.ts';
 import { useVisit } from '../visit.ts';
 import type { Clerk, Desk } from './desk.tsx';
+import { papers } from './device.ts';
 import { scriptTexts } from './script-texts.ts';
 import { type RegisterSay, registerTexts } from './texts/index.ts';
 
-const placesOf = (say: RegisterSay): readonly Place[] => [
+const placesOf = (say: RegisterSay, role: string): readonly Place[] => [
   { href: '/register', text: say('sale'), icon: 'till' },
   { href: '/register/payments', text: say('payments'), icon: 'list' },
   { href: '/register/today', text: say('today'), icon: 'chart' },
   { href: '/register/check', text: say('check'), icon: 'receipt' },
+  ...(role === 'cashier' ? [] : [{ href: '/portal', text: say('portal'), icon: 'home' } as const]),
 ];
 
 interface ShellProps {
@@ -38,7 +40,7 @@ export const RegisterShell: FC<PropsWithChildren<ShellProps>> = ({ desk, title, 
   const role = person.role === 'owner' || person.role === 'manager' ? person.role : 'cashier';
   const shell = { title, name: merchant.name, sandbox, signOut: '/sign-out', islands };
   return (
-    <AppShell {...shell} places={placesOf(say)} head={installs}>
+    <AppShell {...shell} places={placesOf(say, role)} head={installs}>
       <p class="clerk">
         <span>
           <Icon name="person" />
@@ -77,6 +79,12 @@ export const TillPage: FC<{ desk: Desk }> = ({ desk }) => {
               </label>
             ))}
           </fieldset>
+          <Select
+            label={say('paper')}
+            name="paper"
+            value={desk.paper}
+            options={papers.map((paper) => [paper, `${paper} mm`] as const)}
+          />
           <div class="buttons">
             <Button icon="check">{say('useTill')}</Button>
           </div>

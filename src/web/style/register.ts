@@ -45,6 +45,10 @@ export const register = `
 .paid-tick { width: clamp(120px, 34vmin, 260px); height: clamp(120px, 34vmin, 260px); margin: 0 auto; display: block; }
 .paid-deeds { display: grid; gap: var(--space-3); width: min(100%, 420px); }
 .paid-deeds .button { min-height: 64px; font-size: 1.25rem; background: var(--on-paid); color: var(--paid); border-color: var(--on-paid); }
+.paid-deeds summary { width: 100%; }
+.paid-deeds summary::before { content: none !important; }
+.paid-deeds details { text-align: center; }
+.paid-deeds .qr { max-width: 240px; }
 .paid-deeds .button.quiet { min-height: 48px; font-size: 1rem; background: none; color: var(--on-paid); }
 .view.paid :focus-visible { outline-color: var(--on-paid); }
 .tills { border: 0; padding: 0; margin: var(--space-4) 0 0; }
@@ -72,17 +76,23 @@ export const register = `
 }
 @keyframes fill { from { opacity: 0; } }
 @keyframes breathe { 50% { opacity: 0.5; } }
+/* While a buyer stands there, a phone shows the sale and nothing else. */
+@media (max-width: 879px) { body:has([data-now='open']) .places { display: none; } }
 @media (min-width: 880px) {
   .register { max-width: 560px; }
   .typed { padding: var(--space-6) 0; }
 }
 /* Receipt printers: the paper's own width less its edges, black on white. */
-@page slip { size: 58mm 120mm; margin: 0; }
+@page slip { size: 58mm 140mm; margin: 0; }
+@page slip-wide { size: 80mm 160mm; margin: 0; }
 @media print {
   body:has([data-now='paid']) { page: slip; }
+  body:has([data-now='paid'] .paper-80) { page: slip-wide; }
   [data-now='paid'] .view.paid { position: static; display: block; background: none; color: #000; padding: 0; }
   [data-now='paid'] :is(.paid-words, .paid-deeds), body:has([data-now='paid']) .clerk { display: none; }
   [data-now='paid'] .slip { display: grid; gap: 1mm; width: 48mm; margin: 0 auto; font-size: 3.2mm; line-height: 1.35; text-align: center; color: #000; }
+  [data-now='paid'] .slip.paper-80 { width: 70mm; font-size: 4mm; }
+  .slip img { width: 34mm; height: 34mm; margin: 0 auto; }
   .slip-amount { font-size: 6mm; }
   .slip-id { font-size: 2.4mm; overflow-wrap: anywhere; }
   .slip hr { width: 100%; border: 0; border-top: 1px dashed #000; margin: 1mm 0; }

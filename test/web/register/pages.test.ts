@@ -125,11 +125,38 @@ describe('the till', () => {
     const asked = await page('/register', business.owner);
     expect([asked.status, asked.headers.get('location')]).toEqual([303, '/register/till']);
     expect((await page('/register/till', business.owner)).body).toContain('Террас');
-    const chosen = await send('/register/till', business.owner, { till: second.body.id });
+    const wish = { till: second.body.id, paper: '80' };
+    const chosen = await send('/register/till', business.owner, wish);
     expect([chosen.status, chosen.headers.get('location')]).toEqual([303, '/register']);
-    const kept = (chosen.headers.get('set-cookie') ?? '').split(';')[0];
-    const { body } = await page('/register', { cookie: `${business.owner.cookie}; ${kept}` });
+    const kept = chosen.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    const { body } = await page('/register', { cookie: [business.owner.cookie, ...kept].join('; ') });
+    expect(body).toContain('class="slip paper-80"');
     expect(body).toContain(`data-till="${second.body.id}"`);
+  });
+
+  test('of whoever is kept to a store is one of that store, whatever the device kept', async () => {
+    const business = await newBusiness();
+    const stores = `/v1/centre/merchants/${business.merchant}/stores`;
+    const other = (await post(stores, adminKey, { name: 'Ош' })).body.id;
+    const tills = await Promise.all(
+      ['2', '3'].map((name) => post(`${stores}/${other}/tills`, adminKey, { name })),
+    );
+    const kept = await colleagueOf(business, 'cashier', { store: business.store });
+    const cookie = `${kept.cookie}; tolom_till=${tills[0]?.body.id}`;
+    expect((await page('/register', { cookie })).body).toContain(`data-till="${business.till}"`);
+    expect((await page('/register/till', { cookie })).body).not.toContain('Ош');
+  });
+
+  test('shows sales on its sticker, while it has one', async () => {
+    const { owner, merchant, till } = await newBusiness();
+    expect((await page('/register', owner)).body).not.toContain('data-sticker');
+    const codes = `/v1/merchants/${merchant}/codes`;
+    const { body: sticker } = await owner.post(codes, { name: 'Касса', kind: 'sticker', till });
+    const shown = (await page('/register', owner)).body;
+    expect(shown).toContain(`data-sticker="${sticker.id}"`);
+    expect(shown).toContain(say('onSticker'));
+    await owner.post(`${codes}/${sticker.id}/revoke`, { reason: 'Torn' });
+    expect((await page('/register', owner)).body).not.toContain('data-sticker');
   });
 
   test.each<[string, (own: Business) => string, string]>([

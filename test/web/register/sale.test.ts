@@ -34,6 +34,7 @@ const seen = (status: SaleOrder['status'], id?: string): SaleEvent => ({
 const code = { code: '48209133756102948837' };
 const present: SaleEvent = { is: 'present', key: 'k2', presented: code };
 const lost: SaleEvent = { is: 'take lost', key: 'k2' };
+const confirming: SaleEvent = { is: 'confirming', key: 'k2', payment: 'pay_2' };
 const give: SaleEvent = { is: 'give up' };
 
 const play = (events: readonly SaleEvent[], from: Sale = noSale): Sale => events.reduce(after, from);
@@ -114,6 +115,16 @@ describe('what the payer presents', () => {
       ],
       { key: 'k3' },
     ],
+    [
+      'above their threshold the payer confirms, and the register waits',
+      [present, confirming],
+      { key: 'k2', state: 'confirming', payment: 'pay_2' },
+    ],
+    [
+      'not confirmed: the way is free for another',
+      [present, confirming, { is: 'take refused', key: 'k2', problem }],
+      undefined,
+    ],
     ['nothing is taken for a sale that was given up', [give, present], undefined],
   ])('%s', (_, events, taking) => {
     const sale = play(events, open);
@@ -134,6 +145,7 @@ test.each<[Sale['at'] | string, SaleEvent[], readonly string[]]>([
   ['taking', [typed, charge, made, present], ['watch', 'take']],
   // By itself a register never charges again.
   ['taking, lost', [typed, charge, made, present, lost], ['watch']],
+  ['the payer confirms', [typed, charge, made, present, confirming], ['watch', 'follow']],
   ['given up', [typed, charge, made, give], ['watch', 'cancel']],
   ['paid', [typed, charge, made, seen('paid')], []],
 ])('what has to be done while %s', (_, events, work) => {

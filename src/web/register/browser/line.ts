@@ -4,6 +4,9 @@ type Told = (online: boolean) => void;
 const listeners = new Set<Told>();
 let online = navigator.onLine;
 
+/** Ends every pause: there is news. */
+export const wake = (): boolean => dispatchEvent(new Event('worth-asking'));
+
 /** Says that a call got through, or did not. */
 export function noticed(reached: boolean): void {
   if (reached === online) return;
@@ -18,9 +21,9 @@ export function onLine(told: Told): void {
 
 addEventListener('offline', () => noticed(false));
 // The network is back; whether the switch is, only a call shows.
-addEventListener('online', () => dispatchEvent(new Event('worth-asking')));
+addEventListener('online', wake);
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') dispatchEvent(new Event('worth-asking'));
+  if (document.visibilityState === 'visible') wake();
 });
 
 /** After so long, or as soon as the network or the person comes back. */

@@ -6,12 +6,15 @@ import type { Sale, SaleEvent, SaleOrder, Taking, Work } from '../sale.ts';
 import { workOf } from '../sale.ts';
 import { ask } from './ask.ts';
 import { noticed, pause } from './line.ts';
+import { type Listening, listen } from './listen.ts';
 
 export interface Counter {
   readonly merchant: string;
   readonly currency: string;
   readonly store?: string | undefined;
   readonly till?: string | undefined;
+  /** The till's printed code, which shows each sale to whoever scans it. */
+  readonly sticker?: string | undefined;
 }
 
 interface Desk {
@@ -23,6 +26,8 @@ interface Desk {
 const waitS = 25;
 // The switch takes one question a second for each thing.
 const everyMs = 1_000;
+// What a socket tells is looked at now and then all the same: one that died may not know it.
+const beatMs = 20_000;
 const [backoffMs, backoffMaxMs] = [1_000, 5_000];
 
 export function worker(desk: Desk): () => void {
@@ -40,7 +45,7 @@ export function worker(desk: Desk): () => void {
   };
 }
 
-const works: Record<Work, (desk: Desk) => Promise<void>> = { make, watch, take, cancel };
+const works: Record<Work, (desk: Desk) => Promise<void>> = { make, watch, take, follow, cancel };
 
 const ordersOf = ({ merchant }: Counter): string => `/v1/merchants/${merchant}/orders`;
 const placeOf = ({ store, till }: Counter) => ({
@@ -50,13 +55,22 @@ const placeOf = ({ store, till }: Counter) => ({
 
 /** Asks for the order until there is one, always under the key that the wish was born with. */
 async function make({ counter, sale, tell }: Desk): Promise<void> {
+  let { sticker } = counter;
   for (let attempt = 1; ; attempt++) {
     const now = sale();
     if (now.at !== 'making') return;
     const { key, amountMinor: amount } = now;
-    const body = { amount, currency: counter.currency, ...placeOf(counter) };
-    const heard = await ask<SaleOrder>('POST', ordersOf(counter), { body, key });
+    const wish = { amount, currency: counter.currency };
+    const { path, body } = sticker
+      ? { path: `/v1/merchants/${counter.merchant}/codes/${sticker}/order`, body: wish }
+      : { path: ordersOf(counter), body: { ...wish, ...placeOf(counter) } };
+    const heard = await ask<SaleOrder>('POST', path, { body, key });
     noticed(heard.is !== 'lost');
+    if (heard.is === 'refused' && sticker && heard.problem.code.startsWith('code.')) {
+      // It was taken down meanwhile: the code on the screen is enough.
+      sticker = undefined;
+      continue;
+    }
     if (heard.is === 'done') return tell({ is: 'made', key, order: heard.value });
     if (heard.is === 'refused') return tell({ is: 'refused', key, problem: heard.problem });
     await pause(backoff(attempt));
@@ -65,21 +79,30 @@ async function make({ counter, sale, tell }: Desk): Promise<void> {
 
 /** Asks how the order stands for as long as it is open. */
 async function watch({ counter, sale, tell }: Desk): Promise<void> {
+  let socket: Listening | undefined;
   for (let lost = 0; ; ) {
     const now = sale();
-    if (now.at !== 'open') return;
+    if (now.at !== 'open') return socket?.close();
+    if (socket?.order !== now.order.id) {
+      socket?.close();
+      socket = listen(counter.merchant, now.order.id, (order) => tell({ is: 'seen', order }));
+    }
     const askedAtMs = Date.now();
     const path = `${ordersOf(counter)}/${now.order.id}`;
     // A question that was asked before the network went may hang for long: what is new is a new one.
     const anew = new AbortController();
     addEventListener('worth-asking', () => anew.abort(), { once: true, signal: anew.signal });
-    const heard = await ask<SaleOrder>('GET', path, { waitS: lost > 0 ? 0 : waitS, signal: anew.signal });
+    const heard = await ask<SaleOrder>('GET', path, {
+      waitS: lost > 0 || socket.isOpen() ? 0 : waitS,
+      signal: anew.signal,
+    });
     if (anew.signal.aborted) continue;
     anew.abort();
     noticed(heard.is !== 'lost');
     if (heard.is === 'done') tell({ is: 'seen', order: heard.value });
     lost = heard.is === 'done' ? 0 : lost + 1;
-    await pause(lost > 0 ? backoff(lost) : Math.max(0, askedAtMs + everyMs - Date.now()));
+    const restMs = Math.max(0, askedAtMs + everyMs - Date.now());
+    await pause(lost > 0 ? backoff(lost) : socket.isOpen() ? beatMs : restMs);
   }
 }
 
@@ -98,11 +121,32 @@ async function take({ counter, sale, tell }: Desk): Promise<void> {
   if (heard.is === 'refused') return tell({ is: 'take refused', key, problem: heard.problem });
   const { status, refusal } = heard.value;
   if (status === 'declined' && refusal) return tell({ is: 'take refused', key, problem: refusal });
-  // Under way: the order says how it ends, so the cashier may wait or ask again.
-  tell(status === 'completed' ? { is: 'taken', key } : { is: 'take lost', key });
+  tell(status === 'completed' ? { is: 'taken', key } : { is: 'confirming', key, payment: heard.value.id });
+}
+
+/** Asks how a payment ends that its payer has to confirm. */
+async function follow({ counter, sale, tell }: Desk): Promise<void> {
+  for (let lost = 0; ; ) {
+    const now = sale();
+    if (now.at !== 'open' || now.taking?.state !== 'confirming') return;
+    const { key, payment } = now.taking;
+    const askedAtMs = Date.now();
+    const path = `/v1/merchants/${counter.merchant}/presented-payments/${payment}`;
+    const heard = await ask<TakenPayment>('GET', path, { waitS: lost > 0 ? 0 : waitS });
+    lost = heard.is === 'lost' ? lost + 1 : 0;
+    if (heard.is === 'refused') return tell({ is: 'take refused', key, problem: heard.problem });
+    if (heard.is === 'done') {
+      const { status, refusal } = heard.value;
+      if (status === 'completed') return tell({ is: 'taken', key });
+      const ended = status === 'declined' || status === 'cancelled' || status === 'expired';
+      if (ended) return tell({ is: 'take refused', key, problem: refusal ?? { code: status, detail: '' } });
+    }
+    await pause(lost > 0 ? backoff(lost) : Math.max(0, askedAtMs + everyMs - Date.now()));
+  }
 }
 
 interface TakenPayment {
+  readonly id: string;
   readonly status:
     | 'requires_confirmation'
     | 'processing'

@@ -28,6 +28,9 @@ export const en = {
   passwordHint: 'Six digits, which the buyer reads from the wallet app.',
   take: 'Take the payment',
   taking: 'Asking the buyer’s wallet…',
+  confirming: 'The buyer confirms in the wallet app…',
+  notConfirmed: 'The buyer did not confirm. Nothing was paid.',
+  onSticker: 'Also shown to whoever scans the sticker of this till.',
   takeLost:
     'No answer came. If it was paid, this page turns green by itself. Asking again never charges twice.',
   takeAgain: 'Ask again',
@@ -107,5 +110,4 @@ export const en = {
   keyUnknown: 'It is signed with a key this device does not know. Connect to the network and check again.',
   otherShop: 'Genuine, but paid to another shop.',
   otherTime: 'Genuine, but paid at {time}. Is it really this sale?',
-  checkAnother: 'Check another',
 } as const;

@@ -27,6 +27,9 @@ export const zh = {
   passwordHint: '顾客从钱包应用中读出的六位数字。',
   take: '收款',
   taking: '正在询问顾客的钱包…',
+  confirming: '顾客正在钱包中确认…',
+  notConfirmed: '顾客没有确认。没有付款。',
+  onSticker: '扫描本收银机贴码的人也会看到这笔。',
   takeLost: '没有收到答复。如果已付款，屏幕会自动变绿。再次询问绝不会重复扣款。',
   takeAgain: '再次询问',
   offline: '没有网络连接。什么都不会丢失：恢复后收银台会自动再次查询。',
@@ -101,5 +104,4 @@ export const zh = {
   keyUnknown: '此设备不认识签名所用的密钥。请连接网络后再验。',
   otherShop: '是真的，但付给了别的商户。',
   otherTime: '是真的，但付款时间是 {time}。确定是这一笔吗？',
-  checkAnother: '再验一张',
 } as const;

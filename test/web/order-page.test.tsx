@@ -22,6 +22,8 @@ const order: PayableOrder = {
   expiresAtMs: Date.UTC(2026, 10, 21, 20, 5),
   endedAtMs: null,
   payload: '000201',
+  asksForTip: false,
+  paid: null,
   merchant,
 };
 const show = (changes: Partial<PayableOrder>, language: (typeof languages)[number] = 'en'): string =>

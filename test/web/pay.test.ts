@@ -75,6 +75,18 @@ describe('the pay page of an open order', () => {
   });
 });
 
+describe('the pay page of an order that asks for a tip', () => {
+  it('says so, and what was paid with it', async () => {
+    const order = await newOrder(shop, 2_000, { tip_requested: true });
+    expect((await get(pathOf(order))).body).toContain(payTexts.en.asksForTip);
+    const paid = await pay(issuer, payer, { payload: order.qr.payload, tip: 500 });
+    const { body } = await get(pathOf(order));
+    expect(body).not.toContain(payTexts.en.asksForTip);
+    expect(spaced(body)).toMatch(/Tip<\/dt><dd>KGS 5\.00.*Paid in all<\/dt><dd>KGS 25\.00/);
+    expect(body).toContain(paid.body.id);
+  });
+});
+
 describe('the pay page of an order that has ended', () => {
   it('says paid, and shows no code any more', async () => {
     const order = await newOrder(shop, 2_000);

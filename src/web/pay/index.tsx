@@ -81,6 +81,12 @@ async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<Pa
     expiresAtMs: claim.expiresAtMs,
     endedAtMs: claim.endedAtMs,
     payload: details.payload,
+    asksForTip: details.tipRequested ?? false,
+    paid: claim.transfer && {
+      id: claim.transfer.id,
+      amountMinor: BigInt(claim.transfer.amountMinor),
+      tipMinor: BigInt(claim.transfer.facts.tipMinor ?? 0),
+    },
     merchant: {
       id: row.id,
       name: row.name,

@@ -21,6 +21,9 @@ export interface PayableOrder {
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
   readonly payload: string;
+  readonly asksForTip: boolean;
+  /** What paid it. */
+  readonly paid: { readonly id: string; readonly amountMinor: bigint; readonly tipMinor: bigint } | null;
   readonly merchant: {
     readonly id: string;
     readonly name: string;
@@ -83,6 +86,7 @@ export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs, simulato
           ? refusalText('merchant.inactive', language)
           : nextOf(texts, state)}
       </p>
+      {payable && order.asksForTip && <p class="soft">{texts.asksForTip}</p>}
       {payable && simulator && <SimulatorLink order={order} texts={texts} />}
       {payable && <Actions order={order} texts={texts} />}
       <Facts order={order} language={language} />
@@ -211,9 +215,16 @@ const Facts: FC<{ order: PayableOrder; language: Language }> = ({ order, languag
           value={moneyText(BigInt(quantity) * BigInt(price), order.currency, language)}
         />
       ))}
+      {order.paid && order.paid.tipMinor > 0n && (
+        <>
+          <Fact name={texts.tip} value={moneyText(order.paid.tipMinor, order.currency, language)} />
+          <Fact name={texts.paidInAll} value={moneyText(order.paid.amountMinor, order.currency, language)} />
+        </>
+      )}
       <Fact name={texts.purpose} value={order.description} />
       <Fact name={texts.reference} value={order.reference} />
       <Fact name={texts.order} value={order.id} />
+      <Fact name={texts.payment} value={order.paid?.id ?? null} />
     </dl>
   );
 };

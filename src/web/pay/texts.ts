@@ -26,6 +26,10 @@ export interface PayTexts {
   readonly purpose: string;
   readonly reference: string;
   readonly order: string;
+  readonly tip: string;
+  readonly paidInAll: string;
+  readonly payment: string;
+  readonly asksForTip: string;
   readonly offline: string;
   readonly notFound: string;
   readonly notFoundNext: string;
@@ -54,6 +58,10 @@ const en: PayTexts = {
   purpose: 'For',
   reference: 'Receipt number',
   order: 'Order',
+  tip: 'Tip',
+  paidInAll: 'Paid in all',
+  payment: 'Payment',
+  asksForTip: 'Your wallet asks whether you add a tip.',
   offline: 'No connection. This page asks again by itself.',
   notFound: 'There is no such order',
   notFoundNext: 'Check the link, or ask the merchant for a new one.',
@@ -82,6 +90,10 @@ const ky: PayTexts = {
   purpose: 'Эмне үчүн',
   reference: 'Чектин номери',
   order: 'Буйрутма',
+  tip: 'Чайпул',
+  paidInAll: 'Баары болуп төлөндү',
+  payment: 'Төлөм',
+  asksForTip: 'Капчыгыңыз чайпул кошууну сурайт.',
   offline: 'Байланыш жок. Барак өзү кайра текшерет.',
   notFound: 'Мындай буйрутма жок',
   notFoundNext: 'Шилтемени текшериңиз же сатуучудан жаңысын сураңыз.',
@@ -110,6 +122,10 @@ const ru: PayTexts = {
   purpose: 'За что',
   reference: 'Номер чека',
   order: 'Заказ',
+  tip: 'Чаевые',
+  paidInAll: 'Оплачено всего',
+  payment: 'Платёж',
+  asksForTip: 'Кошелёк предложит добавить чаевые.',
   offline: 'Нет связи. Страница сама проверит ещё раз.',
   notFound: 'Такого заказа нет',
   notFoundNext: 'Проверьте ссылку или попросите у продавца новую.',
@@ -138,6 +154,10 @@ const th: PayTexts = {
   purpose: 'รายการ',
   reference: 'เลขที่ใบเสร็จ',
   order: 'คำสั่งซื้อ',
+  tip: 'ทิป',
+  paidInAll: 'ชำระรวม',
+  payment: 'การชำระเงิน',
+  asksForTip: 'กระเป๋าเงินของคุณจะถามว่าจะให้ทิปหรือไม่',
   offline: 'ไม่มีการเชื่อมต่อ หน้านี้จะตรวจสอบอีกครั้งเอง',
   notFound: 'ไม่พบคำสั่งซื้อนี้',
   notFoundNext: 'กรุณาตรวจสอบลิงก์ หรือขอลิงก์ใหม่จากร้านค้า',
@@ -166,6 +186,10 @@ const km: PayTexts = {
   purpose: 'សម្រាប់',
   reference: 'លេខបង្កាន់ដៃ',
   order: 'ការបញ្ជាទិញ',
+  tip: 'ធីប',
+  paidInAll: 'បានទូទាត់សរុប',
+  payment: 'ការទូទាត់',
+  asksForTip: 'កាបូបរបស់អ្នកនឹងសួរថាតើចង់បន្ថែមធីបឬទេ។',
   offline: 'គ្មានការតភ្ជាប់។ ទំព័រនេះនឹងពិនិត្យម្ដងទៀតដោយខ្លួនឯង។',
   notFound: 'រកមិនឃើញការបញ្ជាទិញនេះទេ',
   notFoundNext: 'សូមពិនិត្យតំណ ឬសុំតំណថ្មីពីអាជីវករ។',
@@ -194,6 +218,10 @@ const zh: PayTexts = {
   purpose: '用途',
   reference: '小票号',
   order: '订单',
+  tip: '小费',
+  paidInAll: '合计已付',
+  payment: '付款编号',
+  asksForTip: '您的钱包会询问是否加小费。',
   offline: '网络已断开。页面会自动重新查询。',
   notFound: '没有这个订单',
   notFoundNext: '请检查链接，或向商户索取新的链接。',

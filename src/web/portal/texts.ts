@@ -5,7 +5,7 @@ export const portalTexts = catalogue({
   en: {
     today: 'Today',
     payments: 'Payments',
-    orders: 'Links',
+    orders: 'Orders',
     codes: 'QR codes',
     refunds: 'Refunds',
     staff: 'Staff',
@@ -68,7 +68,7 @@ export const portalTexts = catalogue({
   ky: {
     today: 'Бүгүн',
     payments: 'Төлөмдөр',
-    orders: 'Шилтемелер',
+    orders: 'Буйрутмалар',
     codes: 'QR коддор',
     refunds: 'Кайтаруулар',
     staff: 'Кызматкерлер',
@@ -129,7 +129,7 @@ export const portalTexts = catalogue({
   ru: {
     today: 'Сегодня',
     payments: 'Платежи',
-    orders: 'Ссылки',
+    orders: 'Заказы',
     codes: 'QR-коды',
     refunds: 'Возвраты',
     staff: 'Сотрудники',
@@ -189,7 +189,7 @@ export const portalTexts = catalogue({
   th: {
     today: 'วันนี้',
     payments: 'การชำระเงิน',
-    orders: 'ลิงก์',
+    orders: 'คำสั่งซื้อ',
     codes: 'คิวอาร์โค้ด',
     refunds: 'การคืนเงิน',
     staff: 'พนักงาน',
@@ -249,7 +249,7 @@ export const portalTexts = catalogue({
   km: {
     today: 'ថ្ងៃនេះ',
     payments: 'ការទូទាត់',
-    orders: 'តំណ',
+    orders: 'ការបញ្ជាទិញ',
     codes: 'កូដ QR',
     refunds: 'ការសងប្រាក់',
     staff: 'បុគ្គលិក',
@@ -309,7 +309,7 @@ export const portalTexts = catalogue({
   zh: {
     today: '今天',
     payments: '收款',
-    orders: '链接',
+    orders: '订单',
     codes: '二维码',
     refunds: '退款',
     staff: '员工',

@@ -126,11 +126,15 @@ const KeysPage: FC<KeysProps> = ({ desk, list, places, given: { made, form = {},
             title: say('revoke'),
             cell: ({ id, revoked_at: revoked, label, hint }) =>
               revoked === null && (
-                <form method="post" action={`/portal/keys/${id}/revoke`}>
-                  <Button look="danger" label={`${say('revoke')}: ${label ?? hint}`}>
-                    {say('revoke')}
-                  </Button>
-                </form>
+                <details>
+                  <summary aria-label={`${say('revoke')}: ${label ?? hint}`}>{say('revoke')}</summary>
+                  <p class="soft">{say('revokeWhat')}</p>
+                  <form method="post" action={`/portal/keys/${id}/revoke`}>
+                    <Button look="danger" icon="trash">
+                      {say('revoke')}
+                    </Button>
+                  </form>
+                </details>
               ),
           },
         ]}

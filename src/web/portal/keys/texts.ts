@@ -15,6 +15,7 @@ export const keyTexts = catalogue({
     shownOnce: 'Copy the key now: it is never shown again.',
     key: 'Key',
     revoke: 'Revoke',
+    revokeWhat: 'Whatever uses this key stops within half a minute.',
   },
   ky: {
     title: 'Касса ачкычтары',
@@ -29,6 +30,7 @@ export const keyTexts = catalogue({
     shownOnce: 'Ачкычты азыр көчүрүңүз: ал кайра көрсөтүлбөйт.',
     key: 'Ачкыч',
     revoke: 'Жокко чыгаруу',
+    revokeWhat: 'Бул ачкычты колдонгондун баары жарым мүнөттө токтойт.',
   },
   ru: {
     title: 'Ключи касс',
@@ -43,6 +45,7 @@ export const keyTexts = catalogue({
     shownOnce: 'Скопируйте ключ сейчас: больше он не будет показан.',
     key: 'Ключ',
     revoke: 'Отозвать',
+    revokeWhat: 'Всё, что использует этот ключ, остановится за полминуты.',
   },
   th: {
     title: 'คีย์ของเครื่องคิดเงิน',
@@ -57,6 +60,7 @@ export const keyTexts = catalogue({
     shownOnce: 'คัดลอกคีย์ตอนนี้ จะไม่แสดงอีก',
     key: 'คีย์',
     revoke: 'เพิกถอน',
+    revokeWhat: 'ทุกสิ่งที่ใช้คีย์นี้จะหยุดภายในครึ่งนาที',
   },
   km: {
     title: 'សោម៉ាស៊ីនគិតលុយ',
@@ -71,6 +75,7 @@ export const keyTexts = catalogue({
     shownOnce: 'ចម្លងសោឥឡូវនេះ៖ វានឹងមិនបង្ហាញម្ដងទៀតទេ។',
     key: 'សោ',
     revoke: 'ដកហូត',
+    revokeWhat: 'អ្វីៗដែលប្រើសោនេះនឹងឈប់ក្នុងកន្លះនាទី។',
   },
   zh: {
     title: '收银台密钥',
@@ -85,5 +90,6 @@ export const keyTexts = catalogue({
     shownOnce: '请立即复制密钥：不会再次显示。',
     key: '密钥',
     revoke: '撤销',
+    revokeWhat: '使用此密钥的程序将在半分钟内停止。',
   },
 });

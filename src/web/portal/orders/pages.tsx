@@ -230,11 +230,15 @@ export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ de
         {open && <Share order={order} sandbox={desk.sandbox} />}
       </div>
       {open && (
-        <form method="post" action={`/portal/orders/${order.id}/cancel`} class="buttons">
-          <Button look="danger" icon="close">
-            {say('cancel')}
-          </Button>
-        </form>
+        <details>
+          <summary>{say('cancel')}</summary>
+          <p class="soft">{say('cancelWhat')}</p>
+          <form method="post" action={`/portal/orders/${order.id}/cancel`} class="buttons">
+            <Button look="danger" icon="close">
+              {say('cancel')}
+            </Button>
+          </form>
+        </details>
       )}
     </>
   );

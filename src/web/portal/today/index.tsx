@@ -15,6 +15,7 @@ import {
   BarChart,
   Button,
   Card,
+  Facts,
   Icon,
   LinkButton,
   Money,
@@ -93,6 +94,7 @@ const Today: FC<{ desk: Desk; day: Day }> = ({ desk, day }) => {
         {takings && <Figures takings={takings} />}
         {requests.length > 0 && <Waiting requests={requests} />}
         {takings && payments.length > 0 && <Hours takings={takings} before={before} />}
+        {takings && <Shares takings={takings} />}
         {payments.length > 0 && (
           <Card title={say('newest')} aside={<a href="/portal/payments">{say('all')}</a>}>
             <PaymentRows merchant={desk.merchant} rows={payments} caption={say('newest')} empty="" />
@@ -158,6 +160,27 @@ const Hours: FC<{ takings: Takings; before: Takings | undefined }> = ({ takings,
         text={(value) => moneyText(BigInt(Math.round(value * scale)), currency, language)}
       />
     </Card>
+  );
+};
+
+/** Who, which till and which code took how much, where there is more than one. */
+const Shares: FC<{ takings: Takings }> = ({ takings }) => {
+  const say = todayTexts(useVisit().language);
+  const shares = [
+    [say('byPerson'), takings.by_person],
+    [say('byTill'), takings.by_till],
+    [say('byCode'), takings.by_code],
+  ] as const;
+  const shown = shares.filter(([, groups]) => groups.length > 1);
+  if (shown.length === 0) return null;
+  return (
+    <div class="columns">
+      {shown.map(([title, groups]) => (
+        <Card title={title}>
+          <Facts rows={groups.map(({ name, sum }) => [name ?? say('others'), <Money {...sum} />] as const)} />
+        </Card>
+      ))}
+    </div>
   );
 };
 

@@ -84,6 +84,7 @@ export const Frame: FC<PropsWithChildren<WithDone>> = ({
       {merchant.status === 'pending' && <Notice tone="wait">{say('merchantPending')}</Notice>}
       {merchant.status === 'suspended' && <Notice tone="bad">{say('merchantSuspended')}</Notice>}
       {children}
+      <span hidden data-events={`/v1/merchants/${merchant.id}/live`} />
     </AppShell>
   );
 };

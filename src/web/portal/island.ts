@@ -1,8 +1,12 @@
 /**
- * The portal's script: parts marked `data-live` are fetched anew while somebody looks, without moving the page or the
- * focus; buttons copy and share; fields with something to copy select themselves.
+ * The portal's script: parts marked `data-live` are fetched anew when the merchant's live events say that something
+ * happened, and every few seconds in any case, without moving the page or the focus; buttons copy and share; fields with
+ * something to copy select themselves.
  */
-const pauseMs = 5_000;
+const pauseMs = 15_000;
+// Reports have what happened a moment later: looked at soon, and once more.
+const afterEventMs = [300, 2_500];
+const reconnectMs = 5_000;
 
 const announcer = document.querySelector('[data-announce]');
 
@@ -37,8 +41,20 @@ function renew(part: HTMLElement, next: HTMLElement): void {
   if (announcer) announcer.textContent = next.dataset.news ?? '';
 }
 
+/** Hears of what happens; when the line breaks, it is opened again, and meanwhile the clock does. */
+function listen(path: string): void {
+  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}${path}`);
+  socket.addEventListener('message', ({ data }) => {
+    if (JSON.parse(String(data)).type === 'hello') return;
+    for (const ms of afterEventMs) setTimeout(refresh, ms);
+  });
+  socket.addEventListener('close', () => setTimeout(() => listen(path), reconnectMs));
+}
+
 if (document.querySelector('[data-live]')) {
   setInterval(refresh, pauseMs);
+  const path = document.querySelector<HTMLElement>('[data-events]')?.dataset.events;
+  if (path !== undefined) listen(path);
   document.addEventListener('visibilitychange', refresh);
 }
 

@@ -10,7 +10,9 @@ export const portal = `
 .notice p:first-child { margin-top: 0; }
 .columns { display: grid; gap: var(--space-4); align-items: start; }
 .columns > * { min-width: 0; }
-.columns .card { margin: 0; }
+.columns .card, .columns .stats, .columns[data-live] > * { margin-top: 0; }
+.columns > .card + .card { margin-top: 0; }
+.columns .stats + .card { margin-top: var(--space-4); }
 .columns .card + .card, .columns .card + [data-live], .columns [data-live] + .card { margin-top: var(--space-4); }
 .columns .facts { margin-top: var(--space-4); }
 .columns .amount { margin-top: 0; }

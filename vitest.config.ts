@@ -22,6 +22,8 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // Nothing leaves this machine, not even a question for a name.
+              outboundService: () => new Response('nothing outside is reached by tests', { status: 502 }),
               bindings: {
                 TOLOM_MODE: 'sandbox',
                 TOLOM_BOOKS: '3',

@@ -76,13 +76,13 @@ export function refundRoutes(shell: Shell, directory: Directory, ledger: Ledger)
       const paid = await paidStripe(directory, ledger, caller, wanted);
       if (!paid.ok) return paid;
       const asked = { ...wanted, body, idempotency };
-      const totalMaxMinor = totalMaxOf(caller);
-      const earlier = totalMaxMinor === null ? undefined : await earlierRequest(parts, asked);
+      // Whoever sends it again: a request that waits must not be given back beside it.
+      const earlier = await earlierRequest(parts, asked);
       if (earlier) return earlier.ok ? shown(earlier.value, paid.value, language, true) : earlier;
       const outcome = await giveBack(directory, ledger, paid.value, {
         payment: wanted.payment,
         amountMinor: body.amount === undefined ? null : BigInt(body.amount),
-        totalMaxMinor,
+        totalMaxMinor: totalMaxOf(caller),
         facts: {
           ...(body.reason !== undefined && { reason: body.reason }),
           ...(body.reference !== undefined && { reference: body.reference }),

@@ -94,6 +94,18 @@ describe('a cashier who gives back more than a cashier may', () => {
     expect(await givenBack(payment)).toBe(600_000);
   });
 
+  test('and is repeated by a manager at the same register: it still waits, and goes back once', async () => {
+    const payment = await paid();
+    const once = freshKey();
+    const body = { amount: 600_000, reason: 'Бузук', reference: 'B-1' };
+    const request = await asked(payment, body.amount, once);
+    const repeated = await refund(payment, body, manager, once);
+    expect(repeated).toMatchObject({ status: 200, body: { id: request.id, status: 'requires_approval' } });
+    expect(await givenBack(payment)).toBe(0);
+    expect((await decide(request.id, 'approve', shop.key)).body.status).toBe('approved');
+    expect(await givenBack(payment)).toBe(600_000);
+  });
+
   test('asks once, however often it is sent at the same time', async () => {
     const payment = await paid();
     const once = freshKey();

@@ -503,7 +503,7 @@ export interface StickerOrder {
   order: string;
 }
 export interface Sticker {
-  /** null: the payer enters the amount */
+  /** null: the payer enters the amount, or it is another cashier’s */
   order: Order | null;
   /** A payer is looking at it; until then it is theirs, and others wait */
   being_paid_until: string | null;

@@ -38,9 +38,14 @@ const newShown = z.union([
     .openapi('StickerOrder'),
 ]);
 
+const isAt = ({ store, till }: Principal, code: CodeRow): boolean =>
+  (store === undefined || store === code.store) && (till === null || till === code.till);
+
 const shownSchema = z
   .object({
-    order: orderSchema.nullable().openapi({ description: 'null: the payer enters the amount' }),
+    order: orderSchema.nullable().openapi({
+      description: 'null: the payer enters the amount, or it is another cashier’s',
+    }),
     being_paid_until: timeSchema.nullable().openapi({
       description: 'A payer is looking at it; until then it is theirs, and others wait',
     }),
@@ -60,15 +65,14 @@ export function stickerRoutes(
   directory: Directory,
   ledger: Ledger,
 ): void {
-  /** A sticker of the calling merchant; a register that is bound to a till has that one's only. */
+  /** A sticker of the calling merchant; whoever is kept to a store or a till has those of that place only. */
   const ownSticker = async (caller: Principal, path: z.output<typeof params>): Promise<Result<Sticker>> => {
     const own = await ownMerchant(directory, caller, path.merchant);
     if (!own.ok) return own;
     const merchant = own.value;
     const code = await directory.code(path.code);
     const isOwn = code?.merchant === merchant.id && code.kind === 'sticker';
-    if (!code || !isOwn || (caller.till !== null && caller.till !== code.till))
-      return refuse('code.not_found');
+    if (!code || !isOwn || !isAt(caller, code)) return refuse('code.not_found');
     if (code.status === 'revoked') return refuse('code.revoked');
     const account = await directory.accountWithStripe(merchant.account, code.stripe);
     if (!account) return refuse('account.not_found');
@@ -140,7 +144,7 @@ export function stickerRoutes(
       if (!own.ok) return own;
       const { claim, takenUntilMs } = await own.value.stripe.stickerView(own.value.code.id);
       return ok({
-        order: claim && viewJson(claim, config, language),
+        order: claim && sees(caller, claim.facts) ? viewJson(claim, config, language) : null,
         being_paid_until: takenUntilMs === null ? null : isoTime(takenUntilMs),
       });
     },

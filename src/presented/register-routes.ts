@@ -174,7 +174,10 @@ export function registerRoutes(shell: Shell, counter: Counter, keys: Keys): void
       ...(caller.person !== null && { person: caller.person }),
       ...(reference !== undefined && { orderReference: reference }),
     };
-    const sale = { merchant, amountMinor: BigInt(amount), order, facts, presentation, idempotency };
+    const sale: Sale = {
+      ...{ merchant, amountMinor: BigInt(amount), order, facts, presentation, idempotency },
+      sees: (made) => sees(caller, made),
+    };
     const outcome = await take(counter, sale, find);
     if (!outcome.ok) return outcome;
     return answer(paymentJson(outcome.value.view, language, 'merchant'), outcome.value.replayed);

@@ -29,6 +29,8 @@ export interface Sale {
   readonly merchant: MerchantRow;
   readonly amountMinor: bigint;
   readonly order?: string | undefined;
+  /** Whether the caller may see an order, by who made it and where. */
+  readonly sees: (made: Pick<ProductFacts, 'till' | 'person'>) => boolean;
   /** Where, by whom, and the register's own reference. */
   readonly facts: Pick<ProductFacts, 'store' | 'till' | 'person' | 'orderReference'>;
   readonly presentation: 'code' | 'password';
@@ -60,24 +62,37 @@ export async function take(
   const before = await desk.value.remembered(asked);
   if (before && !before.ok) return before;
   const earlier = before && (await replayed(parts, sale, before.value));
-  if (earlier) return earlier;
+  const outcome = earlier ?? (await charged(parts, sale, desk.value, asked, find));
+  if (outcome.ok) {
+    // Of a repeat too: the first time may have ended between the payment and this.
+    const { id, debtor, facts } = outcome.value.view.transfer;
+    await desk.value.remember(pollKey(sale.merchant, id), facts.payerAccount ?? debtor);
+  }
+  return outcome;
+}
+
+/** What the payer presented is spent, and the payment made. */
+async function charged(
+  parts: Parts,
+  sale: Sale,
+  desk: AccountStripe,
+  asked: Sale['idempotency'],
+  find: () => Promise<Result<Presented>>,
+): Promise<Result<Transferred>> {
   const presented = await find();
   if (!presented.ok) return presented;
   const { account } = presented.value;
   const command = await commandOf(parts, sale, account);
   if (!command.ok) return command;
   const spentKey = `${sale.presentation} ${account.id} ${presented.value.mark}`;
-  const remembered = await desk.value.remember(asked, spentKey);
+  const remembered = await desk.remember(asked, spentKey);
   if (!remembered.ok) return remembered;
   if (remembered.value !== spentKey) return refuse(spent[sale.presentation]);
   const purse = await purseOf(parts.directory, parts.ledger, account);
   const idempotency = { key: spentKey, request: requestOf(sale) };
   const outcome = await purse.transfer({ ...command.value, idempotency });
-  if (!outcome.ok && outcome.refusal.code === 'idempotency.key_reused')
-    return refuse(spent[sale.presentation]);
-  if (outcome.ok)
-    await desk.value.remember(pollKey(sale.merchant, outcome.value.view.transfer.id), account.id);
-  return outcome;
+  const isSpent = !outcome.ok && outcome.refusal.code === 'idempotency.key_reused';
+  return isSpent ? refuse(spent[sale.presentation]) : outcome;
 }
 
 /** A payment that a register of this merchant began so, as it stands now. */
@@ -170,7 +185,7 @@ async function commandOf(
 /** The merchant's account; of an order, the stripe that keeps it. */
 async function creditorOf(
   { directory, ledger }: Parts,
-  { merchant, order, amountMinor }: Sale,
+  { merchant, order, amountMinor, sees }: Sale,
 ): Promise<Result<Pick<TransferCommand, 'creditor' | 'creditorStripe' | 'creditorBooks'>>> {
   const stripe = order === undefined ? null : stripeOfOrder(order);
   if (stripe === undefined) return refuse('order.not_found');
@@ -179,7 +194,7 @@ async function creditorOf(
   if (order !== undefined) {
     // What is refused in the end anyway should neither be spent nor debited outside first.
     const claim = await ledger.stripe(account, stripe ?? 0).claim(order);
-    if (!claim) return refuse('order.not_found');
+    if (!claim || !sees(claim.facts)) return refuse('order.not_found');
     const ended = refusalOfClaim(claim.state);
     if (ended) return ended;
     if (claim.amountMinor !== amountMinor) return refuse('payment.amount_mismatch');

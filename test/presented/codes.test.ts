@@ -1,9 +1,9 @@
 /** Codes that payers show at registers: paid once, by one register, within their minute. */
-import { abortAllDurableObjects } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
 import { sha256, toBase64Url } from '../../src/kernel/index.ts';
-import { ledgerOf } from '../../src/ledger/index.ts';
+import { bookName, ledgerOf } from '../../src/ledger/index.ts';
 import { codeKeysOf, codeOf, readCode } from '../../src/presented/code.ts';
 import { newDevice, signText } from '../support/signing.ts';
 import { adminKey, freshKey, get, migrate, newIsolate, post, testEnv, until } from '../support/switch.ts';
@@ -329,6 +329,23 @@ describe('above the payer’s threshold', () => {
     expect(await balanceOf(wallet.account)).toBe(399_999);
     const again = await takeCode(shop, { code, amount: 100_001 }, key);
     expect(again).toMatchObject({ status: 200, body: { id: asked.body.id, status: 'completed' } });
+  });
+
+  test('the register’s first request died right after the payment: a repeat says it, and it is found again', async () => {
+    const { code, key, asked, read } = await waiting();
+    const account = await directoryOf(testEnv.DIRECTORY).account(shop.account);
+    const book = testEnv.BOOKS.get(testEnv.BOOKS.idFromName(bookName(account?.books[0] ?? -1)));
+    const forgotten = await runInDurableObject(
+      book,
+      (_, { storage }) =>
+        storage.sql.exec('DELETE FROM idempotency WHERE key LIKE ?', `%presented-payment ${asked.body.id}`)
+          .rowsWritten,
+    );
+    expect(forgotten).toBeGreaterThan(0);
+    expect((await get(read, shop.key)).body.code).toBe('payment.not_found');
+    const again = await takeCode(shop, { code, amount: 100_001 }, key);
+    expect(again).toMatchObject({ status: 200, body: { id: asked.body.id } });
+    expect((await get(read, shop.key)).body).toMatchObject({ status: 'requires_confirmation' });
   });
 
   test('the payer says no, and the register hears it', async () => {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { receiptTexts } from '../../src/web/receipt/texts.ts';
 import { type Business, newBusiness } from '../support/people.ts';
-import { type Answer, migrate, testEnv, until } from '../support/switch.ts';
+import { type Answer, migrate, post, testEnv, until } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, type Payer, pay } from '../support/town.ts';
 
 let issuer: Issuer;
@@ -15,13 +15,13 @@ const said = ({ status, body }: Answer) => `${status} ${body.code ?? body.status
 const at = (path: string) => `/v1/merchants/${shop.merchant}${path}`;
 const idsIn = ({ body }: Answer): string[] => body.data.map(({ id }: { id: string }) => id);
 
-/** Somebody who signs in as a cashier of the shop, with a limit for refunds or as usual. */
-async function newCashier(refundLimit: number | null): Promise<Business> {
+/** Somebody who signs in as a cashier of the shop, with a limit for refunds or as usual, at one store or all. */
+async function newCashier(refundLimit: number | null, store: string | null = null): Promise<Business> {
   const person = await newBusiness();
   await testEnv.DIRECTORY.prepare(
-    "UPDATE operator SET owner = ?, role = 'cashier', refund_limit = ? WHERE id = ?",
+    "UPDATE operator SET owner = ?, role = 'cashier', refund_limit = ?, store = ? WHERE id = ?",
   )
-    .bind(shop.merchant, refundLimit, person.person)
+    .bind(shop.merchant, refundLimit, store, person.person)
     .run();
   return person;
 }
@@ -81,6 +81,37 @@ describe('a cashier who is signed in', () => {
     const made = (await second.owner.get(refunds)).body.data;
     expect(made).toHaveLength(2);
     expect(made[0]).toMatchObject({ made_by: second.person, approved_by: shop.person });
+  });
+
+  test('takes what a payer shows for an order of its own, not for another cashier’s', async () => {
+    const { owner: me } = first;
+    const order = (await me.post(at('/orders'), { amount: 700, currency: 'KGS' })).body.id;
+    const { code } = (await post(`/v1/accounts/${payer.account}/codes`, issuer.key, {})).body;
+    const sale = { code, amount: 700, currency: 'KGS', order };
+    const path = at('/presented-payments');
+    expect(said(await second.owner.post(path, sale))).toBe('404 order.not_found');
+    expect(said(await me.post(path, sale))).toBe('201 completed');
+  });
+
+  test('sees on a till’s sticker what it shows there itself; kept to another store, not even the sticker', async () => {
+    const wish = { kind: 'sticker', name: 'Till 1', till: shop.till };
+    const sticker = (await shop.owner.post(at('/codes'), wish)).body.id;
+    const path = at(`/codes/${sticker}/order`);
+    const order = (await first.owner.post(path, { amount: 300, currency: 'KGS' })).body.id;
+    expect((await first.owner.get(path)).body.order.id).toBe(order);
+    expect((await shop.owner.get(path)).body.order.id).toBe(order);
+    expect((await second.owner.get(path)).body).toEqual({ order: null, being_paid_until: null });
+    const store = (await shop.owner.post(at('/stores'), { name: 'Базар' })).body.id;
+    const { owner: away } = await newCashier(null, store);
+    for (const answer of [
+      await away.get(path),
+      await away.delete(path),
+      await away.post(path, { order }),
+      await away.post(path, { amount: 100, currency: 'KGS' }),
+    ]) {
+      expect(said(answer)).toBe('404 code.not_found');
+    }
+    expect(said(await first.owner.get(at(`/orders/${order}`)))).toBe('200 open');
   });
 
   test('takes a day of its own', async () => {

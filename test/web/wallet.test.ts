@@ -56,6 +56,10 @@ async function withWallet(currency = 'KGS') {
 const fieldOf = (html: string, name: string): string =>
   html.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
 
+/** What the payment form sends along. */
+const formIn = (html: string): Record<string, string> =>
+  Object.fromEntries(['payload', 'scan', 'intent'].map((name) => [name, fieldOf(html, name)]));
+
 const payPath = (payload: string): string => `/wallet/pay?payload=${encodeURIComponent(payload)}`;
 
 describe('a wallet', () => {
@@ -78,7 +82,7 @@ describe('a wallet', () => {
     const visitor = await withWallet();
     const page = await visitor.look(payPath(town.shop.qr));
     expect(page.body).toContain(town.shop.name);
-    const fields = { payload: town.shop.qr, intent: fieldOf(page.body, 'intent'), amount: '12,50' };
+    const fields = { ...formIn(page.body), amount: '12,50' };
     const first = await visitor.send('/wallet/pay', fields);
     const again = await visitor.send('/wallet/pay', fields);
     expect(first.status).toBe(303);
@@ -89,6 +93,27 @@ describe('a wallet', () => {
     expect(
       (await visitor.look('/wallet/payments')).body.match(/<li><a href="\/wallet\/payments\//g),
     ).toHaveLength(1);
+  });
+
+  it('pays what a till’s sticker shows, once, and an amount of its own when it shows nothing', async () => {
+    const { id, key } = await newShop();
+    const store = (await post(`/v1/merchants/${id}/stores`, key, { name: 'S' })).body.id;
+    const till = (await post(`/v1/merchants/${id}/stores/${store}/tills`, key, { name: '1' })).body.id;
+    const wish = { kind: 'sticker', name: 'Till 1', till };
+    const sticker = (await post(`/v1/merchants/${id}/codes`, key, wish)).body;
+    await post(`/v1/merchants/${id}/codes/${sticker.id}/order`, key, { amount: 4_200, currency: 'KGS' });
+    const visitor = await withWallet();
+    await visitor.look(payPath(sticker.payload));
+    const page = await visitor.look(payPath(sticker.payload));
+    expect(page.body).not.toContain('name="amount"');
+    const first = await visitor.send('/wallet/pay', formIn(page.body));
+    expect((await visitor.look(first.headers.get('location') ?? '')).body).toContain('data-result="good"');
+    const again = await visitor.send('/wallet/pay', formIn(page.body));
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    const empty = await visitor.look(payPath(sticker.payload));
+    const own = await visitor.send('/wallet/pay', { ...formIn(empty.body), amount: '8' });
+    expect((await visitor.look(own.headers.get('location') ?? '')).body).toContain('data-result="good"');
+    expect((await visitor.look('/wallet')).body).toMatch(/KGS\s9,950\.00/);
   });
 
   it('is told beside the field what is wrong with an amount, and keeps what was typed', async () => {
@@ -103,7 +128,8 @@ describe('a wallet', () => {
 
   it('is told why a payment is declined', async () => {
     const visitor = await withWallet();
-    const answer = await visitor.send('/wallet/pay', { payload: town.shop.qr, intent: 'i', amount: '20000' });
+    const page = await visitor.look(payPath(town.shop.qr));
+    const answer = await visitor.send('/wallet/pay', { ...formIn(page.body), amount: '20000' });
     const { body } = await visitor.look(answer.headers.get('location') ?? '');
     expect(body).toContain('data-result="bad"');
     expect(body).toContain('<span role="status">Not paid</span>');
@@ -256,7 +282,8 @@ describe('nobody gets at a wallet from outside', () => {
 
   it('by looking at another wallet’s payment', async () => {
     const payer = await withWallet();
-    const paid = await payer.send('/wallet/pay', { payload: town.shop.qr, intent: 'i', amount: '1' });
+    const page = await payer.look(payPath(town.shop.qr));
+    const paid = await payer.send('/wallet/pay', { ...formIn(page.body), amount: '1' });
     const stranger = await withWallet();
     const path = paid.headers.get('location') ?? '';
     expect((await stranger.look(path)).status).toBe(404);

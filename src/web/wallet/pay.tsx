@@ -23,7 +23,7 @@ export const ScanPage: FC<{ payload?: string | undefined; problem?: string | und
 };
 
 /** What a code may ask of its payer, as the codec names it. */
-const questions = [
+export const questions = [
   'loyaltyNumber',
   'mobileNumber',
   'billNumber',
@@ -38,7 +38,7 @@ const questions = [
 ] as const;
 export type Question = (typeof questions)[number];
 
-export const questionsOf = ({ ask_payer }: Scan): Question[] =>
+const questionsOf = ({ ask_payer }: Scan): Question[] =>
   questions.filter((question) => ask_payer.includes(question));
 
 const keyboards = {
@@ -85,6 +85,7 @@ export const PayPage: FC<PayPageProps> = ({ payload, scan, intent, typed = {}, e
         {payable && (
           <form method="post" action="/wallet/pay">
             <input type="hidden" name="payload" value={payload} />
+            <input type="hidden" name="scan" value={scan.scan} />
             <input type="hidden" name="intent" value={intent} />
             <Sums scan={scan} typed={typed} errors={errors} />
             {questionsOf(scan).map((question) => (

@@ -3,8 +3,10 @@ import type { Hono } from 'hono';
 import { amountOf, type Payment, type Scan } from '../../client/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import { languageFor } from '../language.ts';
-import type { Answering } from './answering.ts';
-import { PayPage, questionsOf, ScanPage } from './pay.tsx';
+import type { Answering, Visiting } from './answering.ts';
+import type { Issuer } from './issuer.ts';
+import { PayPage, questions, ScanPage } from './pay.tsx';
+import type { Phone } from './phone.ts';
 import { walletTexts } from './texts.ts';
 
 export function payingRoutes(app: Hono<VisitEnv>, { page, holding }: Answering): void {
@@ -15,12 +17,10 @@ export function payingRoutes(app: Hono<VisitEnv>, { page, holding }: Answering):
 
   app.get(
     '/pay',
-    holding(async (c, _, issuer) => {
+    holding((c, phone, issuer) => {
       const payload = c.req.query('payload')?.trim() ?? '';
       if (payload === '') return c.redirect('/wallet/scan', 303);
-      const scan = await issuer.post<Scan>('/v1/scans', { payload });
-      if (!scan.ok) return page(c, <ScanPage payload={payload} problem={scan.problem.detail} />);
-      return page(c, <PayPage payload={payload} scan={scan.value} intent={crypto.randomUUID()} />);
+      return payPage(c, phone, issuer, { payload, intent: crypto.randomUUID() });
     }),
   );
 
@@ -28,19 +28,30 @@ export function payingRoutes(app: Hono<VisitEnv>, { page, holding }: Answering):
     '/pay',
     holding(async (c, phone, issuer) => {
       const typed = textsOf(await c.req.parseBody());
-      const { payload = '', intent = '' } = typed;
-      const scan = await issuer.post<Scan>('/v1/scans', { payload });
-      if (!scan.ok) return page(c, <ScanPage payload={payload} problem={scan.problem.detail} />);
-      const wish = wishOf(scan.value, typed, walletTexts(languageFor(c))('amountWrong'));
-      const again = (more: object) =>
-        page(c, <PayPage payload={payload} scan={scan.value} intent={intent} typed={typed} {...more} />);
+      const { payload = '', scan = '', intent = '' } = typed;
+      const again = (more: object) => payPage(c, phone, issuer, { payload, intent, typed, ...more });
+      const wish = wishOf(phone, typed, walletTexts(languageFor(c))('amountWrong'));
       if (!wish.ok) return again({ errors: wish.errors });
       const path = `/v1/accounts/${phone.account}/payments`;
-      const paid = await issuer.post<Payment>(path, { payload, ...wish.body }, intent);
+      const paid = await issuer.post<Payment>(path, { scan, ...wish.body }, intent);
       if (!paid.ok) return again({ problem: paid.problem.explanation ?? paid.problem.detail });
       return c.redirect(`/wallet/payments/${paid.value.id}/result`, 303);
     }),
   );
+
+  /** Looks at the code, as this account: what a sticker shows then is this payer's to pay for a minute. */
+  async function payPage(
+    c: Visiting,
+    { account }: Phone,
+    issuer: Issuer,
+    form: Omit<Parameters<typeof PayPage>[0], 'scan'>,
+  ) {
+    const { payload } = form;
+    const scan = await issuer.post<Scan>('/v1/scans', { payload, account });
+    return scan.ok
+      ? page(c, <PayPage {...form} scan={scan.value} />)
+      : page(c, <ScanPage payload={payload} problem={scan.problem.detail} />);
+  }
 }
 
 /** The texts of a form, without its files. */
@@ -54,20 +65,18 @@ type Wish =
   | { readonly ok: false; readonly errors: Record<string, string> };
 
 /** What the payer wants, as the API takes it, or which fields are wrong. */
-function wishOf(scan: Scan, typed: Readonly<Record<string, string>>, amountWrong: string): Wish {
+function wishOf({ currency }: Phone, typed: Readonly<Record<string, string>>, amountWrong: string): Wish {
   const errors: Record<string, string> = {};
-  const currency = scan.currency ?? '';
   const amountIn = (name: string): number | undefined => {
-    const text = typed[name]?.trim() ?? '';
-    if (text === '' && name === 'tip') return undefined;
-    const amount = amountOf(text, currency);
+    const amount = amountOf(typed[name]?.trim() ?? '', currency);
     if (!amount) errors[name] = amountWrong;
     return amount;
   };
-  const amount = scan.amount_editable ? amountIn('amount') : undefined;
-  const tip = scan.tip?.kind === 'prompt' ? amountIn('tip') : undefined;
+  // What the form did not ask for, it does not send.
+  const amount = typed.amount === undefined ? undefined : amountIn('amount');
+  const tip = typed.tip?.trim() ? amountIn('tip') : undefined;
   const answers = Object.fromEntries(
-    questionsOf(scan).map((question) => [question, typed[question]?.trim() ?? '']),
+    questions.flatMap((name) => (typed[name] === undefined ? [] : [[name, typed[name].trim()]])),
   );
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   return {

@@ -39,7 +39,7 @@ function listRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       path: '/v1/merchants/{merchant}/staff',
       tag: 'People',
       summary: 'The merchant’s people, newest first',
-      access: ['merchant:owner', 'merchant:manager', 'staff:admin', 'staff:officer', 'staff:support'],
+      access: ['merchant:owner', 'staff:admin', 'staff:officer', 'staff:support'],
       params: merchantParams,
       query: pageQuery,
       answers: listOf(model.staffSchema),

@@ -402,7 +402,9 @@ const objects: Record<string, Row> = {
   'POST /v1/me/passkeys': 'own',
   'GET /v1/me/passkeys': 'own',
   'DELETE /v1/me/passkeys/{passkey}': 'own',
-  'GET /v1/merchants/{merchant}/staff': merchant('/staff').filter(({ as }) => as !== 'merchant:cashier'),
+  'GET /v1/merchants/{merchant}/staff': merchant('/staff').filter(
+    ({ as }) => as !== 'merchant:cashier' && as !== 'merchant:manager',
+  ),
   'POST /v1/merchants/{merchant}/invitations': [
     ...merchant('/invitations')
       .filter(({ as }) => as === 'merchant:owner')

@@ -226,12 +226,16 @@ export const passkeys = sqliteTable(
 );
 
 /** What a device must sign, once, within minutes. */
-export const challenges = sqliteTable('challenge', {
-  id: text('id').primaryKey(),
-  /** Who registers a passkey; null for whoever signs in. */
-  person: text('person'),
-  expiresAtMs: integer('expires_at').notNull(),
-});
+export const challenges = sqliteTable(
+  'challenge',
+  {
+    id: text('id').primaryKey(),
+    /** Who registers a passkey; null for whoever signs in. */
+    person: text('person'),
+    expiresAtMs: integer('expires_at').notNull(),
+  },
+  (table) => [index('challenge_expires').on(table.expiresAtMs)],
+);
 
 /** People who have signed in. */
 export const sessions = sqliteTable(
@@ -254,6 +258,7 @@ export const sessions = sqliteTable(
   (table) => [
     uniqueIndex('session_token').on(table.tokenHash),
     index('session_person').on(table.person, table.id),
+    index('session_ends').on(table.endsAtMs),
   ],
 );
 
@@ -276,12 +281,16 @@ export const invitations = sqliteTable(
 );
 
 /** Attempts to sign in that failed, by what they were made for and where they came from. */
-export const failedSignIns = sqliteTable('failed_sign_in', {
-  /** Keyed hash of an address, of e-mail or network. */
-  id: text('id').primaryKey(),
-  count: integer('count').notNull(),
-  lastAtMs: integer('last_at').notNull(),
-});
+export const failedSignIns = sqliteTable(
+  'failed_sign_in',
+  {
+    /** Keyed hash of an address, of e-mail or network. */
+    id: text('id').primaryKey(),
+    count: integer('count').notNull(),
+    lastAtMs: integer('last_at').notNull(),
+  },
+  (table) => [index('failed_sign_in_last').on(table.lastAtMs)],
+);
 
 export const keys = sqliteTable(
   'api_key',

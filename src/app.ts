@@ -178,7 +178,10 @@ function build(env: Env) {
     completeUpTo: (books) => completeUpTo(ledger, reports.projection, books),
   });
   callbackRoutes(shell, callbacks);
-  reportRoutes(shell, directory, ledger, reports, rebuilding);
+  reportRoutes(shell, directory, ledger, reports, rebuilding, {
+    databases: { reports: env.REPORTS, directory: env.DIRECTORY },
+    completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
+  });
   reconcileRoutes(shell, reconciling);
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });

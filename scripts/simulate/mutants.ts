@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'reports refunds that were refused',
-    file: 'reports/store.ts',
+    file: 'reports/tables/payments.ts',
     find: "AND refund.payment IS NOT NULL AND refund.status = 'completed'",
     replace: 'AND refund.payment IS NOT NULL',
   },

@@ -1,5 +1,6 @@
 /** Refunds: what merchants ask for, whole, in parts and too much; and what must be true of what is given back. */
 import type { BookEntry, RefundCommand, TransferDetails } from '../../src/ledger/index.ts';
+import { payments } from '../../src/reports/tables/payments.ts';
 import type { Histories } from './rest.ts';
 import type { Account, Town } from './town.ts';
 import { Violation } from './world.ts';
@@ -56,10 +57,10 @@ export async function checkRefunds(town: Town, { byBook }: Histories): Promise<v
   const taken = new Map<string, Taken>();
   for (const entries of byBook) takenInBook(town, entries, taken);
   const rows = new Map(
-    (await town.reports.reports.withRefunds({}, 100_000)).map(({ id, refunded }) => [id, refunded]),
+    (await town.reports.rows(payments, { kind: 'payment' })).map((row) => [row.id, row.amount_refunded]),
   );
   for (const [id, { transfer, shop, refundedMinor, asked }] of taken) {
-    if (!asked && rows.get(id) === 0) continue;
+    if (!asked && !rows.get(id)) continue;
     const credit = await town.ledger.stripe(shop, transfer.creditorStripe).credit(id);
     const payer = [...town.payers, town.far].find(({ id: account }) => account === transfer.debtor);
     const debit = payer && (await town.ledger.stripe(payer).transferOf(id));

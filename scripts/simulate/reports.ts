@@ -5,6 +5,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { type EventSource, type ProjectorParts, project, type SwitchEvent } from '../../src/events/index.ts';
 import type { Feed, Ledger } from '../../src/ledger/index.ts';
 import { reportsOf } from '../../src/reports/store.ts';
+import { pageOf, type Query, type Report, type Row, read } from '../../src/reports/table.ts';
 import { simulated } from './books.ts';
 import { copyOf } from './copy.ts';
 import { Pool } from './database.ts';
@@ -116,6 +117,16 @@ export class ReportSide {
     if (!this.ledger) throw new Violation('no ledger');
     const { projection } = this.reports;
     return { ledger: this.ledger, projection, sources: [source], announce: this.#announce };
+  }
+
+  /** All rows of a report, as staff read them. */
+  rows(report: Report, query: Query): Promise<Row[]> {
+    const database = this.#d1 as unknown as D1Database;
+    return read(
+      { reports: database, directory: database },
+      report,
+      pageOf(report, query, { limit: 100_000 }),
+    );
   }
 
   /** The database answers nobody for a while. */

@@ -2425,7 +2425,7 @@ export interface Operations {
     answer: DeliveriesRetried;
     key: 'none';
   };
-  /** Payments to a merchant, or its refunds, newest first, filtered; also as a CSV file */
+  /** Payments to a merchant, or its refunds, newest first, filtered; also as a file */
   'GET /v1/merchants/{merchant}/payments': {
     params: {
       /** Id of a merchant */
@@ -2435,6 +2435,7 @@ export interface Operations {
       limit?: number | undefined;
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
+      format?: 'json' | 'csv' | 'jsonl' | undefined;
       kind?: 'payment' | 'refund' | undefined;
       status?:
         | 'requires_confirmation'
@@ -2459,12 +2460,13 @@ export interface Operations {
       till?: string | undefined;
       /** Id of an operator */
       person?: string | undefined;
-      format?: 'json' | 'csv' | undefined;
     };
     body: undefined;
     answer: {
       data: PaymentReportRow[];
       next_cursor: string | null;
+      /** Everything that happened until then is in it */
+      complete_up_to: string;
     };
     key: 'none';
   };

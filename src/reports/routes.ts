@@ -12,7 +12,9 @@ import {
 import { businessZone, dayAfter, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { csvText } from './csv.ts';
-import { paymentReports, staff } from './payments.ts';
+import { daySchema } from './filters.ts';
+import { type ListParts, reportLists } from './lists.ts';
+import { merchantPaymentList } from './payments.ts';
 import {
   continueRebuild,
   type RebuildParts,
@@ -21,16 +23,14 @@ import {
   startRebuild,
 } from './rebuild.ts';
 import type { DailyRow, Reports } from './store.ts';
+import { reports as declared } from './tables/index.ts';
+import { staff } from './tables/payments.ts';
 import { trialBalance, trialBalanceSchema } from './trial-balance.ts';
 
 const dailyDaysDefault = 30;
 // A small switch is rebuilt within the request that asks for it; a large one goes on every minute.
 const rebuildPerRequestMs = 5_000;
 
-const daySchema = z.iso
-  .date()
-  .refine((day) => day >= '2000-01-01', 'before the year 2000')
-  .openapi({ example: '2026-11-21' });
 const dailySchema = z
   .object({
     time_zone: z.string(),
@@ -84,8 +84,10 @@ export function reportRoutes(
   ledger: Ledger,
   reports: Reports,
   rebuilding: RebuildParts,
+  lists: ListParts,
 ): void {
-  paymentReports(shell, directory, reports);
+  reportLists(shell, lists, declared);
+  merchantPaymentList(shell, directory, lists);
 
   shell.endpoint(
     {

@@ -1,8 +1,7 @@
 /** The report database: bulk upserts from the projector, queries for staff and merchants. */
-import { and, asc, desc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
-import type { Made } from '../directory/index.ts';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
 import { businessZone, dayAfter, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
@@ -17,21 +16,10 @@ export interface TransferFilter {
   readonly merchant?: string;
   readonly participant?: string;
   readonly currency?: string;
-  readonly order?: string;
-  readonly reference?: string;
   readonly debtor?: string;
   readonly creditor?: string;
   readonly till?: string;
-  readonly store?: string;
-  readonly person?: string;
   readonly code?: string;
-  readonly amount?: number;
-  /** The register's or the wallet's. */
-  readonly anyReference?: string;
-  /** What a cashier's view is narrowed to. */
-  readonly only?: Made;
-  readonly createdFromMs?: number;
-  readonly createdBeforeMs?: number;
 }
 
 export interface DailyRow {
@@ -47,9 +35,6 @@ export interface DailyRow {
 
 /** What was paid and given back, in minor units. */
 export type Turnover = Pick<DailyRow, 'count' | 'sum' | 'refunds' | 'refundsSum'>;
-
-/** A transfer, and what was given back of it. */
-export type ReportRow = TransferRow & { readonly refunded: number };
 
 export interface ReportFigures {
   readonly transfers: readonly TransferCount[];
@@ -359,16 +344,6 @@ export function reportsOf(database: D1Database) {
         .limit(limit)
         .all(),
 
-    /** The same with what was given back of each. */
-    withRefunds: (filter: TransferFilter, limit: number, beforeId?: string): Promise<ReportRow[]> =>
-      db
-        .select({ ...getTableColumns(transfers), refunded })
-        .from(transfers)
-        .where(and(...conditions(filter), beforeId === undefined ? undefined : lt(transfers.id, beforeId)))
-        .orderBy(desc(transfers.id))
-        .limit(limit)
-        .all(),
-
     /** Completed payments made with a printed code in a time, and refunds that ended in it. */
     async turnover(code: string, fromMs: number, beforeMs: number): Promise<Turnover> {
       const [sums] = await db
@@ -425,10 +400,6 @@ export function reportsOf(database: D1Database) {
   };
 }
 
-// The index of refunds by payment is a partial one: the planner takes it only for a value that is not null.
-const refunded = sql<number>`(SELECT coalesce(sum(refund.amount), 0) FROM transfer AS refund
-  WHERE refund.payment = "transfer"."id" AND refund.payment IS NOT NULL AND refund.status = 'completed')`;
-
 const isCertain = (row: TransferRow): boolean => certaintyOf(row) === 2;
 
 /** A row that entries leave undecided may be decided by others of them: then it only has to be there. */
@@ -441,48 +412,17 @@ function differs(row: TransferRow, stored: readonly unknown[] | undefined): stri
 }
 
 function conditions(filter: TransferFilter): (SQL | undefined)[] {
-  const { kind, status, merchant, participant, currency, order, reference, only } = filter;
-  const { anyReference, createdFromMs, createdBeforeMs } = filter;
   const equal = <Value>(column: SQLiteColumn, value: Value | undefined) =>
     value === undefined ? undefined : eq(column, value);
   return [
-    ...timesOf(kind, createdFromMs, createdBeforeMs),
-    only && 'person' in only ? eq(transfers.person, only.person) : undefined,
-    only && 'till' in only ? eq(transfers.till, only.till) : undefined,
-    anyReference === undefined
-      ? undefined
-      : or(eq(transfers.orderReference, anyReference), eq(transfers.reference, anyReference)),
-    equal(transfers.kind, kind),
-    equal(transfers.status, status),
-    equal(transfers.merchant, merchant),
-    equal(transfers.participant, participant),
-    equal(transfers.currency, currency),
-    equal(transfers.order, order),
-    equal(transfers.reference, reference),
+    equal(transfers.kind, filter.kind),
+    equal(transfers.status, filter.status),
+    equal(transfers.merchant, filter.merchant),
+    equal(transfers.participant, filter.participant),
+    equal(transfers.currency, filter.currency),
     equal(transfers.debtor, filter.debtor),
     equal(transfers.creditor, filter.creditor),
     equal(transfers.till, filter.till),
-    equal(transfers.store, filter.store),
-    equal(transfers.person, filter.person),
     equal(transfers.code, filter.code),
-    equal(transfers.amount, filter.amount),
-  ];
-}
-
-/** When transfers began. Ids of one kind sort by that time and indexes end with the id, so a range needs no walk. */
-function timesOf(
-  kind: TransferFilter['kind'],
-  fromMs: number | undefined,
-  beforeMs: number | undefined,
-): (SQL | undefined)[] {
-  if (kind === 'payment' || kind === 'refund') {
-    return [
-      fromMs === undefined ? undefined : gte(transfers.id, earliestTransferId(kind, fromMs)),
-      beforeMs === undefined ? undefined : lt(transfers.id, earliestTransferId(kind, beforeMs)),
-    ];
-  }
-  return [
-    fromMs === undefined ? undefined : gte(transfers.createdAtMs, fromMs),
-    beforeMs === undefined ? undefined : lt(transfers.createdAtMs, beforeMs),
   ];
 }

@@ -7,7 +7,7 @@ import { type Answer, adminKey, get, migrate, testEnv } from '../support/switch.
 
 interface Row {
   id: string;
-  kind: string;
+  kind: 'payment' | 'refund' | 'top_up';
   status: string;
   amount: number;
   tip: number;
@@ -28,10 +28,12 @@ let sequence = 0;
 const dayMs = 86_400_000;
 const startMs = Date.parse('2026-11-01T00:00:00Z');
 
+const idKinds = { payment: 'payment', refund: 'refund', top_up: 'topUp' } as const;
+
 function rowOf(more: Partial<Row> = {}): Row {
   const createdAtMs = more.created_at ?? startMs + ++sequence * 1_000;
   return {
-    id: newTransferId('payment', createdAtMs, ++sequence),
+    id: newTransferId(idKinds[more.kind ?? 'payment'], createdAtMs, ++sequence),
     kind: 'payment',
     status: 'completed',
     amount: 100,

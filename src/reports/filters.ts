@@ -1,0 +1,52 @@
+/** Filters that reports share. */
+import { z } from '@hono/zod-openapi';
+import { timeSchema } from '../http/index.ts';
+import { businessZone, dayAfter, startOfDayMs } from '../kernel/index.ts';
+import { hourMs, withHours } from './rollup.ts';
+import { type Filter, type Query, type Sql, sql } from './table.ts';
+
+/** Rows whose column is what was asked for. */
+export const equal = (column: string, schema: z.ZodType): Filter => ({
+  schema: schema.optional(),
+  where: (value) => sql(`${column} = ?`, value),
+});
+
+/** Rows from a time to before another, by a column with milliseconds. */
+export const between = (name: string, column: string): Record<string, Filter> => ({
+  [`${name}[gte]`]: {
+    schema: timeSchema.optional(),
+    where: (value) => sql(`${column} >= ?`, Date.parse(String(value))),
+  },
+  [`${name}[lt]`]: {
+    schema: timeSchema.optional(),
+    where: (value) => sql(`${column} < ?`, Date.parse(String(value))),
+  },
+});
+
+export const daySchema = z.iso
+  .date()
+  .refine((day) => day >= '2000-01-01', 'before the year 2000')
+  .openapi({ example: '2026-11-21' });
+
+const daysDefault = 30;
+
+/** Business days from one to another, the last thirty unless said. */
+export const days: Record<string, Filter> = {
+  from: { schema: daySchema.optional().openapi({ description: 'Business day; the first of thirty' }) },
+  to: { schema: daySchema.optional().openapi({ description: 'Business day; today' }) },
+};
+
+const today = (): string =>
+  new Date(Date.now() - Date.parse(`1970-01-01T00:00:00${businessZone.offset}`)).toISOString().slice(0, 10);
+
+/** The days that were asked for. */
+export function daysIn(query: Query): { readonly from: string; readonly to: string } {
+  const to = (query.to as string | undefined) ?? today();
+  return { from: (query.from as string | undefined) ?? dayAfter(to, 1 - daysDefault), to };
+}
+
+/** Before a query of sums: the hours of the days that were asked for. */
+export function hoursIn(query: Query): Sql {
+  const { from, to } = daysIn(query);
+  return sql(withHours, startOfDayMs(from) / hourMs, startOfDayMs(dayAfter(to, 1)) / hourMs);
+}

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Language, languages } from '../../src/kernel/index.ts';
 import { kitTexts } from '../../src/web/kit/texts.ts';
 import { registerTexts } from '../../src/web/register/texts/index.ts';
+import { walletTexts } from '../../src/web/wallet/texts.ts';
 import {
   desktop,
   expectAccessible,
@@ -23,6 +24,12 @@ import {
 const say = registerTexts('en');
 const readCode = kitTexts('en')('readCode');
 const scriptBytesMax = 100_000;
+
+/** The width of each page of a printed document, in whole millimetres. */
+const paperMm = (pdf: Buffer): number[] =>
+  [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+)/g)].map(([, points]) =>
+    Math.round((Number(points) / 72) * 25.4),
+  );
 
 describe.skipIf(!hasBrowser)('the register', () => {
   let stage: Stage;
@@ -161,7 +168,8 @@ describe.skipIf(!hasBrowser)('the register', () => {
   });
 
   test.each(languages)('every step on a phone in %s', async (lang) => {
-    const { page, complaints } = await signedIn(phone);
+    const colorScheme = languages.indexOf(lang) % 2 === 0 ? 'light' : 'dark';
+    const { page, complaints } = await signedIn({ ...phone, colorScheme });
     const text = registerTexts(lang);
     await page.goto(`/register?lang=${lang}`);
     await expectFits(page);
@@ -181,6 +189,7 @@ describe.skipIf(!hasBrowser)('the register', () => {
     await view(page, 'paid').waitFor();
     await expectFits(page);
     await picture(page, `register-paid-${lang}`);
+    await expectAccessible(page);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -285,6 +294,93 @@ describe.skipIf(!hasBrowser)('the register', () => {
       await expectAccessible(page);
     }
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  describe('and the wallet in a second window', () => {
+    const wallet = walletTexts('en');
+
+    async function withWallet(): Promise<Opened> {
+      const opened = await openPage(stage, { ...phone, locale: 'en-GB' });
+      await opened.page.goto('/wallet');
+      await opened.page.getByRole('button', { name: wallet('openKGS') }).click();
+      await opened.page.getByText(wallet('nothingPaid')).waitFor();
+      return opened;
+    }
+
+    test('a picture of the register’s screen is paid, and both windows say so by themselves', async () => {
+      const register = await signedIn(phone);
+      const payer = await withWallet();
+      await register.page.keyboard.type('64.5');
+      await register.page.keyboard.press('Enter');
+      await codeOf(register.page);
+      const image = await register.page.getByRole('img', { name: say('qrCode') }).screenshot();
+      await payer.page.goto('/wallet/scan');
+      const file = { name: 'code.png', mimeType: 'image/png', buffer: image };
+      await payer.page.locator('input[type="file"]').setInputFiles(file);
+      await payer.page.getByRole('button', { name: /^Pay .*64\.50/ }).click();
+      await view(register.page, 'paid').waitFor();
+      await payer.page.locator('[data-result="good"]').waitFor();
+      expect([...register.complaints, ...payer.complaints]).toEqual([]);
+      await register.context.close();
+      await payer.context.close();
+    });
+
+    test('above the payer’s threshold the register waits until the payer confirms', async () => {
+      const register = await signedIn(phone);
+      const payer = await withWallet();
+      await payer.page.goto('/wallet/show');
+      await payer.page.locator('[data-device="ready"]').waitFor({ state: 'attached' });
+      const digits = (await payer.page.locator('.shown-digits').textContent()) ?? '';
+      await register.page.keyboard.type('5000');
+      await register.page.keyboard.press('Enter');
+      await codeOf(register.page);
+      await register.page.getByRole('button', { name: say('scanBuyer') }).tap();
+      await register.page.locator('[data-panel=scan] textarea').fill(digits.replaceAll(' ', ''));
+      await register.page.getByRole('button', { name: readCode }).tap();
+      await register.page.getByText(say('confirming')).waitFor();
+      await picture(register.page, 'register-confirming');
+      await payer.page.getByRole('button', { name: wallet('confirm') }).click();
+      await view(register.page, 'paid').waitFor();
+      expect(register.complaints).toEqual([]);
+      await register.context.close();
+      await payer.context.close();
+    });
+
+    test('a phone number and a password, read out, pay the sale', async () => {
+      const register = await signedIn(phone);
+      const payer = await withWallet();
+      await payer.page.goto('/wallet/show/password');
+      await payer.page.getByRole('button', { name: wallet('makePassword') }).click();
+      const [number = '', word = ''] = await payer.page.locator('.shown-word').allTextContents();
+      await register.page.keyboard.type('31');
+      await register.page.keyboard.press('Enter');
+      await codeOf(register.page);
+      await register.page.getByRole('button', { name: say('askPassword') }).tap();
+      await register.page.getByLabel(say('phone')).fill(number);
+      await register.page.locator('input[name=password]').fill(word);
+      await register.page.getByRole('button', { name: say('take') }).tap();
+      await view(register.page, 'paid').waitFor();
+      expect(register.complaints).toEqual([]);
+      await register.context.close();
+      await payer.context.close();
+    });
+  });
+
+  test('prints a receipt as wide as the paper of this device', async () => {
+    const { page, context } = await signedIn(phone);
+    await sold(page, '12');
+    await page.locator('.slip img[src]').waitFor({ state: 'attached' });
+    const narrow = await page.pdf({ preferCSSPageSize: true });
+    expect(paperMm(narrow)).toEqual([58]);
+    await page.goto('/register/till');
+    await page.getByLabel(say('paper')).selectOption('80');
+    await page.getByRole('button', { name: say('useTill') }).tap();
+    await view(page, 'paid').waitFor();
+    await page.locator('.slip img[src]').waitFor({ state: 'attached' });
+    expect(paperMm(await page.pdf({ preferCSSPageSize: true }))).toEqual([80]);
+    await page.emulateMedia({ media: 'print' });
+    await picture(page, 'register-slip');
     await context.close();
   });
 

@@ -126,6 +126,7 @@ const renderers: Record<(typeof views)[number], () => void> = {
     const tip = payment?.tip?.amount;
     write('paid-amount', money(payment?.amount.amount ?? amount.amount));
     write('paid-at', paidAt === null ? '' : say('paidAt', { time: timeText(paidAt) }));
+    write('paid-date', paidAt === null ? '' : `${dateText(paidAt)} ${timeText(paidAt)}`);
     show('paid-tip', tip !== undefined);
     write('paid-tip', tip === undefined ? '' : say('withTip', { tip: money(tip) }));
     write('paid-id', payment?.id ?? '');
@@ -176,6 +177,9 @@ const timeText = (at: string): string =>
   new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: zone, hourCycle: 'h23' }).format(
     Date.parse(at),
   );
+
+const dateText = (at: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone: zone }).format(Date.parse(at));
 
 function count(): void {
   const endsAtMs = sale.at === 'open' ? Date.parse(sale.order.expires_at) : Date.now();

@@ -251,7 +251,7 @@ const Slip: FC<Says & { desk: Desk }> = ({ say, desk: { clerk, till, paper } }) 
     <hr />
     <strong class="slip-amount" data-paid-amount />
     <span data-paid-tip hidden />
-    <span data-paid-at />
+    <span data-paid-date />
     <span class="slip-id" data-paid-id />
     <img data-receipt data-receipt-code alt="" hidden />
     <hr />

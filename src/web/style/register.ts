@@ -53,6 +53,7 @@ export const register = `
 .view.paid :focus-visible { outline-color: var(--on-paid); }
 .tills { border: 0; padding: 0; margin: var(--space-4) 0 0; }
 .tills .check { border-bottom: 1px solid var(--line); min-height: 56px; }
+.takings .stats { grid-template-columns: 1fr 1fr; }
 .takings .stat:first-child { grid-column: 1 / -1; }
 .takings .stat:first-child strong { font-size: 2rem; }
 .takings .stat .soft { display: block; font-size: 1rem; font-weight: 400; }
@@ -81,6 +82,8 @@ export const register = `
 @media (min-width: 880px) {
   .register { max-width: 560px; }
   .typed { padding: var(--space-6) 0; }
+  .takings .stats { grid-template-columns: 2fr 1fr 1fr; }
+  .takings .stat:first-child { grid-column: auto; }
 }
 /* Receipt printers: the paper's own width less its edges, black on white. */
 @page slip { size: 58mm 140mm; margin: 0; }

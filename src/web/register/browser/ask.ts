@@ -7,8 +7,8 @@ export interface Refusal {
 export type Heard<Value> =
   | { readonly is: 'done'; readonly value: Value }
   | { readonly is: 'refused'; readonly problem: Refusal }
-  /** Nothing came, or nothing final: it may be asked again. */
-  | { readonly is: 'lost' };
+  /** Nothing came, or, when the switch was reached, nothing final: it may be asked again. */
+  | { readonly is: 'lost'; readonly reached: boolean };
 
 interface Wish {
   readonly body?: unknown;
@@ -46,9 +46,9 @@ export async function ask<Value>(
     const problem = json as Refusal;
     if (response.status === 401) signIn();
     const final = response.status < 500 && response.status !== 401 && !undecided.includes(problem.code);
-    return final ? { is: 'refused', problem } : { is: 'lost' };
+    return final ? { is: 'refused', problem } : { is: 'lost', reached: response.status < 500 };
   } catch {
-    return { is: 'lost' };
+    return { is: 'lost', reached: false };
   }
 }
 

@@ -65,7 +65,7 @@ async function make({ counter, sale, tell }: Desk): Promise<void> {
       ? { path: `/v1/merchants/${counter.merchant}/codes/${sticker}/order`, body: wish }
       : { path: ordersOf(counter), body: { ...wish, ...placeOf(counter) } };
     const heard = await ask<SaleOrder>('POST', path, { body, key });
-    noticed(heard.is !== 'lost');
+    noticed(heard.is !== 'lost' || heard.reached);
     if (heard.is === 'refused' && sticker && heard.problem.code.startsWith('code.')) {
       // It was taken down meanwhile: the code on the screen is enough.
       sticker = undefined;
@@ -98,7 +98,7 @@ async function watch({ counter, sale, tell }: Desk): Promise<void> {
     });
     if (anew.signal.aborted) continue;
     anew.abort();
-    noticed(heard.is !== 'lost');
+    noticed(heard.is !== 'lost' || heard.reached);
     if (heard.is === 'done') tell({ is: 'seen', order: heard.value });
     lost = heard.is === 'done' ? 0 : lost + 1;
     const restMs = Math.max(0, askedAtMs + everyMs - Date.now());
@@ -116,7 +116,7 @@ async function take({ counter, sale, tell }: Desk): Promise<void> {
     key,
     body: { ...presented, amount, currency, order: now.order.id, ...placeOf(counter) },
   });
-  noticed(heard.is !== 'lost');
+  noticed(heard.is !== 'lost' || heard.reached);
   if (heard.is === 'lost') return tell({ is: 'take lost', key });
   if (heard.is === 'refused') return tell({ is: 'take refused', key, problem: heard.problem });
   const { status, refusal } = heard.value;
@@ -167,7 +167,7 @@ async function cancel({ counter, sale, tell }: Desk): Promise<void> {
     if (now.at !== 'open' || !now.ending) return;
     const path = `${ordersOf(counter)}/${now.order.id}`;
     const heard = await ask<SaleOrder>('POST', `${path}/cancel`);
-    noticed(heard.is !== 'lost');
+    noticed(heard.is !== 'lost' || heard.reached);
     if (heard.is === 'done') return tell({ is: 'seen', order: heard.value });
     if (heard.is === 'refused') {
       const order = await ask<SaleOrder>('GET', path);

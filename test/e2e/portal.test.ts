@@ -170,4 +170,21 @@ describe.skipIf(!hasBrowser)('the portal in a browser', () => {
     expect(complaints).toEqual([]);
     await context.close();
   }, 120_000);
+
+  test('without script a link is made, shown and cancelled', async () => {
+    const { page, context } = await openPage(stage, { ...phone, javaScriptEnabled: false });
+    await openAccount(page, 'Токтогул нан');
+    await page.goto('/portal/orders/new');
+    await page.getByLabel('Amount').fill('12,5x');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByText('Enter an amount such as 125.50.').waitFor();
+    expect(await page.getByLabel('Amount').inputValue()).toBe('12,5x');
+    await page.getByLabel('Amount').fill('12,5');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByText('KGS 12.50').first().waitFor();
+    await page.locator('summary', { hasText: 'Cancel this order' }).click();
+    await page.getByRole('button', { name: 'Cancel this order' }).click();
+    await page.getByText('Cancelled. It cannot be paid any more.').waitFor();
+    await context.close();
+  });
 });

@@ -147,6 +147,34 @@ describe('payments', () => {
     expect(after.body.amount_refunded.amount).toBe(3_000);
   });
 
+  it('that was declined says why, and gives nothing back', async () => {
+    const poor = await newPayer(issuer, 0);
+    const made = await shop.owner.post(`/v1/merchants/${shop.merchant}/orders`, {
+      amount: 6_543,
+      currency: 'KGS',
+    });
+    const declined = await pay(issuer, poor, { payload: made.body.qr.payload });
+    expect(declined.body.status).toBe('declined');
+    const path = `/portal/payments/${declined.body.id}`;
+    const shown = await until(
+      () => page(path),
+      ({ status }) => status === 200,
+    );
+    expect(shown.body).toContain('Declined');
+    expect(shown.body).toContain(declined.body.refusal.detail);
+    expect(shown.body).not.toContain('/refund"');
+  });
+
+  it('go into a file with the filters of the page', async () => {
+    const { payment } = await newPaid(3_333, { reference: 'for-the-file' });
+    const list = await page('/portal/payments?q=for-the-file&status=completed');
+    const link = /href="([^"]+format=csv[^"]*)"/.exec(list.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const file = await page(link);
+    expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(file.body.trim().split('\r\n')).toHaveLength(2);
+    expect(file.body).toContain(payment);
+  });
+
   it('of another merchant are not found', async () => {
     const { payment, order } = await newPaid(1_000);
     expect((await page(`/portal/payments/${payment}`, other)).status).toBe(404);

@@ -10,10 +10,8 @@ export const portal = `
 .notice p:first-child { margin-top: 0; }
 .columns { display: grid; gap: var(--space-4); align-items: start; }
 .columns > * { min-width: 0; }
-.columns .card, .columns .stats, .columns[data-live] > * { margin-top: 0; }
-.columns > .card + .card { margin-top: 0; }
-.columns .stats + .card { margin-top: var(--space-4); }
-.columns .card + .card, .columns .card + [data-live], .columns [data-live] + .card { margin-top: var(--space-4); }
+.columns :is(.card, .stats), .columns[data-live] > * { margin-top: 0; }
+.columns > * > :is(.card, .stats, [data-live]) + *, .columns [data-live] > * + * { margin-top: var(--space-4); }
 .columns .facts { margin-top: var(--space-4); }
 .columns .amount { margin-top: 0; }
 .news { position: sticky; top: var(--space-2); z-index: 6; margin: var(--space-3) 0 0; padding: var(--space-3) var(--space-4);

@@ -52,6 +52,8 @@ function welcome({ mode, url, localUrl, state }: RunningSwitch): string[] {
   const rows: [string, string][] = [
     ['Switch', url === localUrl ? url : `${url} (here: ${localUrl})`],
     ['API guide', `${url}/docs`],
+    ['Merchants', `${url}/register, ${url}/portal`],
+    ...(mode === 'sandbox' ? ([['A wallet', `${url}/wallet`]] satisfies [string, string][]) : []),
     ['State', state.path],
   ];
   if (existsSync(state.sandboxPath)) rows.push(['Keys, log-ins', state.sandboxPath]);

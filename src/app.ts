@@ -29,6 +29,7 @@ import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.t
 import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index.ts';
 import { limitRoutes, ruleTeller } from './limits/index.ts';
 import { type LiveEnv, liveRoutes, liveTeller } from './live/index.ts';
+import { continueMatching, matchingRoutes, matchingStore } from './matching/index.ts';
 import { metricRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
@@ -40,8 +41,8 @@ import { holdersOf } from './personal/index.ts';
 import { presentedRoutes } from './presented/index.ts';
 import { receiptRoutes } from './receipts/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
-import { finishRequests, refundEvents, refundRoutes } from './refunds/index.ts';
-import { completeUpTo, continueRebuild, reportRoutes, reportsOf } from './reports/index.ts';
+import { finishRequests, giveBackDecided, refundEvents, refundRoutes } from './refunds/index.ts';
+import { completeUpTo, continueRebuild, ofPartner, reportRoutes, reportsOf } from './reports/index.ts';
 import { callbackSigner, partnerSigner, receiptSigner } from './signing/index.ts';
 import { takingsRoutes } from './takings/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
@@ -140,6 +141,15 @@ function build(env: Env) {
     rows: reports,
     runs: reconciliationsOf(env.REPORTS),
   };
+  const allBooks = Array.from({ length: config.books }, (_, book) => book);
+  const matching: Parameters<typeof matchingRoutes>[1] = {
+    directory,
+    store: matchingStore(env.REPORTS),
+    ofPartner: (walk) => ofPartner(env.REPORTS, walk),
+    reported: reports.reported,
+    completeUpTo: () => completeUpTo(ledger, reports.projection, allBooks),
+    giveBack: (refund) => giveBackDecided({ directory, ledger }, refund),
+  };
 
   shell.endpoint(
     {
@@ -183,6 +193,7 @@ function build(env: Env) {
     completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
   });
   reconcileRoutes(shell, reconciling);
+  matchingRoutes(shell, matching);
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
@@ -227,6 +238,7 @@ function build(env: Env) {
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        matching: () => continueMatching(matching, backgroundMs),
         limits: tellRules,
         refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
         audit: () => directory.audit.seal(),

@@ -76,7 +76,7 @@ function operationText({ name, object }: Operation): string {
   const key = parameters.find(
     ({ in: place, name: header }) => place === 'header' && header === 'Idempotency-Key',
   );
-  const body = object.requestBody?.content['application/json'].schema;
+  const body = object.requestBody?.content['application/json']?.schema;
   return [
     `${comment(object.summary)}'${name}': {`,
     `params: ${inPlace('path')};`,

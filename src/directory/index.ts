@@ -44,6 +44,7 @@ export type {
   CodeRow,
   EndpointHealth,
   EndpointRow,
+  FileFormatRow,
   HolderRow,
   KeyRow,
   MerchantRow,

@@ -466,6 +466,20 @@ export const refundRequests = sqliteTable(
   ],
 );
 
+/** How partners' files are to be read. Never changed: another way of writing is another format. */
+export const fileFormats = sqliteTable(
+  'file_format',
+  {
+    id: text('id').primaryKey(),
+    participant: text('participant').notNull(),
+    name: text('name').notNull(),
+    /** As `src/matching` reads it. */
+    rules: text('rules', { mode: 'json' }).$type<object>().notNull(),
+    ...created,
+  },
+  (table) => [index('file_format_participant').on(table.participant, table.id)],
+);
+
 export const endpoints = sqliteTable(
   'callback_endpoint',
   {

@@ -28,6 +28,7 @@ const {
   keys,
   signingKeys,
   endpoints,
+  fileFormats,
   standings,
   holders,
 } = tables;
@@ -42,6 +43,7 @@ export type KeyRow = typeof keys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StandingRow = typeof standings.$inferSelect;
 export type HolderRow = typeof holders.$inferSelect;
+export type FileFormatRow = typeof fileFormats.$inferSelect;
 export type EndpointRow = typeof endpoints.$inferSelect;
 /** How an endpoint does, as its last answers show. */
 export type EndpointHealth = Pick<EndpointRow, 'failingSinceMs' | 'slow' | 'silentUntilMs'>;
@@ -316,6 +318,11 @@ export function directoryOf(database: D1Database) {
         page,
         subject === undefined ? undefined : eq(standings.subject, subject),
       ),
+
+    fileFormat: (id: string) =>
+      one<FileFormatRow>(db.select().from(fileFormats).where(eq(fileFormats.id, id)).all()),
+    fileFormats: (participant: string, page: PageRequest) =>
+      list<FileFormatRow>(db, fileFormats, fileFormats.id, page, eq(fileFormats.participant, participant)),
 
     endpoint: (id: string) => one<EndpointRow>(db.select().from(endpoints).where(eq(endpoints.id, id)).all()),
     endpoints: (page: PageRequest, owner?: string) =>

@@ -23,17 +23,20 @@ export async function textOf(request: Request): Promise<string | Refusal> {
 }
 
 /** The body as it came, or why it is not read to its end. */
-export async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | Refusal> {
-  if (Number(request.headers.get('content-length')) > bytesMax) return tooLarge;
-  return inTime(gathered(request.body));
+export async function bytesOf(request: Request, most = bytesMax): Promise<Uint8Array<ArrayBuffer> | Refusal> {
+  if (Number(request.headers.get('content-length')) > most) return tooLarge;
+  return inTime(gathered(request.body, most));
 }
 
-async function gathered(body: ReadableStream | null): Promise<Uint8Array<ArrayBuffer> | Refusal> {
+async function gathered(
+  body: ReadableStream | null,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | Refusal> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
-    if (length > bytesMax) return tooLarge;
+    if (length > most) return tooLarge;
     chunks.push(chunk);
   }
   const whole = new Uint8Array(length);

@@ -41,6 +41,8 @@ export interface Endpoint<Params, Query, Body> {
   readonly status?: 200 | 201;
   /** Types of the files it may be instead. */
   readonly contentTypes?: readonly string[];
+  /** Types of a body that is no JSON: the handler reads it itself, from the request. */
+  readonly uploads?: readonly string[];
 }
 
 /** What a handler is given: checked, typed, and nothing of HTTP it does not need. */

@@ -3,7 +3,7 @@
  * problem+json (RFC 9457) for every "no". Capabilities declare endpoints; they never build a response.
  */
 export { addressOf } from './address.ts';
-export { textOf } from './body.ts';
+export { bytesOf, textOf } from './body.ts';
 export { endedCookie, isForeignSite, isOwnSite, sessionCookie, sessionToken } from './cookie.ts';
 export { answer, type Endpoint, type EndpointInput, type Given, type Shell } from './endpoint.ts';
 export { csvFile, fileOf, textAnswer } from './file.ts';

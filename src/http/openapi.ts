@@ -113,7 +113,7 @@ function withNulls(node: unknown): unknown {
 
 /** Adds an endpoint to the document. */
 export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): void {
-  const { answers, body, params, query, idempotency, access, contentTypes } = declaration;
+  const { answers, body, params, query, idempotency, access, contentTypes, uploads } = declaration;
   const headers = z.object({
     'Idempotency-Key': z.string().max(idempotencyKeyLengthMax).openapi({
       description: 'Chosen by the caller for one intent; a repeat with it is answered, not done again',
@@ -121,7 +121,7 @@ export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): 
   });
   const content = {
     ...(answers && { 'application/json': { schema: answers } }),
-    ...Object.fromEntries((contentTypes ?? []).map((type) => [type, { schema: z.string() }])),
+    ...filesOf(contentTypes ?? []),
   };
   app.openAPIRegistry.registerPath({
     method: declaration.method,
@@ -136,6 +136,7 @@ export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): 
       ...(params && { params }),
       ...(query && { query }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(uploads && { body: { required: true, content: filesOf(uploads) } }),
       ...(idempotency && { headers: idempotency === 'required' ? headers : headers.partial() }),
     },
     responses: {
@@ -144,6 +145,9 @@ export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): 
     },
   });
 }
+
+const filesOf = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: z.string() }]));
 
 /** `getV1Accounts` of `GET /v1/accounts`. */
 const operationIdOf = ({ method, path }: AnyEndpoint): string =>

@@ -29,7 +29,7 @@ export interface LogFields {
   /** Id of the event that a callback tells. */
   readonly event?: string | undefined;
   readonly book?: number | undefined;
-  /** Id of the reconciliation. */
+  /** Id of the reconciliation, or of the partner's file that is matched. */
   readonly run?: string | undefined;
   /** How many messages or entries it is about. */
   readonly count?: number | undefined;

@@ -4,6 +4,7 @@
  */
 
 export { completeUpTo } from './complete.ts';
+export { ofPartner } from './of-partner.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
 export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';

@@ -4,6 +4,15 @@ import { switchOf } from '../../src/app.ts';
 import { type AuditRow, directoryOf, logStart, ownAct, recordHash } from '../../src/directory/index.ts';
 import storeSource from '../../src/directory/store.ts?raw';
 import { newId } from '../../src/kernel/index.ts';
+import {
+  csvHeader,
+  csvRules,
+  days,
+  matched,
+  newMissing,
+  newPartnerFile,
+  sendPart,
+} from '../support/partner-file.ts';
 import { freshEmail, goodPassword, newBusiness, newColleague, signIn } from '../support/people.ts';
 import {
   deviceProofOf,
@@ -203,6 +212,40 @@ describe('everything that changes something besides money writes a record', () =
     ),
     'POST /v1/centre/reports/rebuild': (name) => send(name, '/v1/centre/reports/rebuild', {}),
     'POST /v1/centre/reconciliations': (name) => send(name, '/v1/centre/reconciliations', {}),
+    'POST /v1/centre/participants/{participant}/file-formats': async (name) => {
+      const { id } = await newIssuer();
+      const wish = { name: 'daily', rules: csvRules };
+      return send(name, `/v1/centre/participants/${id}/file-formats`, wish);
+    },
+    'POST /v1/centre/file-formats/try': (name) =>
+      send(name, '/v1/centre/file-formats/try', { rules: csvRules, sample: csvHeader }),
+    'POST /v1/centre/partner-files': async (name) => {
+      const { id: participant } = await newIssuer();
+      const { format } = await newPartnerFile(participant);
+      return send(name, '/v1/centre/partner-files', { participant, format, name: 'x', ...days });
+    },
+    'POST /v1/centre/partner-files/{partnerFile}/parts/{part}': async () =>
+      sendPart((await newPartnerFile((await newIssuer()).id)).file, 1, csvHeader),
+    'POST /v1/centre/partner-files/{partnerFile}/match': async () => matched((await newMissing()).file),
+    ...Object.fromEntries(
+      Object.entries({
+        comment: { text: 'a test' },
+        resolve: { reason: 'a test' },
+        propose: { reason: 'a test' },
+        approve: { reason: 'a test' },
+        decline: { reason: 'a test' },
+      }).map(([verb, body]) => [
+        `POST /v1/centre/differences/{difference}/${verb}`,
+        async (name: string) => {
+          const path = `/v1/centre/differences/${(await newMissing()).difference}`;
+          const person = { email: freshEmail(), name: 'N', role: 'officer' };
+          const { id: owner } = await made('/v1/centre/operators', person);
+          const { api_key: key } = await made('/v1/centre/keys', { owner });
+          if (verb === 'approve' || verb === 'decline') await post(`${path}/propose`, adminKey, body);
+          return send(name, `${path}/${verb}`, body, key);
+        },
+      ]),
+    ),
     'POST /v1/participants/{participant}/signing-keys': async (name) => {
       const { id, key } = await newIssuer();
       return send(name, keysOf(id), await keyPairOf(id), key);

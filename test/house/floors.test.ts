@@ -35,6 +35,7 @@ const floors: Record<string, number> = {
   receipts: 5,
   live: 5,
   reconcile: 5,
+  matching: 5,
   timeline: 5,
   metrics: 5,
   web: 6,

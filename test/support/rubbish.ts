@@ -170,7 +170,7 @@ export function oddRequests(operation: Operation, parts: Parts): Odd[] {
   const { declared, method, path } = operation;
   const resolved = (schema: Json): Json => (schema?.$ref ? resolved(named(parts.document, schema)) : schema);
   const parameters: Json[] = declared.parameters ?? [];
-  const bodySchema = resolved(declared.requestBody?.content['application/json'].schema);
+  const bodySchema = resolved(declared.requestBody?.content['application/json']?.schema);
   const rightPath = (odd: Record<string, string> = {}) =>
     path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       const schema = parameters.find((one) => one.in === 'path' && one.name === name)?.schema;

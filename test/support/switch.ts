@@ -61,7 +61,7 @@ async function callThrough(
       ...options.headers,
     },
     ...(options.body !== undefined && {
-      body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+      body: isRaw(options.body) ? options.body : JSON.stringify(options.body),
     }),
   });
   const response = await worker.fetch(request);
@@ -77,6 +77,9 @@ async function callThrough(
     body: (json && text !== '' ? JSON.parse(text) : text) as never,
   };
 }
+
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;
 
 // What is answered where there is no endpoint.
 const nowhere: readonly RefusalCode[] = ['request.unknown_route', 'request.method_not_allowed'];

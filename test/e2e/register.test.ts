@@ -267,6 +267,42 @@ describe.skipIf(!hasBrowser)('the register', () => {
     await context.close();
   });
 
+  test.each([
+    ['that arrived is seen to be paid', true],
+    ['that never arrived is asked again by a person', false],
+  ])('a payment without an answer %s, and is charged once', async (_, arrives) => {
+    const { page, context } = await signedIn({ ...phone, serviceWorkers: 'block' });
+    await page.keyboard.type('47');
+    await page.keyboard.press('Enter');
+    await codeOf(page);
+    const { account, issuer } = payer();
+    const caller = { key: issuer.api_key };
+    const shown = await send('POST', `/v1/accounts/${account.id}/codes`, {}, caller);
+    const balanceOf = async () =>
+      (await send('GET', `/v1/accounts/${account.id}`, undefined, caller)).balance.amount;
+    const before = await balanceOf();
+    let asked = 0;
+    await page.route('**/presented-payments', async (route) => {
+      asked++;
+      if (asked > 1) return route.continue();
+      if (arrives) await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: say('scanBuyer') }).tap();
+    await page.locator('[data-panel=scan] textarea').fill(shown.code);
+    await page.getByRole('button', { name: readCode }).tap();
+    if (!arrives) {
+      await page.getByText(say('takeLost')).waitFor();
+      await picture(page, 'register-take-lost');
+      await expectAccessible(page);
+      await page.getByRole('button', { name: say('takeAgain') }).tap();
+    }
+    await view(page, 'paid').waitFor();
+    expect(await balanceOf()).toBe(before - 4_700);
+    expect(asked).toBe(arrives ? 1 : 2);
+    await context.close();
+  });
+
   test('gives back by keyboard: before and after, then once', async () => {
     const { page, complaints, context } = await signedIn(phone);
     const id = await sold(page, '60');

@@ -61,9 +61,12 @@ export function cashRegisterPages(config: Config, api: Api): Hono<VisitEnv> {
 
   app.get(
     '/check',
-    at(deskOf, (c, desk) =>
-      show(c, <CheckPage desk={desk} />, { language: desk.clerk.language, cache: 'never' }),
-    ),
+    at(deskOf, (c, desk) => {
+      // Where scripts do not run, the receipt's own page tells.
+      const token = c.req.query('receipt')?.trim().split('/').at(-1);
+      if (token) return c.redirect(`/receipt/${encodeURIComponent(token)}`, 303);
+      return show(c, <CheckPage desk={desk} />, { language: desk.clerk.language, cache: 'never' });
+    }),
   );
 
   app.post(

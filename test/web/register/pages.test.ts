@@ -294,6 +294,15 @@ describe('today', () => {
   });
 });
 
+test('without script a receipt is checked by its own page', async () => {
+  const id = await sale(cashier, 1_400);
+  const path = `/v1/merchants/${shop.merchant}/payments/${id}/receipt`;
+  const { link, receipt } = (await cashier.get(path)).body;
+  const answer = await page(`/register/check?receipt=${encodeURIComponent(link)}`, cashier);
+  expect(decodeURIComponent(answer.headers.get('location') ?? '')).toBe(`/receipt/${receipt}`);
+  expect((await page(answer.headers.get('location') ?? '', cashier)).status).toBe(200);
+});
+
 describe('as an app of the device', () => {
   test('it has a manifest with icons that are there', async () => {
     const { body, headers } = await call('GET', '/register/manifest.webmanifest?lang=ky');

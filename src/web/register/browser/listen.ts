@@ -27,7 +27,9 @@ export function listen(merchant: string, order: string, told: (order: SaleOrder)
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close() {
       closed = true;
-      socket.close();
+      // One that is closed while it opens is complained of in the console.
+      if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => socket.close());
+      else socket.close();
     },
   };
 }

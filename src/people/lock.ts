@@ -1,7 +1,8 @@
 /**
  * Lock-out: whoever fails too often waits, longer each time. Counted for the e-mail address, whether somebody has
- * it or not, and for the network the attempts come from. An attempt is counted before it is looked at, so that many
- * at once are as many as one after another.
+ * it or not, and for the network the attempts come from: many share one, so it begins every hour anew, however
+ * seldom nobody fails there. An attempt is counted before it is looked at, so that many at once are as many as one
+ * after another.
  */
 import type { Directory } from '../directory/index.ts';
 import { type Refused, sha256, toBase64Url } from '../kernel/index.ts';
@@ -10,8 +11,9 @@ import { type Refused, sha256, toBase64Url } from '../kernel/index.ts';
 const freeFailures = { person: 5, network: 100 };
 const waitMs = [1, 2, 4, 8, 15].map((minutes) => minutes * 60_000);
 const waitMsMax = 15 * 60_000;
+const hourMs = 3_600_000;
 // After an hour without any they are forgotten.
-const rememberedMs = 3_600_000;
+const rememberedMs = hourMs;
 
 export interface Attempt {
   /** It was the right person. */
@@ -25,7 +27,7 @@ export async function attempt(
 ): Promise<Attempt | Refused> {
   const person = await subjectOf('person', email);
   // Where nobody knows it, it says nothing.
-  const place = await subjectOf('network', network === '' ? email : network);
+  const place = await networkSubject('network', network === '' ? email : network, nowMs);
   const sinceMs = nowMs - rememberedMs;
   const before = await directory.failedSignIns([person, place], sinceMs);
   const untilMs = Math.max(
@@ -56,5 +58,9 @@ const locked = (ms: number): Refused => {
   return { ok: false, refusal: { code: 'sign_in.locked', detail, retryAfterS } };
 };
 
-const subjectOf = async (kind: keyof typeof freeFailures, text: string): Promise<string> =>
+/** What is counted for a network within this hour. */
+export const networkSubject = (kind: string, network: string, nowMs: number): Promise<string> =>
+  subjectOf(kind, `${Math.floor(nowMs / hourMs)} ${network}`);
+
+const subjectOf = async (kind: string, text: string): Promise<string> =>
   toBase64Url(await sha256(`${kind} ${text}`));

@@ -6,17 +6,9 @@ import { z } from '@hono/zod-openapi';
 import { openMerchant } from '../accounts/index.ts';
 import type { Act, Directory, OperatorRow } from '../directory/index.ts';
 import { addressOf, currencySchema, isForeignSite, type Shell, textSchema } from '../http/index.ts';
-import {
-  type Config,
-  languages,
-  type Mode,
-  newId,
-  type Result,
-  refuse,
-  sha256,
-  toBase64Url,
-} from '../kernel/index.ts';
+import { type Config, languages, type Mode, newId, type Result, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { networkSubject } from './lock.ts';
 import * as model from './model.ts';
 import { hashPassword, isWeak } from './password.ts';
 import { actOf, beginSession, withCookie } from './session.ts';
@@ -102,7 +94,7 @@ export function registrationRoutes(shell: Shell, parts: RegistrationParts): void
 
 async function mayRegister(directory: Directory, config: Config, request: Request): Promise<boolean> {
   const nowMs = Date.now();
-  const network = toBase64Url(await sha256(`registration ${addressOf(request, config)}`));
+  const network = await networkSubject('registration', addressOf(request, config), nowMs);
   const counted = await directory.countFailedSignIn([network], nowMs, nowMs - hourMs);
   return (counted.get(network) ?? 0) <= perHour[config.mode];
 }

@@ -1,13 +1,14 @@
 /** A business opens its account itself. */
 
 import { createExecutionContext } from 'cloudflare:test';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { browserWith, cookieOf, freshEmail, goodPassword, newBusiness } from '../support/people.ts';
 import { adminKey, call, migrate, post, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newPayer, pay } from '../support/town.ts';
 
 beforeAll(migrate);
+afterEach(() => void vi.useRealTimers());
 
 const wish = () => ({
   business: 'Ала-Тоо кофе',
@@ -126,9 +127,17 @@ describe('in production', () => {
       });
       return (await proxied.fetch(request, createExecutionContext())).status;
     };
+    const [hourMs, nowMs] = [3_600_000, Date.now()];
+    const nextHourMs = nowMs - (nowMs % hourMs) + hourMs;
+    vi.useFakeTimers({ toFake: ['Date'], now: nextHourMs });
     const first = [];
     for (let count = 0; count < 10; count++) first.push(await ask(goodPassword));
     expect(new Set(first)).toEqual(new Set([201]));
     expect(await ask(goodPassword)).toBe(429);
+    // Whoever is refused late in one hour is not in the next.
+    vi.setSystemTime(nextHourMs + hourMs - 1);
+    expect(await ask(goodPassword)).toBe(429);
+    vi.setSystemTime(nextHourMs + hourMs);
+    expect(await ask(goodPassword)).toBe(201);
   });
 });

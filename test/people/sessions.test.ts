@@ -1,6 +1,7 @@
 /** Signing in and out: what a session is worth, to whom, and for how long. */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
+import { attempt } from '../../src/people/lock.ts';
 import {
   browserWith,
   cookieName,
@@ -227,6 +228,19 @@ describe('lock-out', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => wrong(email)));
     expect(answers.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(5);
     expect(answers.every(({ status }) => [401, 429].includes(status))).toBe(true);
+  });
+
+  test('a network many share is locked for what failed there within the hour, not for weeks of typing', async () => {
+    const noonMs = Date.parse('2031-05-15T12:00:00Z');
+    let person = 0;
+    const failsAt = async (nowMs: number) =>
+      'refusal' in (await attempt(directory, { email: `${++person}@shop.kg`, network: '192.0.2.9', nowMs }));
+    for (let count = 0; count < 120; count++) {
+      expect(await failsAt(noonMs + count * 1_800_000), `attempt ${count}`).toBe(false);
+    }
+    const busyMs = noonMs + 300 * 3_600_000;
+    for (let count = 0; count < 100; count++) expect(await failsAt(busyMs + count)).toBe(false);
+    expect(await failsAt(busyMs + 100)).toBe(true);
   });
 
   test('whoever gets in has a clean slate', async () => {

@@ -105,9 +105,7 @@ export class LiveObject extends DurableObject<LiveStorage> {
       this.#forget();
     }
     await this.#checkAll();
-    for (const socket of this.ctx.getWebSockets()) {
-      if (socket.readyState === WebSocket.OPEN) this.#sendTo(socket);
-    }
+    for (const socket of this.#listening()) this.#sendTo(socket);
   }
 
   override async webSocketMessage(socket: WebSocket): Promise<void> {
@@ -167,11 +165,16 @@ export class LiveObject extends DurableObject<LiveStorage> {
     this.#put({ ...change, floor: this.#last });
     this.#sql.exec('DELETE FROM told');
     this.#ids = undefined;
-    for (const socket of this.ctx.getWebSockets()) {
+    for (const socket of this.#listening()) {
       const attachment = attachmentOf(socket);
       socket.serializeAttachment({ ...attachment, sent: this.#last });
       socket.send(JSON.stringify({ type: 'resync', sequence: this.#last }));
     }
+  }
+
+  /** To those that are about to close nothing can be sent any more. */
+  #listening(): WebSocket[] {
+    return this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
   }
 
   #put(change: Partial<State>): void {

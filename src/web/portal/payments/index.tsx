@@ -67,7 +67,7 @@ export function paymentPages(at: At): Hono<VisitEnv> {
   app.post(
     '/:payment/refund',
     at('cashier', async (desk) => {
-      const payment = desk.c.req.param('payment') ?? '';
+      const payment = idIn(desk);
       const form = await desk.form();
       const path = desk.of(`/payments/${payment}/refunds`);
       const body = {

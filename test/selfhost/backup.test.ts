@@ -74,7 +74,7 @@ function traffic(url: string, { accounts, merchants, participants }: Sandbox) {
 
 test('taken under load, restored elsewhere: everything agrees and every payment from before is there', async () => {
   const { acknowledged, end } = traffic(running.url, sandbox);
-  await delay(1_000);
+  while (acknowledged.length <= 20) await delay(100);
   const before = [...acknowledged];
   const folder = temporaryFolder();
   const { code, said } = await say('backup.ts', running.state, folder);
@@ -85,7 +85,6 @@ test('taken under load, restored elsewhere: everything agrees and every payment 
   await end();
   // It went on being used.
   expect(acknowledged.length).toBeGreaterThan(meanwhile);
-  expect(before.length).toBeGreaterThan(20);
 
   const state = newState();
   expect(await say('restore.ts', state, onlyIn(folder))).toMatchObject({ code: 0 });

@@ -1,6 +1,8 @@
 /** What a merchant keeps up itself: its name and language, stores, tills and keys. */
+import { createExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, call, freshKey, get, migrate, post } from '../support/switch.ts';
+import { switchOf } from '../../src/app.ts';
+import { adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newShop, type Shop } from '../support/town.ts';
 
 let shop: Shop;
@@ -31,6 +33,24 @@ describe('settings', () => {
     expect(await post(own(''), manager, { language: 'ky' })).toMatchObject({ status: 403 });
     expect(await post(own(''), shop.key, {})).toMatchObject({ status: 422 });
     expect(await post(own(''), shop.key, { name: 'x'.repeat(26) })).toMatchObject({ status: 422 });
+  });
+});
+
+describe('settings outside a sandbox', () => {
+  it('in production the name is the centre’s to change', async () => {
+    const production = switchOf({ ...testEnv, TOLOM_MODE: 'production' });
+    const send = (body: object) =>
+      production.fetch(
+        new Request(`https://switch.test${own('')}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${shop.key}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+        createExecutionContext(),
+      );
+    expect((await send({ name: 'Another' })).status).toBe(403);
+    expect((await send({ city: 'Osh' })).status).toBe(403);
+    expect((await send({ language: 'ky' })).status).toBe(200);
   });
 });
 

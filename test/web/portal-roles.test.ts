@@ -107,6 +107,7 @@ describe('a cashier', () => {
     expect((await page('/portal', cashier.owner)).body).toContain('Refunds waiting for you');
     const waiting = await page('/portal/refunds', cashier.owner);
     expect(waiting.body).toContain('Broken &lt;cup&gt;');
+    expect(waiting.body).toContain('Айгүл');
     const path = /\/portal\/refunds\/\w+\/approve/.exec(waiting.body)?.[0] ?? '';
     expect((await send(path, {}, cashier.browser)).status).toBe(403);
     expect(placeOf(await send(path, { note: 'fine' }, cashier.owner))).toBe('/portal/refunds?done=approved');

@@ -22,6 +22,7 @@ export const refundTexts = catalogue({
     declined: 'Declined',
     expired: 'Expired',
     refused: 'Could not be given back',
+    askedBy: 'Asked by',
   },
   ky: {
     title: 'Кайтаруулар',
@@ -43,6 +44,7 @@ export const refundTexts = catalogue({
     declined: 'Четке кагылды',
     expired: 'Мөөнөтү бүттү',
     refused: 'Кайтарылбай калды',
+    askedBy: 'Ким сурады',
   },
   ru: {
     title: 'Возвраты',
@@ -64,6 +66,7 @@ export const refundTexts = catalogue({
     declined: 'Отклонено',
     expired: 'Срок истёк',
     refused: 'Вернуть не удалось',
+    askedBy: 'Кто просит',
   },
   th: {
     title: 'การคืนเงิน',
@@ -85,6 +88,7 @@ export const refundTexts = catalogue({
     declined: 'ปฏิเสธแล้ว',
     expired: 'หมดเวลา',
     refused: 'คืนเงินไม่ได้',
+    askedBy: 'ผู้ขอ',
   },
   km: {
     title: 'ការសងប្រាក់',
@@ -106,6 +110,7 @@ export const refundTexts = catalogue({
     declined: 'បានបដិសេធ',
     expired: 'ផុតកំណត់',
     refused: 'មិនអាចសងបាន',
+    askedBy: 'ស្នើដោយ',
   },
   zh: {
     title: '退款',
@@ -127,5 +132,6 @@ export const refundTexts = catalogue({
     declined: '已拒绝',
     expired: '已过期',
     refused: '无法退款',
+    askedBy: '申请人',
   },
 });

@@ -1,9 +1,11 @@
 /** The portal as its visitors get it: who is let in where, what is shown, what forms do and keep, what is refused. */
+import { createExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { switchOf } from '../../src/app.ts';
 import { languages } from '../../src/kernel/index.ts';
 import { portalTexts } from '../../src/web/portal/texts.ts';
-import { type Business, newBusiness, site } from '../support/people.ts';
-import { type Answer, call, get, migrate, until } from '../support/switch.ts';
+import { type Business, freshEmail, goodPassword, newBusiness, site } from '../support/people.ts';
+import { type Answer, call, get, migrate, testEnv, until } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, type Payer, pay } from '../support/town.ts';
 
 let shop: Business;
@@ -111,6 +113,33 @@ describe('a new merchant', () => {
     );
     expect(after.body).not.toContain('Your first payment');
     expect(after.body).toMatch(/KGS\s40\.00/);
+  });
+});
+
+describe('outside a sandbox', () => {
+  it('a new merchant looks around, is told to wait, and is offered no simulator', async () => {
+    const production = switchOf({ ...testEnv, TOLOM_MODE: 'production' });
+    const ask = (path: string, more: RequestInit) =>
+      production.fetch(new Request(`${site}${path}`, more), createExecutionContext());
+    const registered = await ask('/v1/registrations', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        business: 'Жаңы',
+        city: 'Osh',
+        category_code: '5812',
+        email: freshEmail(),
+        password: goodPassword,
+      }),
+    });
+    const cookie = (registered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    for (const path of ['/portal', '/portal/settings', '/portal/codes']) {
+      const shown = await ask(path, { headers: { cookie } });
+      expect(shown.status).toBe(200);
+      const html = await shown.text();
+      expect(html).toContain('You can look around already.');
+      expect(html).not.toMatch(/\/wallet|[Ss]andbox/);
+    }
   });
 });
 

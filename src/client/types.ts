@@ -604,7 +604,10 @@ export interface RefundRequest {
   reference: string | null;
   /** The person who was signed in, or the key */
   made_by: string;
+  /** What that person is called; null for keys */
+  made_by_name: string | null;
   decided_by: string | null;
+  decided_by_name: string | null;
   decided_at: string | null;
   /** What was said with the decision */
   note: string | null;

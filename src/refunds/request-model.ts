@@ -20,7 +20,9 @@ export const requestSchema = z
     reason: z.string().nullable(),
     reference: z.string().nullable(),
     made_by: z.string().openapi({ description: 'The person who was signed in, or the key' }),
+    made_by_name: z.string().nullable().openapi({ description: 'What that person is called; null for keys' }),
     decided_by: z.string().nullable(),
+    decided_by_name: z.string().nullable(),
     decided_at: timeSchema.nullable(),
     note: z.string().nullable().openapi({ description: 'What was said with the decision' }),
     refund: z.string().nullable().openapi({ description: 'The refund that was made' }),
@@ -33,7 +35,13 @@ export const requestSchema = z
 export const statusAt = ({ status, expiresAtMs }: RefundRequestRow, nowMs: number): RequestStatus =>
   status === 'pending' && expiresAtMs <= nowMs ? 'expired' : status;
 
-export const requestJson = (row: RefundRequestRow, nowMs: number, language: Language) => ({
+/** `names`: what the people are called who asked and decided. */
+export const requestJson = (
+  row: RefundRequestRow,
+  names: ReadonlyMap<string, string>,
+  nowMs: number,
+  language: Language,
+) => ({
   id: row.id,
   status: statusAt(row, nowMs),
   merchant: row.merchant,
@@ -43,7 +51,9 @@ export const requestJson = (row: RefundRequestRow, nowMs: number, language: Lang
   reason: row.reason,
   reference: row.reference,
   made_by: row.madeBy,
+  made_by_name: names.get(row.madeBy) ?? null,
   decided_by: row.decidedBy,
+  decided_by_name: names.get(row.decidedBy ?? '') ?? null,
   decided_at: row.decidedAtMs === null ? null : isoTime(row.decidedAtMs),
   note: row.note,
   refund: row.refund,

@@ -1,7 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, onlyMade, ownMerchant, type Principal, sees, type Who } from '../directory/index.ts';
+import {
+  type Directory,
+  onlyMade,
+  ownMerchant,
+  type Principal,
+  type RefundRequestRow,
+  sees,
+  type Who,
+} from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell, textSchema } from '../http/index.ts';
-import { ok, refuse } from '../kernel/index.ts';
+import { type Language, ok, refuse } from '../kernel/index.ts';
 import { requestJson, requestSchema, requestStatuses } from './request-model.ts';
 import { decide, type RequestParts } from './requests.ts';
 
@@ -21,6 +29,11 @@ const path = '/v1/merchants/{merchant}/refund-requests';
 
 export function requestRoutes(shell: Shell, parts: RequestParts): void {
   const { directory } = parts;
+  const namesIn = (rows: readonly RefundRequestRow[]) =>
+    directory.namesOf(rows.flatMap(({ madeBy, decidedBy }) => [madeBy, decidedBy ?? '']));
+  const json = async (row: RefundRequestRow, language: Language) =>
+    requestJson(row, await namesIn([row]), Date.now(), language);
+
   shell.endpoint(
     {
       method: 'get',
@@ -39,7 +52,8 @@ export function requestRoutes(shell: Shell, parts: RequestParts): void {
       const nowMs = Date.now();
       const filter = { status: query.status, only: onlyMade(caller) };
       const page = await directory.refundRequests(merchant, pageOf(query), filter, nowMs);
-      const data = page.rows.map((row) => requestJson(row, nowMs, language));
+      const names = await namesIn(page.rows);
+      const data = page.rows.map((row) => requestJson(row, names, nowMs, language));
       return ok({ data, next_cursor: cursorOf(page.nextCursor) });
     },
   );
@@ -56,7 +70,7 @@ export function requestRoutes(shell: Shell, parts: RequestParts): void {
     },
     async ({ params: wanted, caller, language }) => {
       const found = await requestOf(directory, caller, wanted);
-      return found.ok ? ok(requestJson(found.value, Date.now(), language)) : found;
+      return found.ok ? ok(await json(found.value, language)) : found;
     },
   );
 
@@ -84,7 +98,7 @@ export function requestRoutes(shell: Shell, parts: RequestParts): void {
         if (!found.ok) return found;
         const decision = { status, note: body.note ?? null };
         const decided = await decide(parts, act, caller, found.value, decision);
-        return decided.ok ? ok(requestJson(decided.value, Date.now(), language)) : decided;
+        return decided.ok ? ok(await json(decided.value, language)) : decided;
       },
     );
   }

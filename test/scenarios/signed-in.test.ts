@@ -78,6 +78,11 @@ describe('a cashier who is signed in', () => {
     expect(said(await first.owner.get(request))).toBe('404 refund_request.not_found');
     expect(said(await second.owner.post(`${request}/approve`))).toBe('403 auth.forbidden');
     expect(said(await shop.owner.post(`${request}/approve`))).toBe('200 approved');
+    expect((await shop.owner.get(request)).body).toMatchObject({
+      made_by: second.person,
+      made_by_name: 'Ала-Тоо кофе',
+      decided_by_name: 'Ала-Тоо кофе',
+    });
     const made = (await second.owner.get(refunds)).body.data;
     expect(made).toHaveLength(2);
     expect(made[0]).toMatchObject({ made_by: second.person, approved_by: shop.person });

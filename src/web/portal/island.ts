@@ -48,7 +48,13 @@ function listen(path: string): void {
     if (JSON.parse(String(data)).type === 'hello') return;
     for (const ms of afterEventMs) setTimeout(refresh, ms);
   });
-  socket.addEventListener('close', () => setTimeout(() => listen(path), reconnectMs));
+  socket.addEventListener('close', () => setTimeout(() => whenSeen(() => listen(path)), reconnectMs));
+}
+
+/** A page that nobody looks at, and whose visitor may have signed out long ago, asks for nothing. */
+function whenSeen(work: () => void): void {
+  if (document.visibilityState === 'visible') work();
+  else document.addEventListener('visibilitychange', work, { once: true });
 }
 
 if (document.querySelector('[data-live]')) {

@@ -1,7 +1,7 @@
 /** Refunds that wait for a decision, and those that were made. */
 import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import type { PaymentReportRow, RefundRequest, Staff } from '../../../client/index.ts';
+import type { PaymentReportRow, RefundRequest } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import { Button, Card, Empty, Facts, Field, Money, Notice, Tag, Time, type Tone } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
@@ -20,18 +20,14 @@ export function refundPages(at: At): Hono<VisitEnv> {
   app.get(
     '/',
     at('cashier', async (desk) => {
-      const { api, of, c, may } = desk;
+      const { api, of, c } = desk;
       const query = { kind: 'refund', limit: perPage, cursor: c.req.query('cursor') };
-      const [requests, made, staff] = await Promise.all([
+      const [requests, made] = await Promise.all([
         api.get<List<RefundRequest>>(of(`/refund-requests?limit=${requestsShown}`)),
         api.get<List<PaymentReportRow>>(address(of('/payments'), query)),
-        may('manager') ? api.get<List<Staff>>(of('/staff?limit=100')) : undefined,
       ]);
       if (!requests.ok) return desk.refused(requests.problem);
-      const names = new Map((staff && valueIn(staff)?.data)?.map(({ id, name }) => [id, name]));
-      const content = (
-        <RefundsPage desk={desk} requests={requests.value.data} made={valueIn(made)} names={names} />
-      );
+      const content = <RefundsPage desk={desk} requests={requests.value.data} made={valueIn(made)} />;
       return desk.page(refundTexts(desk.language)('title'), content);
     }),
   );
@@ -59,11 +55,9 @@ interface RefundsProps {
   readonly desk: Desk;
   readonly requests: readonly RefundRequest[];
   readonly made: List<PaymentReportRow> | undefined;
-  /** Of the merchant's people, for those who decide. */
-  readonly names: ReadonlyMap<string, string>;
 }
 
-const RefundsPage: FC<RefundsProps> = ({ desk, requests, made, names }) => {
+const RefundsPage: FC<RefundsProps> = ({ desk, requests, made }) => {
   const say = refundTexts(useVisit().language);
   const open = requests.filter(({ status }) => status === 'pending');
   const decided = requests.filter(({ status }) => status !== 'pending');
@@ -74,7 +68,7 @@ const RefundsPage: FC<RefundsProps> = ({ desk, requests, made, names }) => {
         {open.length === 0 && <Empty icon="check">{say('noneWaiting')}</Empty>}
         {open.map((request) => (
           <Card title={say('asked')}>
-            <Request desk={desk} request={request} names={names} />
+            <Request desk={desk} request={request} />
           </Card>
         ))}
       </section>
@@ -115,11 +109,7 @@ const RequestTag: FC<Pick<RefundRequest, 'status'>> = ({ status }) => (
   <Tag tone={tones[status]}>{refundTexts(useVisit().language)(status)}</Tag>
 );
 
-interface RequestProps extends Pick<RefundsProps, 'desk' | 'names'> {
-  readonly request: RefundRequest;
-}
-
-const Request: FC<RequestProps> = ({ desk, request, names }) => {
+const Request: FC<{ desk: Desk; request: RefundRequest }> = ({ desk, request }) => {
   const { language } = useVisit();
   const [say, common] = [refundTexts(language), portalTexts(language)];
   const own = request.made_by === desk.person.id;
@@ -130,7 +120,7 @@ const Request: FC<RequestProps> = ({ desk, request, names }) => {
         rows={[
           [common('reason'), request.reason],
           [common('reference'), request.reference],
-          [say('askedBy'), names.get(request.made_by)],
+          [say('askedBy'), request.made_by_name],
           [say('askedAt'), <Time at={request.created_at} country={desk.merchant.country} />],
           [say('until'), <Time at={request.expires_at} country={desk.merchant.country} exact />],
           [say('payment'), <a href={`/portal/payments/${request.payment}`}>{say('showPayment')}</a>],

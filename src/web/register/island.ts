@@ -93,7 +93,10 @@ function render(): void {
   write('problem-text', problem ?? '');
   renderers[view]();
   keepAwake(view === 'open').catch(() => undefined);
-  if (changed && view !== 'amount') part(`focus=${view}`).focus({ preventScroll: true });
+  if (!changed) return;
+  // The button that led here is gone from sight, and must not take the next Enter.
+  if (view === 'amount') (document.activeElement as HTMLElement | null)?.blur();
+  else part(`focus=${view}`).focus({ preventScroll: true });
 }
 
 const renderers: Record<(typeof views)[number], () => void> = {
@@ -153,8 +156,9 @@ function drawCode(order: SaleOrder | undefined): void {
   show('no-code', payload === '');
   if (payload === drawn) return;
   drawn = payload;
-  if (payload === '') return;
-  part<HTMLImageElement>('code').src = picture(payload);
+  // Never the last sale's code while this one's is being drawn.
+  if (payload === '') part('code').removeAttribute('src');
+  else part<HTMLImageElement>('code').src = picture(payload);
 }
 
 const picture = (payload: string): string =>
@@ -250,7 +254,8 @@ addEventListener('keydown', (event) => {
   const target = event.target as Element;
   if (event.key === 'Escape') return target.closest('details[open], dialog') ? undefined : back();
   if (target.matches('input, textarea, select')) return;
-  const onControl = target.matches('button, a, summary');
+  // On a digit that was tapped last, Enter goes on; Space would press it again.
+  const onControl = target.matches('a, summary, button:not([data-does=key])');
   if (sale.at === 'paid' || sale.at === 'over') {
     if (event.key === 'Enter' && !onControl) next();
     return;

@@ -160,18 +160,20 @@ async function commandOf(
   }
   const legs = await payerLegs(directory, account);
   if (!legs.ok) return legs;
-  const creditor = await creditorOf(parts, sale);
-  if (!creditor.ok) return creditor;
+  const found = await creditorOf(parts, sale);
+  if (!found.ok) return found;
+  const { made, ...creditor } = found.value;
   return ok({
     kind: 'payment',
     amountMinor,
     currency,
-    ...creditor.value,
+    ...creditor,
     ...(order !== undefined && { claim: { id: order, principalMinor: Number(amountMinor) } }),
     ...(legs.value.length > 0 && { legs: legs.value }),
     ...(confirm && { confirm }),
     facts: {
       ...facts,
+      ...made,
       payerParticipant: account.owner,
       ...(account.kind === 'external' && { payerAccount: account.id }),
       merchant: merchant.id,
@@ -182,15 +184,22 @@ async function commandOf(
   });
 }
 
+interface Creditor extends Pick<TransferCommand, 'creditor' | 'creditorStripe' | 'creditorBooks'> {
+  /** Of an order: who made it and where, whoever takes the payment. */
+  readonly made: Made;
+}
+type Made = Pick<ProductFacts, 'store' | 'till' | 'person'>;
+
 /** The merchant's account; of an order, the stripe that keeps it. */
 async function creditorOf(
   { directory, ledger }: Parts,
   { merchant, order, amountMinor, sees }: Sale,
-): Promise<Result<Pick<TransferCommand, 'creditor' | 'creditorStripe' | 'creditorBooks'>>> {
+): Promise<Result<Creditor>> {
   const stripe = order === undefined ? null : stripeOfOrder(order);
   if (stripe === undefined) return refuse('order.not_found');
   const account = await directory.accountWithStripe(merchant.account, stripe ?? 0);
   if (!account) return refuse(order === undefined ? 'account.not_found' : 'order.not_found');
+  let made: Made = {};
   if (order !== undefined) {
     // What is refused in the end anyway should neither be spent nor debited outside first.
     const claim = await ledger.stripe(account, stripe ?? 0).claim(order);
@@ -198,6 +207,13 @@ async function creditorOf(
     const ended = refusalOfClaim(claim.state);
     if (ended) return ended;
     if (claim.amountMinor !== amountMinor) return refuse('payment.amount_mismatch');
+    made = madeIn(claim.facts);
   }
-  return ok({ creditor: account.id, creditorStripe: stripe, creditorBooks: account.books });
+  return ok({ creditor: account.id, creditorStripe: stripe, creditorBooks: account.books, made });
 }
+
+/** An order that is made in a store is not moved to another by where it is paid. */
+const madeIn = ({ store, till, person }: Partial<ProductFacts>): Made => ({
+  ...(store !== undefined && { store, till }),
+  ...(person !== undefined && { person }),
+});

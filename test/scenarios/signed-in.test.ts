@@ -98,6 +98,18 @@ describe('a cashier who is signed in', () => {
     expect(said(await me.post(path, sale))).toBe('201 completed');
   });
 
+  test('keeps its order’s payment, whoever of the shop takes what the payer shows', async () => {
+    const { owner: me } = first;
+    const wish = { amount: 800, currency: 'KGS', store: shop.store, till: shop.till };
+    const order = (await me.post(at('/orders'), wish)).body.id;
+    const buyer = await newPayer(issuer);
+    const { code } = (await post(`/v1/accounts/${buyer.account}/codes`, issuer.key, {})).body;
+    const sale = { code, amount: 800, currency: 'KGS', order };
+    const taken = await shop.owner.post(at('/presented-payments'), sale);
+    expect(taken.body).toMatchObject({ status: 'completed', person: first.person, till: shop.till });
+    expect(said(await me.get(at(`/payments/${taken.body.id}`)))).toBe('200 completed');
+  });
+
   test('sees on a till’s sticker what it shows there itself; kept to another store, not even the sticker', async () => {
     const wish = { kind: 'sticker', name: 'Till 1', till: shop.till };
     const sticker = (await shop.owner.post(at('/codes'), wish)).body.id;

@@ -113,6 +113,13 @@ export function peopleOf(
       forgetKeys();
       return changed;
     },
+    /** Lets somebody who accepted work, under the name they chose; undefined when they were suspended meanwhile. */
+    async activate(act: Act, id: string, name: string): Promise<OperatorRow | undefined> {
+      const change = { name, status: 'active' as const };
+      const changed = await log.change(act, operators, id, change, ne(operators.status, 'suspended'));
+      seen.clear();
+      return changed;
+    },
     /** Changes a merchant's person, unless no active owner would be left: asked and done in one statement. */
     async changeKeepingOwner(
       act: Act,

@@ -154,6 +154,6 @@ async function accept(
   const login = { id: person.id, email: person.email, passwordHash, createdAtMs: nowMs };
   if (!(await directory.putLogin(own, login))) return refuse('operator.exists');
   await directory.endSessions(own, person.id, nowMs);
-  const accepted = await directory.changeOperator(own, person.id, { name, status: 'active' });
+  const accepted = await directory.activate(own, person.id, name);
   return accepted ? ok(accepted) : refuse('invitation.not_found');
 }

@@ -158,6 +158,14 @@ describe('roles', () => {
     expect((await accept(token)).status).toBe(201);
   });
 
+  test('whoever is suspended while they accept stays so', async () => {
+    const { owner, merchant, path, token, email } = await newColleague();
+    const [accepted] = await Promise.all([accept(token), owner.post(`${path}/suspend`)]);
+    const { data } = (await owner.get(`/v1/merchants/${merchant}/staff`)).body;
+    expect(data.find((person: { email: string }) => person.email === email).status).toBe('suspended');
+    expect((await browserWith(cookieOf(accepted)).get('/v1/me')).status).toBe(401);
+  });
+
   test('the last owner stays one', async () => {
     const { owner, merchant, person } = await newBusiness();
     const path = `/v1/merchants/${merchant}/staff/${person}`;

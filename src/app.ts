@@ -21,6 +21,7 @@ import {
   sendOverdue,
   urlProblem,
 } from './callbacks/index.ts';
+import { type ClosingParts, closingRoutes, tellUnclosed } from './closing/index.ts';
 import { codeRoutes } from './codes/index.ts';
 import { directoryOf, ownAct } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
@@ -42,8 +43,17 @@ import { presentedRoutes } from './presented/index.ts';
 import { receiptRoutes } from './receipts/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { finishRequests, giveBackDecided, refundEvents, refundRoutes } from './refunds/index.ts';
-import { completeUpTo, continueRebuild, ofPartner, reportRoutes, reportsOf } from './reports/index.ts';
-import { callbackSigner, partnerSigner, receiptSigner } from './signing/index.ts';
+import {
+  completeUpTo,
+  continueRebuild,
+  dayStragglers,
+  daySums,
+  ofPartner,
+  reportRoutes,
+  reportsOf,
+  trialBalance,
+} from './reports/index.ts';
+import { callbackSigner, daySigner, partnerSigner, receiptSigner } from './signing/index.ts';
 import { takingsRoutes } from './takings/index.ts';
 import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
@@ -60,6 +70,10 @@ export interface Env extends BookEnv, NonceEnv, LiveEnv, ConfigEnv {
 const nightly = '0 20 * * *';
 // What goes on in steps leaves most of each minute alone.
 const backgroundMs = 15_000;
+// Transfers that are named where a business day is not, or no longer, as it should be.
+const stragglersMax = 100;
+// The last business day of which somebody was told that it is not closed.
+const unclosedNote = 'day not closed';
 
 export type Switch = ReturnType<typeof build>;
 const built = new WeakMap<Env, Switch>();
@@ -107,11 +121,13 @@ function build(env: Env) {
   const codes = codesOf(config);
   const holders = holdersOf(config, directory);
   const receipts = once(() => receiptSigner(config.secret, config.formerSecrets));
+  const days = once(() => daySigner(config.secret, config.formerSecrets));
   const publicKeys = async () => [
     (await signer()).publicKey,
     ...(await codes.publicKeys()),
     ...(await receipts()).publicKeys,
     (await partnerSigner(config.secret)).publicKey,
+    ...(await days()).publicKeys,
   ];
   const shell = newShell(config, directory, nonceStore(env.NONCES));
   const tellLive = liveTeller(env.REPORTS, env.LIVE);
@@ -142,12 +158,28 @@ function build(env: Env) {
     runs: reconciliationsOf(env.REPORTS),
   };
   const allBooks = Array.from({ length: config.books }, (_, book) => book);
+  const reportsUpTo = () => completeUpTo(ledger, reports.projection, allBooks);
+  const closing: ClosingParts = {
+    directory,
+    signer: days,
+    sums: (fromMs, beforeMs) => daySums(env.REPORTS, fromMs, beforeMs),
+    stragglers: (fromMs, beforeMs, endedAfterMs) =>
+      dayStragglers(env.REPORTS, fromMs, beforeMs, endedAfterMs, stragglersMax),
+    trialBalance: () => trialBalance(directory, ledger),
+    completeUpTo: reportsUpTo,
+    announce: (events) => announce(announcing, events),
+    async firstTime(day) {
+      if ((await reports.note(unclosedNote)) === day) return false;
+      await reports.putNote(unclosedNote, day);
+      return true;
+    },
+  };
   const matching: Parameters<typeof matchingRoutes>[1] = {
     directory,
     store: matchingStore(env.REPORTS),
     ofPartner: (walk) => ofPartner(env.REPORTS, walk),
     reported: reports.reported,
-    completeUpTo: () => completeUpTo(ledger, reports.projection, allBooks),
+    completeUpTo: reportsUpTo,
     giveBack: (refund) => giveBackDecided({ directory, ledger }, refund),
   };
 
@@ -194,6 +226,7 @@ function build(env: Env) {
   });
   reconcileRoutes(shell, reconciling);
   matchingRoutes(shell, matching);
+  closingRoutes(shell, closing);
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
@@ -238,6 +271,7 @@ function build(env: Env) {
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        closing: () => tellUnclosed(closing),
         matching: () => continueMatching(matching, backgroundMs),
         limits: tellRules,
         refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),

@@ -22,6 +22,9 @@ export const eventTypes = [
   'order.expired',
   'order.cancelled',
   'callback_endpoint.disabled',
+  'position.alert',
+  'day.closed',
+  'day.not_closed',
 ] as const;
 
 export const typesSchema = z

@@ -160,6 +160,13 @@ export type RefusalCode =
   | 'partner_file.complete'
   | 'partner_file.unreadable'
   | 'reports.behind'
+  | 'business_day.not_found'
+  | 'business_day.not_over'
+  | 'business_day.open_transfers'
+  | 'business_day.not_balanced'
+  | 'business_day.changed'
+  | 'business_day.not_closed'
+  | 'business_day.own'
   | 'difference.not_found'
   | 'difference.resolved'
   | 'difference.changed'
@@ -891,6 +898,9 @@ export interface CallbackEndpoint {
         | 'order.expired'
         | 'order.cancelled'
         | 'callback_endpoint.disabled'
+        | 'position.alert'
+        | 'day.closed'
+        | 'day.not_closed'
       )[]
     | null;
   /** paused: its events wait. disabled: they are parked, and can be sent again. */
@@ -2157,6 +2167,9 @@ export interface Operations {
             | 'order.expired'
             | 'order.cancelled'
             | 'callback_endpoint.disabled'
+            | 'position.alert'
+            | 'day.closed'
+            | 'day.not_closed'
           )[]
         | null
         | undefined;
@@ -2217,6 +2230,9 @@ export interface Operations {
             | 'order.expired'
             | 'order.cancelled'
             | 'callback_endpoint.disabled'
+            | 'position.alert'
+            | 'day.closed'
+            | 'day.not_closed'
           )[]
         | null
         | undefined;
@@ -2391,6 +2407,9 @@ export interface Operations {
         | 'order.expired'
         | 'order.cancelled'
         | 'callback_endpoint.disabled'
+        | 'position.alert'
+        | 'day.closed'
+        | 'day.not_closed'
         | undefined;
       /** Only what an endpoint has not taken yet */
       missed_only?: boolean | undefined;

@@ -16,6 +16,7 @@ export {
   type Who,
 } from './access.ts';
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
+export type { BusinessDayRow } from './business-days.ts';
 export type { DeviceKeyRow } from './device-keys.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';

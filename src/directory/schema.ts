@@ -466,6 +466,26 @@ export const refundRequests = sqliteTable(
   ],
 );
 
+/** Closings of business days and their reopenings, a row for each. Only ever inserted. */
+export const businessDays = sqliteTable(
+  'business_day',
+  {
+    id: text('id').primaryKey(),
+    /** In the scheme's zone, `2026-11-21`. */
+    day: text('day').notNull(),
+    version: integer('version').notNull(),
+    status: text('status', { enum: ['closed', 'reopened'] }).notNull(),
+    /** The frozen totals as they were signed; null of a reopening. */
+    text: text('text'),
+    signature: text('signature'),
+    keyId: text('key_id'),
+    by: text('made_by').notNull(),
+    reason: text('reason'),
+    ...created,
+  },
+  (table) => [uniqueIndex('business_day_version').on(table.day, table.version)],
+);
+
 /** How partners' files are to be read. Never changed: another way of writing is another format. */
 export const fileFormats = sqliteTable(
   'file_format',

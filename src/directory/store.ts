@@ -8,6 +8,7 @@ import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
 import { type Act, auditOf } from './audit.ts';
+import { businessDaysOf } from './business-days.ts';
 import { deviceKeysOf } from './device-keys.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
@@ -391,6 +392,7 @@ export function directoryOf(database: D1Database) {
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),
+    ...businessDaysOf(db, log),
     ...peopleOf(db, log, () => principals.clear()),
     tables,
   };

@@ -42,6 +42,7 @@ export const idPrefixes = {
   fileFormat: 'ffm',
   partnerFile: 'pfl',
   difference: 'dif',
+  businessDay: 'bdy',
   connection: 'con',
   limitRule: 'lim',
   limitRuleVersion: 'lrv',

@@ -4,7 +4,9 @@
  */
 
 export { completeUpTo } from './complete.ts';
+export { dayStragglers, daySums } from './day.ts';
 export { ofPartner } from './of-partner.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
 export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';
+export { trialBalance } from './trial-balance.ts';

@@ -8,6 +8,7 @@ export type Purpose =
   | 'seal'
   | 'scan-token'
   | 'receipt-ed25519'
+  | 'day-ed25519'
   | 'personal-seal'
   | 'personal-hash'
   | 'presented-scramble'

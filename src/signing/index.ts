@@ -9,6 +9,7 @@ export { type CallbackSigner, callbackSigner, newCallbackSecret } from './callba
 export { type CodeSigner, codeSigner } from './codes.ts';
 export { type ConfirmedPayment, confirmationText, deviceKeyText, isSignedBy } from './confirmations.ts';
 export { contentDigest, type DigestAlgorithm, digestProblem } from './content-digest.ts';
+export { type DaySigner, daySigner } from './days.ts';
 export { derive } from './derive.ts';
 export type { PublicKey } from './own-key.ts';
 export { type PartnerSigner, partnerSigner } from './partner-signer.ts';

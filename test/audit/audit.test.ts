@@ -23,7 +23,17 @@ import {
   proofOf,
   signedCall,
 } from '../support/signing.ts';
-import { type Answer, adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import {
+  type Answer,
+  adminKey,
+  call,
+  freshKey,
+  get,
+  migrate,
+  post,
+  testEnv,
+  until,
+} from '../support/switch.ts';
 import { newIssuer, newPayer, newShop, pay } from '../support/town.ts';
 
 const directory = directoryOf(testEnv.DIRECTORY);
@@ -216,6 +226,21 @@ describe('everything that changes something besides money writes a record', () =
       const { id } = await newIssuer();
       const wish = { name: 'daily', rules: csvRules };
       return send(name, `/v1/centre/participants/${id}/file-formats`, wish);
+    },
+    'POST /v1/centre/business-days/{date}/close': (name) =>
+      until(
+        () => send(name, '/v1/centre/business-days/2026-01-01/close', {}),
+        ({ body }) => body.code !== 'reports.behind',
+      ),
+    'POST /v1/centre/business-days/{date}/reopen': async (name) => {
+      const person = { email: freshEmail(), name: 'N', role: 'officer' };
+      const { id: owner } = await made('/v1/centre/operators', person);
+      const { api_key: key } = await made('/v1/centre/keys', { owner });
+      await until(
+        () => post('/v1/centre/business-days/2026-01-02/close', key, {}),
+        ({ status }) => status === 200,
+      );
+      return send(name, '/v1/centre/business-days/2026-01-02/reopen', why);
     },
     'POST /v1/centre/file-formats/try': (name) =>
       send(name, '/v1/centre/file-formats/try', { rules: csvRules, sample: csvHeader }),

@@ -36,6 +36,7 @@ const floors: Record<string, number> = {
   live: 5,
   reconcile: 5,
   matching: 5,
+  closing: 5,
   timeline: 5,
   metrics: 5,
   web: 6,

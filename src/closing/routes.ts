@@ -45,7 +45,7 @@ const sumSchema = z
 
 const versionSchema = z
   .object({
-    day: z.iso.date(),
+    day: z.iso.date().openapi({ example: '2026-11-21' }),
     time_zone: z.string(),
     from: timeSchema,
     before: timeSchema,

@@ -1,13 +1,15 @@
 /** Registering where events go, and reading how they went. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventTypes } from '../../src/callbacks/endpoints.ts';
+import closing from '../../src/closing/close.ts?raw';
 import orders from '../../src/orders/events.ts?raw';
+import partners from '../../src/partners/events.ts?raw';
 import payments from '../../src/payments/events.ts?raw';
 import refunds from '../../src/refunds/events.ts?raw';
 import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
 
-const sources = { orders, payments, refunds };
+const sources = { closing, orders, partners, payments, refunds };
 beforeAll(migrate);
 const url = 'https://receiver.example/hook';
 
@@ -127,7 +129,7 @@ describe('endpoints', () => {
 
   test('every type of event that the switch tells can be asked for, and no other', () => {
     const told = Object.values(sources).flatMap(
-      (text) => text.match(/'(?:payment|refund|order)\.[a-z_]+'/g) ?? [],
+      (text) => text.match(/'(?:payment|refund|order|position|day)\.[a-z_]+'/g) ?? [],
     );
     const types = [...new Set(told.map((type) => type.slice(1, -1))), 'callback_endpoint.disabled'];
     expect(types.toSorted()).toEqual(eventTypes.toSorted());

@@ -119,6 +119,10 @@ describe.skipIf(!hasBrowser)('the register', () => {
   /** What a payer's camera reads on the screen. */
   async function scanned(page: Page, language: Language = 'en'): Promise<string> {
     const shown = page.getByRole('img', { name: registerTexts(language)('qrCode') });
+    await shown.waitFor();
+    // Seen, and drawn.
+    const isDrawn = `(({ complete, naturalWidth }) => complete && naturalWidth > 0)(document.querySelector('[data-code]'))`;
+    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
     const { width, height, channels, data: pixels } = decode(await shown.screenshot());
     const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, index) =>
       index % 4 === 3 ? 255 : Number(pixels[Math.floor(index / 4) * channels + (index % 4)]),

@@ -4,6 +4,7 @@ export default defineConfig({
   dialect: 'sqlite',
   schema: [
     './src/reports/schema.ts',
+    './src/reports/job-schema.ts',
     './src/reconcile/schema.ts',
     './src/matching/schema.ts',
     './src/callbacks/schema.ts',

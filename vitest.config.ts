@@ -6,7 +6,7 @@ import { writeIslands } from './scripts/islands/build.ts';
 await writeIslands();
 
 // Pure code and everything that needs files or child processes runs in Node; the switch itself runs in workerd.
-const inNode = ['test/{bench,emv,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];
+const inNode = ['test/{bench,emv,files,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

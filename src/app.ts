@@ -45,9 +45,11 @@ import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './rec
 import { finishRequests, giveBackDecided, refundEvents, refundRoutes } from './refunds/index.ts';
 import {
   completeUpTo,
+  continueJobs,
   continueRebuild,
   dayStragglers,
   daySums,
+  jobsOf,
   ofPartner,
   reportRoutes,
   reportsOf,
@@ -149,6 +151,11 @@ function build(env: Env) {
     callbacksOf: (events) => marksOf(callbackLog, events),
   };
   const rebuilding = { ...projector, reports, books: config.books };
+  const reporting = {
+    databases: { reports: env.REPORTS, directory: env.DIRECTORY },
+    jobs: jobsOf(env.REPORTS),
+    completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
+  };
   const reconciling = {
     books: config.books,
     ledger,
@@ -220,10 +227,7 @@ function build(env: Env) {
     completeUpTo: (books) => completeUpTo(ledger, reports.projection, books),
   });
   callbackRoutes(shell, callbacks);
-  reportRoutes(shell, directory, ledger, reports, rebuilding, {
-    databases: { reports: env.REPORTS, directory: env.DIRECTORY },
-    completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
-  });
+  reportRoutes(shell, directory, ledger, reports, rebuilding, reporting);
   reconcileRoutes(shell, reconciling);
   matchingRoutes(shell, matching);
   closingRoutes(shell, closing);
@@ -273,6 +277,7 @@ function build(env: Env) {
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
         closing: () => tellUnclosed(closing),
         matching: () => continueMatching(matching, backgroundMs),
+        reports: () => continueJobs(reporting, backgroundMs),
         limits: tellRules,
         refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
         audit: () => directory.audit.seal(),

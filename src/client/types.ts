@@ -173,6 +173,9 @@ export type RefusalCode =
   | 'difference.no_payment'
   | 'difference.not_proposed'
   | 'difference.own'
+  | 'report_job.not_found'
+  | 'report_job.not_ready'
+  | 'report_job.too_many'
   | 'sandbox.only'
   | 'switch.busy'
   | 'switch.error';
@@ -1015,6 +1018,34 @@ export interface PaymentReportRow {
   scheme: string | null;
   created_at: string;
   ended_at: string | null;
+}
+export interface ReportJob {
+  id: string;
+  report: string;
+  format: 'csv' | 'xlsx' | 'jsonl';
+  status: 'running' | 'finished' | 'cancelled' | 'failed';
+  started_by: string;
+  started_at: string;
+  finished_at: string | null;
+  /** Everything that happened until then is in it */
+  complete_up_to: string;
+  /** In the file so far */
+  rows: number;
+  bytes: number;
+  /** Control totals: what the rows of the file come to, by column and currency */
+  totals: {
+    column: string;
+    sum: Money;
+  }[];
+  /** Of the whole file, in hex; once it is finished */
+  sha256: string | null;
+  /** Kept until then */
+  expires_at: string;
+}
+export interface NewPaymentFile {
+  format: 'csv' | 'xlsx' | 'jsonl';
+  /** As in the query of the list */
+  filters?: Record<string, string> | undefined;
 }
 export interface Timeline {
   payment: string;
@@ -2458,6 +2489,61 @@ export interface Operations {
       endpoint?: string | undefined;
     };
     answer: DeliveriesRetried;
+    key: 'none';
+  };
+  /** Make a file of the merchant’s payments, or its refunds: CSV, a spreadsheet, or JSON lines */
+  'POST /v1/merchants/{merchant}/report-jobs': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: Nothing;
+    body: NewPaymentFile;
+    answer: ReportJob;
+    key: 'none';
+  };
+  /** Files of the merchant’s payments, or its refunds, newest first */
+  'GET /v1/merchants/{merchant}/report-jobs': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+    };
+    query: {
+      limit?: number | undefined;
+      /** `next_cursor` of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      data: ReportJob[];
+      next_cursor: string | null;
+    };
+    key: 'none';
+  };
+  /** How far a file of the merchant’s payments, or its refunds has come */
+  'GET /v1/merchants/{merchant}/report-jobs/{reportJob}': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a reportJob */
+      reportJob: string;
+    };
+    query: Nothing;
+    body: undefined;
+    answer: ReportJob;
+    key: 'none';
+  };
+  /** Stop making a file of the merchant’s payments, or its refunds; one that is finished stays */
+  'POST /v1/merchants/{merchant}/report-jobs/{reportJob}/cancel': {
+    params: {
+      /** Id of a merchant */
+      merchant: string;
+      /** Id of a reportJob */
+      reportJob: string;
+    };
+    query: Nothing;
+    body: Nothing;
+    answer: ReportJob;
     key: 'none';
   };
   /** Payments to a merchant, or its refunds, newest first, filtered; also as a file */

@@ -15,7 +15,7 @@ export const textAnswer = (type: string, text: string): Response =>
 export function fileOf(
   name: string,
   type: string,
-  chunks: AsyncIterable<string> | Iterable<string>,
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string>,
   start = '',
 ): Response {
   const encoder = new TextEncoder();
@@ -28,9 +28,9 @@ export function fileOf(
     async pull(controller) {
       let piece = await iterator.next();
       // Who pulls is owed something: a pull that gives nothing is not made again.
-      while (!piece.done && piece.value === '') piece = await iterator.next();
+      while (!piece.done && piece.value.length === 0) piece = await iterator.next();
       if (piece.done) controller.close();
-      else controller.enqueue(encoder.encode(piece.value));
+      else controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value);
     },
   });
   return new Response(body, {

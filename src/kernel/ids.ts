@@ -50,6 +50,7 @@ export const idPrefixes = {
   passkey: 'psk',
   invitation: 'inv',
   deviceKey: 'dvk',
+  reportJob: 'rpj',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 
@@ -111,6 +112,9 @@ export type TransferIdKind = 'payment' | 'topUp' | 'refund' | 'gather';
 /** Sorts before every transfer of a kind that began at that time or later, and after all earlier ones. */
 export const earliestTransferId = (kind: TransferIdKind, atMs: number): string =>
   `${idPrefixes[kind]}_${timeText(atMs)}`;
+
+/** Sorts before everything of a kind that was made at that time or later, and after all that is older. */
+export const earliestId = (kind: IdKind, atMs: number): string => `${idPrefixes[kind]}_${timeText(atMs)}`;
 
 /** Any time will do: what is beyond the first or last that an id can say is taken for that one. */
 const timeText = (atMs: number): string =>

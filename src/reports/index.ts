@@ -5,6 +5,8 @@
 
 export { completeUpTo } from './complete.ts';
 export { dayStragglers, daySums } from './day.ts';
+export { jobsOf } from './job-store.ts';
+export { continueJobs } from './jobs.ts';
 export { ofPartner } from './of-partner.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';

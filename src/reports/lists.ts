@@ -3,9 +3,10 @@ import { z } from '@hono/zod-openapi';
 import { csvFile, fileOf, isoTime, listOf, pageQuery, type Shell, timeSchema } from '../http/index.ts';
 import { fromBase64Url, ok, toBase64Url, utf8 } from '../kernel/index.ts';
 import { csvText } from './csv.ts';
-import { fileColumns, fileRow, rowJson, rowSchema, totalJson, totalSchema } from './shape.ts';
+import { fileRow, rowJson, rowSchema, totalJson, totalSchema } from './shape.ts';
 import {
   type Databases,
+  fileColumns,
   groupsOf,
   type Page,
   type Position,

@@ -13,7 +13,9 @@ import { businessZone, dayAfter, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { csvText } from './csv.ts';
 import { daySchema } from './filters.ts';
-import { type ListParts, reportLists } from './lists.ts';
+import { jobRoutes } from './job-routes.ts';
+import type { JobParts } from './jobs.ts';
+import { reportLists } from './lists.ts';
 import { merchantPaymentList } from './payments.ts';
 import {
   continueRebuild,
@@ -84,9 +86,10 @@ export function reportRoutes(
   ledger: Ledger,
   reports: Reports,
   rebuilding: RebuildParts,
-  lists: ListParts,
+  lists: JobParts,
 ): void {
   reportLists(shell, lists, declared);
+  jobRoutes(shell, directory, lists);
   merchantPaymentList(shell, directory, lists);
 
   shell.endpoint(

@@ -1,7 +1,7 @@
 /** Rows as the API and files show them. */
 import { z } from '@hono/zod-openapi';
 import { isoTime, moneySchema, timeSchema } from '../http/index.ts';
-import { type Column, measuresOf, type Report, type Row, type Value } from './table.ts';
+import { type Column, fileColumns, measuresOf, type Report, type Row, type Value } from './table.ts';
 
 const described = (schema: z.ZodType, { nullable, about }: Column): z.ZodType => {
   const whole = nullable ? schema.nullable() : schema;
@@ -50,14 +50,6 @@ export const totalJson = (report: Report, row: Row) => ({
   currency: row.currency,
   ...object(measuresOf(report), row),
 });
-
-/** Columns of files: money at the end, in minor units, and the currency behind it. */
-export function fileColumns({ columns, currency }: Report): Column[] {
-  const money = columns.filter(({ type }) => type === 'money');
-  const last: Column[] = currency === undefined ? [] : [{ name: 'currency', type: 'text', sql: currency }];
-  const rest = columns.filter(({ name, type }) => type !== 'money' && name !== 'currency');
-  return [...rest, ...money, ...last];
-}
 
 /** A row as files have it. */
 export const fileRow = (report: Report, row: Row): Record<string, Value | boolean> =>

@@ -149,6 +149,14 @@ function grouped({ columns, from }: Report, groups: readonly Column[], where: Sq
 
 export const measuresOf = ({ columns }: Report): Column[] => columns.filter(({ group }) => !group);
 
+/** Columns of files: money at the end, in minor units, and the currency behind it. */
+export function fileColumns({ columns, currency }: Report): Column[] {
+  const money = columns.filter(({ type }) => type === 'money');
+  const last: Column[] = currency === undefined ? [] : [{ name: 'currency', type: 'text', sql: currency }];
+  const rest = columns.filter(({ name, type }) => type !== 'money' && name !== 'currency');
+  return [...rest, ...money, ...last];
+}
+
 export interface Databases {
   readonly reports: D1Database;
   readonly directory: D1Database;

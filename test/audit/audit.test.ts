@@ -221,6 +221,12 @@ describe('everything that changes something besides money writes a record', () =
       ]),
     ),
     'POST /v1/centre/reports/rebuild': (name) => send(name, '/v1/centre/reports/rebuild', {}),
+    'POST /v1/centre/report-jobs': (name) =>
+      send(name, '/v1/centre/report-jobs', { report: 'tills', format: 'csv' }),
+    'POST /v1/centre/report-jobs/{reportJob}/cancel': async (name) => {
+      const { id } = await made('/v1/centre/report-jobs', { report: 'tills', format: 'csv' });
+      return send(name, `/v1/centre/report-jobs/${id}/cancel`, {});
+    },
     'POST /v1/centre/reconciliations': (name) => send(name, '/v1/centre/reconciliations', {}),
     'POST /v1/centre/participants/{participant}/file-formats': async (name) => {
       const { id } = await newIssuer();
@@ -427,6 +433,9 @@ describe('everything that changes something besides money writes a record', () =
     'POST /v1/merchants/{merchant}/password-payments',
     'POST /v1/merchants/{merchant}/orders/{order}/cancel',
     'POST /v1/merchants/{merchant}/payments/{payment}/refunds',
+    // A merchant's files say themselves who asked for them.
+    'POST /v1/merchants/{merchant}/report-jobs',
+    'POST /v1/merchants/{merchant}/report-jobs/{reportJob}/cancel',
   ];
   const changing = switchOf(testEnv)
     .endpoints.filter(({ method }) => method !== 'get')

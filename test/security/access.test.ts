@@ -70,6 +70,7 @@ interface Party {
   event: string;
   resend: string;
   refundRequest: string;
+  reportJob: string;
   registerKey: string;
 }
 let mine: Party;
@@ -103,6 +104,7 @@ async function newParty(): Promise<Party> {
     payment: payment.body.id,
     device: (await newDevice(account, issuer.key)).id,
     shop,
+    reportJob: (await made(`/v1/merchants/${shop.id}/report-jobs`, { format: 'csv' }, shop.key)).id,
     refundRequest: (await post(back, cashier, {}, freshKey())).body.id,
     order: (await newOrder(shop, 2_000)).id,
     store,
@@ -281,6 +283,23 @@ const refundRequest = (path = ''): Foreign[] => [
     code: 'refund_request.not_found',
   },
 ];
+const theirFiles = (path: string): Foreign => ({
+  as: 'merchant:owner',
+  path: () => `/v1/merchants/${theirs.shop.id}/report-jobs${path}`,
+  code: 'merchant.not_found',
+});
+const reportJob = (path = ''): Foreign[] => {
+  const body = path === '/cancel' ? { body: () => ({}) } : {};
+  return [
+    { ...theirFiles(`/${absent('reportJob')}${path}`), ...body },
+    {
+      as: 'merchant:owner',
+      path: () => `/v1/merchants/${mine.shop.id}/report-jobs/${theirs.reportJob}${path}`,
+      ...body,
+      code: 'report_job.not_found',
+    },
+  ];
+};
 const paidFrom = (path = '') => [
   {
     as: 'issuer' as const,
@@ -590,6 +609,11 @@ const objects: Record<string, Row> = {
     },
   ],
   'GET /v1/merchants/{merchant}/payments': merchant('/payments'),
+  'POST /v1/merchants/{merchant}/report-jobs': [{ ...theirFiles(''), body: () => ({ format: 'csv' }) }],
+  'GET /v1/merchants/{merchant}/report-jobs': [theirFiles('')],
+  'GET /v1/merchants/{merchant}/report-jobs/{reportJob}': reportJob(),
+  'GET /v1/merchants/{merchant}/report-jobs/{reportJob}/file': reportJob('/file'),
+  'POST /v1/merchants/{merchant}/report-jobs/{reportJob}/cancel': reportJob('/cancel'),
   'GET /v1/merchants/{merchant}/payments/{payment}': paymentOf(),
   'POST /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds').map((row) => ({
     ...row,
@@ -749,6 +773,11 @@ const objects: Record<string, Row> = {
   'GET /v1/audit': 'centre',
   'GET /v1/centre/reports/payments': 'centre',
   'GET /v1/centre/reports/daily': 'centre',
+  'POST /v1/centre/report-jobs': 'centre',
+  'GET /v1/centre/report-jobs': 'centre',
+  'GET /v1/centre/report-jobs/{reportJob}': 'centre',
+  'GET /v1/centre/report-jobs/{reportJob}/file': 'centre',
+  'POST /v1/centre/report-jobs/{reportJob}/cancel': 'centre',
   'GET /v1/centre/reports/refunds': 'centre',
   'GET /v1/centre/reports/volumes': 'centre',
   'GET /v1/centre/reports/declines': 'centre',

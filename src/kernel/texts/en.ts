@@ -179,6 +179,10 @@ export const en: RefusalTexts = {
   'difference.no_payment': 'This difference has no payment here that could be given back.',
   'difference.not_proposed': 'Nothing is proposed for this difference.',
   'difference.own': 'Whoever proposed it may not approve it. Somebody else has to.',
+  'report_job.not_found': 'There is no such file of a report.',
+  'report_job.not_ready': 'The file is not finished. Ask again later.',
+  'report_job.too_many':
+    'Too many files are being made already. Wait until one of them is finished, or cancel one.',
   'sandbox.only': 'This works in the sandbox only.',
   'switch.busy': 'The switch is busy. Try again in a moment; a repeat is safe.',
   'switch.error': 'Something went wrong on our side. Try again; a repeat is safe.',

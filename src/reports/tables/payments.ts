@@ -138,3 +138,9 @@ export const merchantPaymentsShown: Report = {
   ...merchantPayments,
   columns: columns.map((column) => (column.name === 'account' ? { ...column, sql: 'NULL' } : column)),
 };
+
+/** As a file, which is made after the request: its merchant stands among what was asked for. */
+export const merchantFile: Report = {
+  ...merchantPaymentsShown,
+  always: (query) => [...ofKind(query), sql('merchant = ?', String(query.merchant))],
+};

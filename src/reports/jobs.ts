@@ -1,0 +1,148 @@
+/**
+ * Files of reports that are larger than an answer: made in steps that are written down with what they made, or not
+ * at all, so that any number of workers, crashes and restarts give the same file.
+ */
+import { logFault, newId, toHex } from '../kernel/index.ts';
+import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts';
+import type { ControlTotals } from './job-schema.ts';
+import type { JobRow, Jobs } from './job-store.ts';
+import {
+  type Databases,
+  fileColumns,
+  pageOf,
+  positionOf,
+  type Query,
+  type Report,
+  type Row,
+  read,
+} from './table.ts';
+import { reports } from './tables/index.ts';
+import { merchantFile } from './tables/payments.ts';
+
+export interface JobParts {
+  readonly databases: Databases;
+  readonly jobs: Jobs;
+  readonly completeUpTo: () => Promise<number>;
+}
+
+const rowsPerStep = 2_000;
+// Payments come first: between two steps the switch is left alone for about so long.
+const pauseMs = 20;
+const attemptsMax = 5;
+const keptMs = 30 * 86_400_000;
+
+export interface JobWish {
+  readonly owner: string;
+  readonly report: Report;
+  readonly format: FileFormat;
+  readonly query: Query;
+  readonly startedBy: string;
+}
+
+/** What a job's file is made of; undefined for a report that there no longer is. */
+export const reportOf = ({ owner, report }: Pick<JobRow, 'owner' | 'report'>): Report | undefined =>
+  owner === 'centre' ? reports.find(({ name }) => name === report) : merchantFile;
+
+/** Begins a file; undefined when its owner has as many under way as may be. */
+export async function startJob(parts: JobParts, wish: JobWish): Promise<JobRow | undefined> {
+  const { report, ...rest } = wish;
+  const nowMs = Date.now();
+  const row: JobRow = {
+    ...rest,
+    id: newId('reportJob', nowMs),
+    report: report.name,
+    status: 'running',
+    startedAtMs: nowMs,
+    finishedAtMs: null,
+    completeUpToMs: report.projected ? await parts.completeUpTo() : nowMs,
+    ...{ steps: 0, attempts: 0, position: null, file: emptyFile, pieces: 0, rows: 0, bytes: 0 },
+    ...{ totals: {}, written: false, sha256: null },
+  };
+  return (await parts.jobs.add(row)) ? row : undefined;
+}
+
+/** Takes steps of whatever is under way for about so long; then forgets files that are old. */
+export async function continueJobs(parts: JobParts, forMs: number): Promise<void> {
+  const untilMs = Date.now() + forMs;
+  for (;;) {
+    const job = await parts.jobs.next();
+    if (!job) break;
+    await continueJob(parts, job);
+    if (Date.now() >= untilMs) break;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+  }
+  await parts.jobs.forget(Date.now() - keptMs);
+}
+
+/** The next step of a job. */
+export async function continueJob(parts: JobParts, job: JobRow): Promise<void> {
+  try {
+    if (job.written) await finish(parts, job);
+    else await writeMore(parts, job);
+  } catch (fault) {
+    logFault('report job: a step failed', fault, { run: job.id });
+    const attempts = job.attempts + 1;
+    const ended = { status: 'failed', finishedAtMs: Date.now() } as const;
+    await parts.jobs.advance(job, { ...job, attempts, ...(attempts >= attemptsMax && ended) });
+  }
+}
+
+async function writeMore({ databases, jobs }: JobParts, job: JobRow): Promise<void> {
+  const report = reportOf(job);
+  if (!report) throw new Error(`there is no report ${job.report}`);
+  const page = pageOf(report, job.query, { limit: rowsPerStep, after: job.position ?? undefined });
+  const rows = await read(databases, report, page);
+  const last = rows.at(-1);
+  const written = rows.length < rowsPerStep;
+  const piece = { rows, first: job.pieces === 0, last: written };
+  const { bytes, state } = pieceOf(report, job.format, piece, job.file);
+  const after: JobRow = {
+    ...job,
+    attempts: 0,
+    position: last ? positionOf(report, job.query, last) : job.position,
+    file: state,
+    pieces: job.pieces + 1,
+    rows: job.rows + rows.length,
+    bytes: job.bytes + bytes.length,
+    totals: added(report, job.totals, rows),
+    written,
+  };
+  await jobs.advance(job, after, kept(job.format, bytes));
+}
+
+function added(report: Report, totals: ControlTotals, rows: readonly Row[]): ControlTotals {
+  const money = fileColumns(report).filter(({ type }) => type === 'money');
+  const sums = new Map(
+    Object.entries(totals).map(([currency, of]) => [currency, new Map(Object.entries(of))]),
+  );
+  for (const row of rows) {
+    const currency = String(row.currency);
+    const of = sums.get(currency) ?? new Map<string, string>();
+    if (money.length > 0) sums.set(currency, of);
+    for (const { name } of money) {
+      of.set(name, String(BigInt(of.get(name) ?? 0) + BigInt(row[name] ?? 0)));
+    }
+  }
+  return Object.fromEntries([...sums].map(([currency, of]) => [currency, Object.fromEntries(of)]));
+}
+
+async function finish({ jobs }: JobParts, job: JobRow): Promise<void> {
+  const digest = new crypto.DigestStream('SHA-256');
+  const writer = digest.getWriter();
+  for await (const bytes of fileOfJob(jobs, job)) await writer.write(bytes);
+  await writer.close();
+  const sha256 = toHex(new Uint8Array(await digest.digest));
+  await jobs.advance(job, { ...job, status: 'finished', finishedAtMs: Date.now(), sha256 });
+}
+
+/** The file, piece by piece. */
+export async function* fileOfJob(
+  jobs: Jobs,
+  { id, format, pieces }: Pick<JobRow, 'id' | 'format' | 'pieces'>,
+): AsyncGenerator<Uint8Array> {
+  for (let number = 0; number < pieces; number++) {
+    const bytes = await jobs.piece(id, number);
+    if (!bytes) throw new Error(`report job ${id}: piece ${number} is missing`);
+    yield asWritten(format, bytes);
+  }
+}

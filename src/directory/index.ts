@@ -54,5 +54,6 @@ export type {
   StandingRow,
   StoreRow,
   TillRow,
+  WalletLink,
 } from './store.ts';
 export { type Directory, directoryOf, goodHealth } from './store.ts';

@@ -20,6 +20,8 @@ export const participants = sqliteTable('participant', {
   certificates: text('certificates', { mode: 'json' }).$type<string[]>().notNull().default([]),
   /** How often each of its keys may call; null: as the deployment says for participants. */
   requestsPerSecond: integer('requests_per_second'),
+  /** Opens its wallet app with a code: an address with `{payload}` in it. */
+  walletLink: text('wallet_link'),
   ...created,
 });
 

@@ -2,7 +2,7 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
@@ -35,6 +35,10 @@ const {
 } = tables;
 
 export type ParticipantRow = typeof participants.$inferSelect;
+export interface WalletLink {
+  readonly name: string;
+  readonly link: string;
+}
 export type AccountRow = typeof accounts.$inferSelect;
 export type MerchantRow = typeof merchants.$inferSelect;
 export type StoreRow = typeof stores.$inferSelect;
@@ -70,6 +74,7 @@ export function directoryOf(database: D1Database) {
   const merchantCache = new Cache<MerchantRow | undefined>(factsLifetimeMs, cachedMax);
   const codeCache = new Cache<CodeRow | undefined>(factsLifetimeMs, cachedMax);
   const endpointCache = new Cache<EndpointRow[]>(factsLifetimeMs, cachedMax);
+  const walletLinkCache = new Cache<WalletLink[]>(60_000, 1);
 
   const one = async <Row>(rows: Promise<Row[]>): Promise<Row | undefined> => (await rows)[0];
 
@@ -86,17 +91,23 @@ export function directoryOf(database: D1Database) {
       one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),
     participants: (page: PageRequest) => list<ParticipantRow>(db, participants, participants.id, page),
 
-    /** Changes what is given: its status, what its requests must come with, how many may come. */
+    /** Wallet apps that can be opened with a code, by name; at most a minute old. */
+    walletLinks: (): Promise<WalletLink[]> => walletLinkCache.get('all', () => loadWalletLinks(db)),
+    /** Changes what is given: its status, what its requests must come with, how many may come, how its app is opened. */
     async changeParticipant(
       act: Act,
       id: string,
       change: Partial<
-        Pick<ParticipantRow, 'status' | 'requireSignature' | 'certificates' | 'requestsPerSecond'>
+        Pick<
+          ParticipantRow,
+          'status' | 'requireSignature' | 'certificates' | 'requestsPerSecond' | 'walletLink'
+        >
       >,
     ): Promise<ParticipantRow | undefined> {
       const changed = await log.change(act, participants, id, change);
       principals.clear();
       signers.clear();
+      walletLinkCache.clear();
       return changed;
     },
 
@@ -396,6 +407,20 @@ export function directoryOf(database: D1Database) {
     ...peopleOf(db, log, () => principals.clear()),
     tables,
   };
+}
+
+// More buttons than a page has room for.
+const walletLinksMax = 24;
+
+async function loadWalletLinks(db: DrizzleD1Database): Promise<WalletLink[]> {
+  const rows = await db
+    .select({ name: participants.name, link: participants.walletLink })
+    .from(participants)
+    .where(and(eq(participants.status, 'active'), isNotNull(participants.walletLink)))
+    .orderBy(participants.name)
+    .limit(walletLinksMax)
+    .all();
+  return rows.flatMap(({ name, link }) => (link === null ? [] : [{ name, link }]));
 }
 
 async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Principal | undefined> {

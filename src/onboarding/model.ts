@@ -125,6 +125,7 @@ export const participantSchema = z
     role: z.string(),
     country: z.string(),
     status: z.string(),
+    wallet_link: z.string().nullable().openapi({ description: 'Opens its wallet app with a code' }),
     ...created,
   })
   .openapi('Participant');
@@ -200,6 +201,7 @@ export const participantJson = (row: ParticipantRow) => ({
   role: row.role,
   country: row.country,
   status: row.status,
+  wallet_link: row.walletLink,
   created_at: isoTime(row.createdAtMs),
 });
 

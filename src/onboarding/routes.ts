@@ -10,6 +10,7 @@ import * as model from './model.ts';
 import { ownRoutes } from './own.ts';
 import { placeRoutes } from './places.ts';
 import { standingRoutes } from './standing.ts';
+import { walletLinkRoutes } from './wallet-link.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
@@ -20,6 +21,7 @@ const storeParams = merchantParams.extend({ store: idSchema('store') });
 
 export function onboardingRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   participantRoutes(shell, config, directory, ledger);
+  walletLinkRoutes(shell, directory);
   merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
   standingRoutes(shell, config, directory, ledger);
@@ -48,6 +50,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
         requireSignature: false,
         certificates: [],
         requestsPerSecond: null,
+        walletLink: null,
         createdAtMs: nowMs,
         ...body,
       };

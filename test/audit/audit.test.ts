@@ -208,6 +208,10 @@ describe('everything that changes something besides money writes a record', () =
     ),
     'POST /v1/centre/participants/{participant}/rate': async (name) =>
       send(name, `/v1/centre/participants/${(await newIssuer()).id}/rate`, { requests_per_second: 5 }),
+    'POST /v1/centre/participants/{participant}/wallet-link': async (name) =>
+      send(name, `/v1/centre/participants/${(await newIssuer()).id}/wallet-link`, {
+        wallet_link: 'mbank://pay?qr={payload}',
+      }),
     'POST /v1/centre/limit-rules': (name) => send(name, '/v1/centre/limit-rules', aLimit),
     'POST /v1/centre/limit-rules/dry-run': (name) =>
       send(name, '/v1/centre/limit-rules/dry-run', { rule: aLimit.rule }),

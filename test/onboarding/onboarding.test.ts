@@ -23,6 +23,7 @@ describe('what is made is what was sent, with defaults filled in', () => {
       id: expect.stringMatching(/^par_[0-9a-z]{20}$/),
       ...participant,
       status: 'active',
+      wallet_link: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
   });

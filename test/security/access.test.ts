@@ -763,6 +763,7 @@ const objects: Record<string, Row> = {
     { ...participant('/trust'), body: () => ({ require_signature: true }) },
   ],
   'POST /v1/centre/participants/{participant}/rate': 'centre',
+  'POST /v1/centre/participants/{participant}/wallet-link': 'centre',
   'POST /v1/centre/limit-rules': 'centre',
   'POST /v1/centre/limit-rules/dry-run': 'centre',
   'GET /v1/centre/limit-rules': 'centre',

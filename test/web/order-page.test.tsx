@@ -36,6 +36,23 @@ describe('the page of an order', () => {
     expect(show({ payload: 'javascript:alert(1)' })).not.toContain('javascript:');
   });
 
+  it('lets a payer choose among wallet apps, and hands the whole code over', () => {
+    const wallets = [
+      { name: 'A & B Wallet', link: 'https://ab.example/pay?qr={payload}&from=web' },
+      { name: 'Some Bank', link: 'somebank://qr/{payload}' },
+    ];
+    const open = { ...order, payload: 'https://qr.tolom.kg/#00$&02' };
+    const page = String(<OrderPage order={open} language="ru" nowMs={0} wallets={wallets} />);
+    const code = 'https%3A%2F%2Fqr.tolom.kg%2F%2300%24%2602';
+    expect(page).toContain(`href="https://ab.example/pay?qr=${code}&amp;from=web"`);
+    expect(page).toContain(`href="somebank://qr/${code}"`);
+    expect(page).toContain('A &amp; B Wallet');
+    expect(page).toContain(payTexts.ru.otherWallet);
+    expect(
+      String(<OrderPage order={{ ...open, state: 'paid' }} language="ru" nowMs={0} wallets={wallets} />),
+    ).not.toContain('ab.example');
+  });
+
   it('shows no code of a merchant that cannot be paid now, and says why', () => {
     const page = show({ merchant: { ...merchant, active: false } }, 'ru');
     expect(page).toContain(refusalText('merchant.inactive', 'ru'));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languages, newId, newOrderId } from '../../src/kernel/index.ts';
 import { payTexts } from '../../src/web/pay/texts.ts';
-import { call, get, migrate, post } from '../support/switch.ts';
+import { adminKey, call, get, migrate, post } from '../support/switch.ts';
 import {
   type Issuer,
   newIssuer,
@@ -45,6 +45,38 @@ describe('the pay page of an open order', () => {
     expect(page.body).toContain(payTexts.en.open);
     expect(page.body).toContain(`src="/v1/merchants/${shop.id}/orders/${order.id}/qr.svg"`);
     expect(page.body).toContain(order.qr.payload.replaceAll('&', '&amp;'));
+  });
+
+  it('offers the wallet apps that the centre has named, until their participant is suspended', async () => {
+    const path = `/v1/centre/participants/${issuer.id}`;
+    const order = await newOrder(shop, 12_550);
+    const code = encodeURIComponent(order.qr.payload);
+    const named = await post(`${path}/wallet-link`, adminKey, { wallet_link: 'mbank://pay?qr={payload}' });
+    expect(named.body).toMatchObject({ id: issuer.id, wallet_link: 'mbank://pay?qr={payload}' });
+    expect((await get(pathOf(order))).body).toContain(`href="mbank://pay?qr=${code}"`);
+    await post(`${path}/suspend`, adminKey, { reason: 'a test' });
+    expect((await get(pathOf(order))).body).not.toContain('mbank:');
+    await post(`${path}/resume`, adminKey, { reason: 'a test' });
+    expect((await get(pathOf(order))).body).toContain('mbank:');
+    await post(`${path}/wallet-link`, adminKey, { wallet_link: null });
+    expect((await get(pathOf(order))).body).not.toContain('mbank:');
+  });
+
+  it.each([
+    'https://wallet.example/pay',
+    'https://wallet.example/{payload}/{payload}',
+    'http://wallet.example/{payload}',
+    'javascript:alert("{payload}")',
+    ' javascript://x/{payload}',
+    'JAVASCRIPT://%0aalert({payload})',
+    'data://text/html,{payload}',
+    'intent://{payload}',
+    'mbank:{payload}',
+    'mbank://"><script>{payload}',
+    '{payload}',
+  ])('opens no wallet by %s', async (wallet_link) => {
+    const refused = await post(`/v1/centre/participants/${issuer.id}/wallet-link`, adminKey, { wallet_link });
+    expect([refused.status, refused.body.violations[0].pointer]).toEqual([422, '/wallet_link']);
   });
 
   it.each(languages)('speaks %s', async (language) => {

@@ -34,11 +34,17 @@ export function payPages(parts: PayParts): Hono<VisitEnv> {
         status: 404,
       });
     }
-    return show(
-      c,
-      <OrderPage order={order} language={language} nowMs={Date.now()} simulator={simulator} />,
-      answer,
+    const wallets = order.state === 'open' ? await parts.directory.walletLinks() : [];
+    const page = (
+      <OrderPage
+        order={order}
+        language={language}
+        nowMs={Date.now()}
+        simulator={simulator}
+        wallets={wallets}
+      />
     );
+    return show(c, page, answer);
   });
 
   app.get('/:order/status', async (c) => {

@@ -1,5 +1,6 @@
 /** The payer's page: whom do I pay, how much, and is it done. */
 import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { WalletLink } from '../../directory/index.ts';
 import { type Language, refusalText } from '../../kernel/index.ts';
 import type { ClaimState } from '../../ledger/index.ts';
 import type { OrderItem } from '../../orders/index.ts';
@@ -57,9 +58,17 @@ interface OrderPageProps {
   readonly nowMs: number;
   /** Whether there is a wallet simulator here to pay it with. */
   readonly simulator?: boolean;
+  /** Wallet apps to choose from. */
+  readonly wallets?: readonly WalletLink[];
 }
 
-export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs, simulator = false }) => {
+export const OrderPage: FC<OrderPageProps> = ({
+  order,
+  language,
+  nowMs,
+  simulator = false,
+  wallets = [],
+}) => {
   const texts = payTexts[language];
   const { merchant, state } = order;
   const amount = moneyText(order.amountMinor, order.currency, language);
@@ -88,7 +97,7 @@ export const OrderPage: FC<OrderPageProps> = ({ order, language, nowMs, simulato
       </p>
       {payable && order.asksForTip && <p class="soft">{texts.asksForTip}</p>}
       {payable && simulator && <SimulatorLink order={order} texts={texts} />}
-      {payable && <Actions order={order} texts={texts} />}
+      {payable && <Actions order={order} texts={texts} wallets={wallets} />}
       <Facts order={order} language={language} />
     </Frame>
   );
@@ -171,11 +180,21 @@ const Code: FC<{ order: PayableOrder; texts: PayTexts; nowMs: number }> = ({ ord
 );
 
 /** For a payer whose wallet is on the very phone that shows the page: it cannot scan itself. */
-const Actions: FC<{ order: PayableOrder; texts: PayTexts }> = ({ order, texts }) => (
+const Actions: FC<{ order: PayableOrder; texts: PayTexts; wallets: readonly WalletLink[] }> = ({
+  order,
+  texts,
+  wallets,
+}) => (
   <div class="actions">
+    {wallets.length > 0 && <h2>{texts.chooseWallet}</h2>}
+    {wallets.map(({ name, link }) => (
+      <a class="button" href={link.replace('{payload}', () => encodeURIComponent(order.payload))}>
+        {name}
+      </a>
+    ))}
     {order.payload.startsWith('https://') && (
-      <a class="button" href={order.payload}>
-        {texts.openWallet}
+      <a class={wallets.length > 0 ? 'button quiet' : 'button'} href={order.payload}>
+        {wallets.length > 0 ? texts.otherWallet : texts.openWallet}
       </a>
     )}
     <a class="button quiet" href={imagePath(order, 'png')} download={`${order.id}.png`}>

@@ -15,6 +15,8 @@ export interface PayTexts {
   readonly expiredNext: string;
   readonly qrCode: string;
   readonly openWallet: string;
+  readonly chooseWallet: string;
+  readonly otherWallet: string;
   /** In sandboxes only. */
   readonly simulator: string;
   readonly saveImage: string;
@@ -48,6 +50,8 @@ const en: PayTexts = {
   expiredNext: 'This order cannot be paid any more. Ask the merchant for a new one.',
   qrCode: 'QR code of this payment',
   openWallet: 'Open in a wallet app',
+  chooseWallet: 'Pay with your wallet',
+  otherWallet: 'Another wallet app',
   simulator: 'Pay with the sandbox’s wallet',
   saveImage: 'Save the QR image',
   payBefore: 'Pay before',
@@ -80,6 +84,8 @@ const ky: PayTexts = {
   expiredNext: 'Бул буйрутманы эми төлөөгө болбойт. Сатуучудан жаңысын сураңыз.',
   qrCode: 'Бул төлөмдүн QR коду',
   openWallet: 'Капчык тиркемесинде ачуу',
+  chooseWallet: 'Капчыгыңыз менен төлөңүз',
+  otherWallet: 'Башка капчык тиркемеси',
   simulator: 'Сыноо капчыгы менен төлөө',
   saveImage: 'QR кодду сүрөт кылып сактоо',
   payBefore: 'Төлөө мөөнөтү',
@@ -112,6 +118,8 @@ const ru: PayTexts = {
   expiredNext: 'Оплатить этот заказ уже нельзя. Попросите у продавца новый.',
   qrCode: 'QR-код этого платежа',
   openWallet: 'Открыть в приложении кошелька',
+  chooseWallet: 'Оплатите своим кошельком',
+  otherWallet: 'Другой кошелёк',
   simulator: 'Оплатить пробным кошельком',
   saveImage: 'Сохранить QR-код как картинку',
   payBefore: 'Оплатить до',
@@ -144,6 +152,8 @@ const th: PayTexts = {
   expiredNext: 'คำสั่งซื้อนี้ชำระเงินไม่ได้อีก กรุณาขอคำสั่งซื้อใหม่จากร้านค้า',
   qrCode: 'คิวอาร์โค้ดของการชำระเงินนี้',
   openWallet: 'เปิดในแอปกระเป๋าเงิน',
+  chooseWallet: 'ชำระด้วยกระเป๋าเงินของคุณ',
+  otherWallet: 'แอปกระเป๋าเงินอื่น',
   simulator: 'ชำระด้วยกระเป๋าเงินทดลอง',
   saveImage: 'บันทึกรูปคิวอาร์โค้ด',
   payBefore: 'ชำระภายใน',
@@ -176,6 +186,8 @@ const km: PayTexts = {
   expiredNext: 'ការបញ្ជាទិញនេះមិនអាចទូទាត់បានទៀតទេ។ សូមសុំការបញ្ជាទិញថ្មីពីអាជីវករ។',
   qrCode: 'កូដ QR នៃការទូទាត់នេះ',
   openWallet: 'បើកក្នុងកម្មវិធីកាបូប',
+  chooseWallet: 'បង់ដោយកាបូបរបស់អ្នក',
+  otherWallet: 'កម្មវិធីកាបូបផ្សេងទៀត',
   simulator: 'ទូទាត់ដោយកាបូបសាកល្បង',
   saveImage: 'រក្សាទុករូបកូដ QR',
   payBefore: 'ទូទាត់មុន',
@@ -208,6 +220,8 @@ const zh: PayTexts = {
   expiredNext: '此订单无法再付款。请让商户重新生成订单。',
   qrCode: '此次付款的二维码',
   openWallet: '在钱包应用中打开',
+  chooseWallet: '选择您的钱包付款',
+  otherWallet: '其他钱包应用',
   simulator: '用试用钱包付款',
   saveImage: '保存二维码图片',
   payBefore: '付款截止时间',

@@ -20,6 +20,7 @@ export const pay = `
 .facts > div + div { border-top: 1px solid var(--line); }
 .facts dt { color: var(--ink-soft); }
 .facts dd { margin: 0 0 0 auto; text-align: end; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+.actions h2 { font-size: 1rem; }
 .simulator { width: 100%; margin-top: var(--space-4); }
 .actions { display: none; gap: var(--space-3); margin-top: var(--space-4); }
 @media (pointer: coarse), (max-width: 639px) { .actions { display: grid; } }

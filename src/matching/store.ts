@@ -40,8 +40,12 @@ const unchanged = 'EXISTS (SELECT 1 FROM partner_file WHERE id = ?2 AND steps = 
 const insertRows = `INSERT INTO partner_row (file, line, key, amount, currency, kind, status, earliest, latest)
   SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
   FROM json_each(?1) WHERE ${unchanged}`;
-const markMatched = `UPDATE partner_row SET transfer = pair.value ->> 1, kind = pair.value ->> 2
-  FROM json_each(?1) AS pair WHERE file = ?2 AND line = pair.value ->> 0 AND ${unchanged}`;
+// An upsert, and a join in this order: an UPDATE … FROM would look through all pairs for each row of the file.
+const markMatched = `INSERT INTO partner_row (file, line, amount, currency, status, transfer, kind)
+  SELECT file, line, amount, currency, status, pair.value ->> 1, pair.value ->> 2
+  FROM json_each(?1) AS pair CROSS JOIN partner_row ON file = ?2 AND line = pair.value ->> 0
+  WHERE ${unchanged}
+  ON CONFLICT (file, line) DO UPDATE SET transfer = excluded.transfer, kind = excluded.kind`;
 const differenceColumns = [
   ...['id', 'file', 'participant', 'type', 'status', 'action', 'line', 'key', 'transfer', 'currency'],
   ...['ours', 'theirs', 'our_status', 'their_status', 'created_at', 'history'],
@@ -51,6 +55,7 @@ const insertDifferences = `INSERT INTO difference (${differenceColumns.join(', '
   FROM json_each(?1) WHERE ${unchanged}`;
 const removeDifferences = `DELETE FROM difference WHERE id IN (SELECT value FROM json_each(?1)) AND file = ?2 AND ${unchanged}`;
 
+// Indexes are named, or `+` keeps one out, where the planner takes the one of open rows: it would read them all.
 const rowColumns = 'line, key, amount, currency, kind, status, earliest AS earliestMs, latest AS latestMs';
 
 export function matchingStore(database: D1Database) {
@@ -129,7 +134,7 @@ export function matchingStore(database: D1Database) {
     async withKeys(file: string, keys: readonly string[]): Promise<FileRow[]> {
       const found = await database
         .prepare(
-          `SELECT ${rowColumns} FROM partner_row
+          `SELECT ${rowColumns} FROM partner_row INDEXED BY partner_row_key
            WHERE file = ?1 AND key IN (SELECT value FROM json_each(?2)) AND transfer IS NULL ORDER BY line`,
         )
         .bind(file, JSON.stringify([...new Set(keys)]))
@@ -145,7 +150,7 @@ export function matchingStore(database: D1Database) {
     ): Promise<FileRow[]> {
       const found = await database
         .prepare(
-          `SELECT ${rowColumns} FROM (SELECT value AS wanted FROM json_each(?2)) JOIN partner_row
+          `SELECT ${rowColumns} FROM (SELECT value AS wanted FROM json_each(?2)) CROSS JOIN partner_row
            ON file = ?1 AND amount = wanted AND earliest <= ?4 AND latest >= ?3 AND transfer IS NULL
            ORDER BY line LIMIT ${openRowsMax}`,
         )
@@ -157,7 +162,7 @@ export function matchingStore(database: D1Database) {
     async openRows(file: string, afterLine: number, limit: number): Promise<FileRow[]> {
       const found = await database
         .prepare(
-          `SELECT ${rowColumns} FROM partner_row WHERE file = ? AND line > ? AND transfer IS NULL ORDER BY line LIMIT ?`,
+          `SELECT ${rowColumns} FROM partner_row WHERE file = ? AND line > ? AND +transfer IS NULL ORDER BY line LIMIT ?`,
         )
         .bind(file, afterLine, limit)
         .all<FileRow>();
@@ -167,7 +172,7 @@ export function matchingStore(database: D1Database) {
     async matchedKeys(file: string, keys: readonly string[]): Promise<Set<string>> {
       const found = await database
         .prepare(
-          `SELECT DISTINCT key FROM partner_row
+          `SELECT DISTINCT key FROM partner_row INDEXED BY partner_row_key
            WHERE file = ?1 AND key IN (SELECT value FROM json_each(?2)) AND transfer IS NOT NULL`,
         )
         .bind(file, JSON.stringify(keys))

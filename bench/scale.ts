@@ -181,7 +181,8 @@ function billedOf({ perSecond, books }: Country, noon: Noon): Billed {
   return {
     bookRows,
     alarms,
-    reportRows: 3 + noon.messagesPerPayment,
+    // At worst: a sum of the hour for each payment, as where all are to different merchants.
+    reportRows: 4 + 2 * noon.messagesPerPayment,
     deliveryRows: 2,
     // Scan and payment; messages of entries come by the hundred, callbacks one by one.
     workerRequests: 2 + noon.messagesPerPayment / 100 + eventsPerPayment / callbacksPerMessage,

@@ -33,6 +33,9 @@ export interface Filter {
   readonly schema: z.ZodType;
   /** Absent where the report itself looks at what was asked for. */
   readonly where?: (value: Value, query: Query) => Sql;
+  /** Of a filter of the key: where its rows begin, or end. */
+  readonly from?: (value: Value, query: Query) => string;
+  readonly before?: (value: Value, query: Query) => string;
 }
 
 export interface Report {
@@ -57,6 +60,8 @@ export interface Report {
   /** Of a report in groups: those of its columns that are usual. The currency is always one of them. */
   readonly by?: readonly string[];
   readonly filters: Readonly<Record<string, Filter>>;
+  /** Between what its keys are, whatever is asked for. */
+  readonly range?: (query: Query) => { readonly from: string; readonly before: string };
   /** What holds whatever is asked for. */
   readonly always?: (query: Query) => readonly Sql[];
 }
@@ -86,6 +91,25 @@ const conditionsOf = (report: Report, query: Query, more: readonly Sql[]): Sql[]
   }),
   ...more,
 ];
+
+/** Rows between two keys. The planner seeks with one bound on either side: of several, only the nearest is told. */
+function within(report: Report, query: Query, after: Position | undefined): Sql[] {
+  const { key, filters } = report;
+  const range = report.range?.(query);
+  const given = (side: 'from' | 'before') =>
+    Object.entries(filters).flatMap(([name, filter]) => {
+      const value = query[name];
+      const bound = value === undefined ? undefined : filter[side]?.(value as Value, query);
+      return bound === undefined ? [] : [bound];
+    });
+  const sorted = (bounds: readonly (string | number)[]) => bounds.toSorted((a, b) => (a < b ? -1 : 1));
+  const from = sorted([...(range ? [range.from] : []), ...given('from')]).at(-1);
+  const before = sorted([...(range ? [range.before] : []), ...given('before'), ...(after ?? [])])[0];
+  return [
+    ...(from === undefined ? [] : [sql(`${key} >= ?`, from)]),
+    ...(before === undefined ? [] : [sql(`${key} < ?`, before)]),
+  ];
+}
 
 const whereOf = (conditions: readonly Sql[]): Sql =>
   conditions.length === 0 ? sql('') : joined([sql('WHERE'), joined(conditions, ' AND ')], ' ');
@@ -118,8 +142,7 @@ export function pageOf(report: Report, query: Query, { limit, after }: Page, mor
   if (key !== undefined) {
     const money = currency === undefined ? [] : [sql(`${currency} AS currency`)];
     const columns = joined([...report.columns.map(named), ...money, sql(`${key} AS ${keyName}`)], ', ');
-    const page = after === undefined ? [] : [sql(`${key} < ?`, after[0] ?? null)];
-    const where = whereOf([...conditions, ...page]);
+    const where = whereOf([...conditions, ...within(report, query, after)]);
     const parts = [start, sql('SELECT'), columns, sql(`FROM ${from}`), where, sql(`ORDER BY ${key} DESC`)];
     return joined([...parts, end], ' ');
   }

@@ -1,8 +1,10 @@
 /** Every report of the centre, each from one declaration: pages, groups, totals, files, and what they read for it. */
 import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { earliestTransferId } from '../../src/kernel/index.ts';
 import { pageOf, type Query, totalsOf } from '../../src/reports/table.ts';
 import { reports } from '../../src/reports/tables/index.ts';
+import { payments } from '../../src/reports/tables/payments.ts';
 import { type Answer, adminKey, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import {
   type Issuer,
@@ -225,6 +227,19 @@ describe('every report', () => {
           plan.join('\n'),
         ).toEqual([]);
     }
+  });
+
+  test('a page deep in a range of time seeks with one bound on either side, the nearest', () => {
+    const at = (hour: number) => `2026-11-21T0${hour}:00:00Z`;
+    const query = { kind: 'payment', 'created[gte]': at(1), 'created[lt]': at(5) };
+    const boundsOf = (after: string[] | undefined) => {
+      const { text, values } = pageOf(payments, query, { limit: 20, after });
+      expect(text.match(/transfer\.id (>=|<) \?/g)).toEqual(['transfer.id >= ?', 'transfer.id < ?']);
+      return values.slice(1, 3);
+    };
+    const began = (hour: number) => earliestTransferId('payment', Date.parse(at(hour)));
+    expect(boundsOf(undefined)).toEqual([began(1), began(5)]);
+    expect(boundsOf([began(3)])).toEqual([began(1), began(3)]);
   });
 
   test.each(reports.map(({ name }) => name))(

@@ -54,27 +54,24 @@ const columns: readonly Column[] = [
 ];
 
 // Ids of one kind sort by the time they began, and indexes end with the id: a range needs no walk.
-const began = (compare: '>=' | '<'): Filter => ({
-  schema: timeSchema.optional(),
-  where: (value, query) =>
-    sql(`transfer.id ${compare} ?`, earliestTransferId(query.kind as Kind, Date.parse(String(value)))),
-});
+const began = (value: unknown, { kind }: Query): string =>
+  earliestTransferId(kind as Kind, Date.parse(String(value)));
 
 const filters: Record<string, Filter> = {
   kind: { schema: z.enum(kinds).default('payment') },
   status: equal('status', z.enum(transferStates)),
   code: equal('code', idSchema('code')),
   order: equal('order_id', idSchema('order')),
-  'created[gte]': began('>='),
-  'created[lt]': began('<'),
+  'created[gte]': { schema: timeSchema.optional(), from: began },
+  'created[lt]': { schema: timeSchema.optional(), before: began },
 };
 
 /** Only transfers of the kind; their ids stand together, so there is no walk over those of others. */
-const ofKind = ({ kind }: Query) => [
-  sql('transfer.id >= ?', earliestTransferId(kind as Kind, 0)),
-  sql('kind = ?', kind as Kind),
-  sql('transfer.id < ?', `${earliestTransferId(kind as Kind, Number.MAX_SAFE_INTEGER)}~`),
-];
+const ofKind = ({ kind }: Query) => [sql('kind = ?', kind as Kind)];
+const idsOfKind = ({ kind }: Query) => ({
+  from: earliestTransferId(kind as Kind, 0),
+  before: `${earliestTransferId(kind as Kind, Number.MAX_SAFE_INTEGER)}~`,
+});
 
 const about = {
   row: 'PaymentReportRow',
@@ -85,6 +82,7 @@ const about = {
   columns,
   currency: 'transfer.currency',
   key: 'transfer.id',
+  range: idsOfKind,
   always: ofKind,
 } as const;
 

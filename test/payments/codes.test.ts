@@ -134,8 +134,8 @@ describe('a new master secret', () => {
     expect(await ask(former, '/v1/scans', { payload })).toMatchObject({ signature: 'valid' });
     const published = (await ask(former, '/.well-known/jwks.json')).keys as CodeKey[];
     expect(published.map(({ kid }) => kid)).toContain(keys[1]?.kid);
-    // Of callbacks and of requests to partners; of codes and of receipts, now and before.
-    expect(new Set(published.map(({ x }) => x)).size).toBe(6);
+    // Of callbacks and of requests to partners; of codes, receipts and business days, now and before.
+    expect(new Set(published.map(({ x }) => x)).size).toBe(8);
     const forgotten = await ask({ TOLOM_SECRET: fresh }, '/v1/scans', { payload });
     expect(forgotten).toMatchObject({ signature: 'invalid', refusal: { code: 'qr.altered' } });
   });

@@ -10,7 +10,7 @@ export const zh: RefusalTexts = {
   'request.unsupported_type': '请求正文的格式在此无法读取。请发送 JSON 格式。',
   'request.unknown_route': '此地址没有任何内容。',
   'request.method_not_allowed': '此地址不接受这类请求。',
-  'request.upgrade_required': '此地址仅供 WebSocket 使用。',
+  'request.upgrade_required': '此地址只接受实时连接，请用 WebSocket 协议打开。',
   'auth.missing': '需要密钥。请以 bearer 令牌的形式发送。',
   'auth.invalid': '密钥无效或已被撤销。',
   'auth.forbidden': '此密钥无权执行该操作。',

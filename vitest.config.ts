@@ -10,8 +10,8 @@ const inNode = ['test/{bench,emv,files,house,cli,selfhost,partners,e2e,simulatio
 
 export default defineConfig({
   test: {
-    // Most of a test's time is waiting: on two cores, where the default is one, two take little more than half.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Much of a test's time is waiting: two cores, which the default gives one file at a time, are kept busy by three.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // A crash that a test asks for takes calls with it that nobody waits for any more: that is what it is for.
     onUnhandledError: ({ message }) =>
       message === 'Application called abortAllDurableObjects().' ? false : undefined,

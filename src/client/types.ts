@@ -1717,28 +1717,6 @@ export interface Operations {
     answer: Order;
     key: 'optional';
   };
-  /** Orders of a merchant, newest first; `reference` finds one whose answer was lost */
-  'GET /v1/merchants/{merchant}/orders': {
-    params: {
-      /** Id of a merchant */
-      merchant: string;
-    };
-    query: {
-      limit?: number | undefined;
-      /** `next_cursor` of the page before */
-      cursor?: string | undefined;
-      reference?: string | undefined;
-      status?: 'open' | 'paid' | 'cancelled' | 'expired' | undefined;
-      'created[gte]'?: string | undefined;
-      'created[lt]'?: string | undefined;
-    };
-    body: undefined;
-    answer: {
-      data: Order[];
-      next_cursor: string | null;
-    };
-    key: 'none';
-  };
   /** One order; `wait` answers as soon as it is paid, cancelled or expired */
   'GET /v1/merchants/{merchant}/orders/{order}': {
     params: {

@@ -1,4 +1,5 @@
 /** Files: answers of any length, made piece by piece as they are read, never whole in memory. */
+import Papa from 'papaparse';
 
 // The mark lets spreadsheets read names in Kyrgyz, Thai or Chinese as what they are.
 const byteOrderMark = '\uFEFF';
@@ -6,6 +7,10 @@ const byteOrderMark = '\uFEFF';
 /** A CSV file to be saved under a name. */
 export const csvFile = (name: string, chunks: AsyncIterable<string> | Iterable<string>): Response =>
   fileOf(name, 'text/csv; charset=utf-8', chunks, byteOrderMark);
+
+/** Lines of a file. A cell that a spreadsheet would run as a formula is quoted as text. */
+export const csvText = (lines: object[], header: boolean): string =>
+  lines.length === 0 ? '' : `${Papa.unparse(lines, { header, escapeFormulae: true })}\r\n`;
 
 /** A short text of any type that is read at once and kept nowhere. */
 export const textAnswer = (type: string, text: string): Response =>

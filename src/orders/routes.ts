@@ -1,22 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, onlyMade, ownMerchant, type Who } from '../directory/index.ts';
-import {
-  answer,
-  cursorOf,
-  idSchema,
-  isoTime,
-  listOf,
-  moneySchema,
-  pageQuery,
-  type Shell,
-  textSchema,
-  timeSchema,
-} from '../http/index.ts';
+import { type Directory, ownMerchant, type Who } from '../directory/index.ts';
+import { answer, idSchema, isoTime, moneySchema, type Shell, timeSchema } from '../http/index.ts';
 import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
-import type { ClaimView, Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/index.ts';
 import type { Codes } from '../payments/index.ts';
 import { orderObject } from './claims.ts';
 import { codeRoutes } from './codes.ts';
+import { listRoute } from './list.ts';
 import { claimRequest, newOrder, orderRefusals, saleOf, viewJson } from './make.ts';
 import { orderSchema, qrSchema } from './model.ts';
 import { stickerRoutes } from './sticker.ts';
@@ -165,50 +155,7 @@ export function orderRoutes(
     },
   );
 
-  shell.endpoint(
-    {
-      method: 'get',
-      path: '/v1/merchants/{merchant}/orders',
-      tag: 'Orders',
-      summary: 'Orders of a merchant, newest first; `reference` finds one whose answer was lost',
-      access: readers,
-      params: merchantParams,
-      query: pageQuery.extend({
-        reference: textSchema(64).optional(),
-        status: z.enum(['open', 'paid', 'cancelled', 'expired']).optional(),
-        'created[gte]': timeSchema.optional(),
-        'created[lt]': timeSchema.optional(),
-      }),
-      refusals: ['account.not_found'],
-      answers: listOf(orderSchema),
-    },
-    async ({ params, query, caller, language }) => {
-      const own = await ownMerchant(directory, caller, params.merchant);
-      if (!own.ok) return own;
-      const account = await directory.freshAccount(own.value.account);
-      if (!account) return refuse('account.not_found');
-      const { 'created[gte]': from, 'created[lt]': before } = query;
-      const made = onlyMade(caller);
-      const filter = {
-        limit: query.limit + 1,
-        ...(made && { made }),
-        ...(query.cursor !== undefined && { beforeId: query.cursor }),
-        ...(query.reference !== undefined && { reference: query.reference }),
-        ...(query.status !== undefined && { state: query.status }),
-        ...(from !== undefined && { createdFromMs: Date.parse(from) }),
-        ...(before !== undefined && { createdBeforeMs: Date.parse(before) }),
-      };
-      const parts = ledger.stripes(account).map((object) => object.claims(filter));
-      const found: ClaimView[] = (await Promise.all(parts)).flat();
-      const claims = found.sort((left, right) => (left.id < right.id ? 1 : -1));
-      const shown = claims.slice(0, query.limit);
-      const next = claims.length > query.limit ? (shown.at(-1)?.id ?? null) : null;
-      return ok({
-        data: shown.map((claim) => viewJson(claim, config, language)),
-        next_cursor: cursorOf(next),
-      });
-    },
-  );
+  listRoute(shell, config, directory, ledger);
 
   shell.endpoint(
     {

@@ -1,8 +1,16 @@
 /** Every declared report as an endpoint: pages in JSON, and all matching rows as a file. */
 import { z } from '@hono/zod-openapi';
-import { csvFile, fileOf, isoTime, listOf, pageQuery, type Shell, timeSchema } from '../http/index.ts';
+import {
+  csvFile,
+  csvText,
+  fileOf,
+  isoTime,
+  listOf,
+  pageQuery,
+  type Shell,
+  timeSchema,
+} from '../http/index.ts';
 import { fromBase64Url, ok, toBase64Url, utf8 } from '../kernel/index.ts';
-import { csvText } from './csv.ts';
 import { fileRow, rowJson, rowSchema, totalJson, totalSchema } from './shape.ts';
 import {
   type Databases,

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Directory } from '../directory/index.ts';
 import {
   csvFile,
+  csvText,
   currencySchema,
   idSchema,
   isoTime,
@@ -11,7 +12,6 @@ import {
 } from '../http/index.ts';
 import { businessZone, dayAfter, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { csvText } from './csv.ts';
 import { daySchema } from './filters.ts';
 import { jobRoutes } from './job-routes.ts';
 import type { JobParts } from './jobs.ts';

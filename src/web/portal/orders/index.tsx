@@ -29,7 +29,11 @@ export function orderPages(at: At): Hono<VisitEnv> {
       };
       const found = await api.get<List<Order>>(address(of('/orders'), query));
       if (!found.ok) return desk.refused(found.problem);
-      return desk.page(orderTexts(language)('title'), <OrdersPage desk={desk} list={found.value} />);
+      const csv = address(of('/orders'), { ...query, cursor: undefined, limit: undefined, format: 'csv' });
+      return desk.page(
+        orderTexts(language)('title'),
+        <OrdersPage desk={desk} list={found.value} csv={csv} />,
+      );
     }),
   );
 

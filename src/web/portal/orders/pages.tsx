@@ -26,7 +26,14 @@ import { orderTexts } from './texts.ts';
 
 const statuses = ['open', 'paid', 'cancelled', 'expired'] as const;
 
-export const OrdersPage: FC<{ desk: Desk; list: List<Order> }> = ({ desk, list }) => {
+interface OrdersProps {
+  readonly desk: Desk;
+  readonly list: List<Order>;
+  /** The same orders as a file. */
+  readonly csv: string;
+}
+
+export const OrdersPage: FC<OrdersProps> = ({ desk, list, csv }) => {
   const { language, search } = useVisit();
   const [say, common, kit] = [orderTexts(language), portalTexts(language), kitTexts(language)];
   const asked = (name: string) => new URLSearchParams(search).get(name) ?? undefined;
@@ -35,6 +42,9 @@ export const OrdersPage: FC<{ desk: Desk; list: List<Order> }> = ({ desk, list }
       <Head title={say('title')}>
         <LinkButton href="/portal/orders/new" icon="plus">
           {say('newTitle')}
+        </LinkButton>
+        <LinkButton look="quiet" icon="download" href={csv} download="orders.csv">
+          {common('csv')}
         </LinkButton>
       </Head>
       <Filters label={common('filters')}>

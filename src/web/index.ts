@@ -9,6 +9,8 @@
  * `island-name.ts`): name it in the shell's `islands`, and it is bundled, named by its content and served. Scripts get
  * their words and addresses from `data-…` attributes.
  *
+ * `desk/` holds what pages for people at work share: the merchant's portal and the centre's desk.
+ *
  * Pages hold no privileges: what they show and do, they ask of the API as their visitor (`api.ts`, `visitor.ts`).
  */
 import { Hono } from 'hono';
@@ -19,6 +21,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { ReceiptSigner } from '../signing/index.ts';
 import { apiOf, type Fetch } from './api.ts';
 import { assetResponse } from './asset.ts';
+import { centrePages } from './centre/index.tsx';
 import { docsPages } from './docs/index.tsx';
 import { tryIt } from './docs/try-it.ts';
 import { homePage } from './home/index.tsx';
@@ -65,6 +68,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/pay', payPages(parts));
   app.route('/receipt', receiptPages(parts, api));
   app.route('/print', printPages(parts));
+  app.route('/centre', centrePages({ api, mode: parts.config.mode }));
   app.route('/portal', portalPages({ api, mode: parts.config.mode }));
   app.route('/register', cashRegisterPages(parts.config, api));
   app.route('/', signInPages(api));

@@ -1,5 +1,5 @@
 /** People who sign in, as browsers do: with a cookie, from the switch's own pages. */
-import { type Answer, call, freshKey } from './switch.ts';
+import { type Answer, adminKey, call, freshKey, post } from './switch.ts';
 
 export const site = 'https://switch.test';
 export const cookieName = '__Host-tolom_session';
@@ -97,4 +97,19 @@ export async function colleagueOf({ owner, merchant }: Business, role: string, w
   const accepted = await call('POST', `/v1/invitations/${token}/accept`, { body });
   if (accepted.status !== 201) throw new Error(`invitation: ${JSON.stringify(accepted.body)}`);
   return browserWith(cookieOf(accepted));
+}
+
+/** Somebody of the centre, with a role of staff, signed in. */
+export async function newStaffPerson(role: string): Promise<Browser & { readonly id: string }> {
+  const person = await post('/v1/centre/operators', adminKey, {
+    email: freshEmail(),
+    name: `A ${role}`,
+    role,
+  });
+  const invited = await post(`/v1/centre/operators/${person.body.id}/invite`, adminKey, {});
+  const token = String(invited.body.link).split('/').at(-1) ?? '';
+  const body = { name: `A ${role}`, password: goodPassword };
+  const accepted = await call('POST', `/v1/invitations/${token}/accept`, { body });
+  if (accepted.status !== 201) throw new Error(`invitation: ${JSON.stringify(accepted.body)}`);
+  return { ...browserWith(cookieOf(accepted)), id: person.body.id };
 }

@@ -8,7 +8,8 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Me, Store, Till } from '../../client/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import { type Language, type Mode, zoneOf } from '../../kernel/index.ts';
-import type { Api, ApiAnswer, ApiProblem, PageApi } from '../api.ts';
+import type { Api, ApiProblem, PageApi } from '../api.ts';
+import { type List, shown, valueIn } from '../desk/parts.tsx';
 import { type Form, formOf } from '../form.ts';
 import type { IslandName } from '../islands.ts';
 import { languageFor } from '../language.ts';
@@ -72,7 +73,7 @@ export function desksOf({ api: apiOf, mode }: DeskParts): At {
     const { merchant, person } = me;
     const sandbox = mode === 'sandbox';
     const may = (wanted: Role) => ranks.indexOf(role) >= ranks.indexOf(wanted);
-    const frame = { merchant, role, sandbox, islands: ['portal'] as readonly IslandName[] };
+    const frame = { merchant, role, sandbox, islands: ['desk'] as readonly IslandName[] };
     const desk: Desk = {
       ...{ c, api, merchant, person, role, language, sandbox, may },
       zone: zoneOf(merchant.country),
@@ -93,19 +94,6 @@ export function desksOf({ api: apiOf, mode }: DeskParts): At {
     if (!may(least)) return show(c, <NotForYou {...frame} />, { ...answer, status: 403 });
     return handle(desk);
   };
-}
-
-/** What a page answers when the API refused: the same, where a browser understands it. */
-const shown = ({ status }: ApiProblem): ShowStatus =>
-  status === 403 || status === 404 || status === 409 || status === 422 || status === 429 ? status : 500;
-
-/** The value of an answer, or nothing: for parts of a page that it can be shown without. */
-export const valueIn = <Value,>(answer: ApiAnswer<Value>): Value | undefined =>
-  answer.ok ? answer.value : undefined;
-
-export interface List<Row> {
-  readonly data: Row[];
-  readonly next_cursor: string | null;
 }
 
 export interface Places {

@@ -1,6 +1,7 @@
 /** What stands around every page of the portal: its places by role, what was just done, what went wrong. */
-import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { ApiProblem } from '../api.ts';
+import { Head, Refused } from '../desk/parts.tsx';
 import type { IslandName } from '../islands.ts';
 import {
   AppShell,
@@ -94,43 +95,6 @@ const Done: FC<{ what: string | undefined }> = ({ what }) => {
   return what !== undefined && what in doneTexts.messages.en ? (
     <Notice tone="good">{say(what as DoneText)}</Notice>
   ) : null;
-};
-
-interface HeadProps {
-  readonly title: Child;
-  /** Where one came from. */
-  readonly back?: readonly [href: string, text: string];
-  /** What can be done on this page. */
-  readonly children?: Child;
-}
-
-/** The top of a page: the way back, its heading, what can be done. */
-export const Head: FC<HeadProps> = ({ title, back, children }) => (
-  <header class="page-head">
-    {back && (
-      <a class="back" href={back[0]}>
-        ← {back[1]}
-      </a>
-    )}
-    <h1>{title}</h1>
-    {children && <div class="page-deeds">{children}</div>}
-  </header>
-);
-
-/** What the API refused, in words, with its code beside "Details". */
-export const Refused: FC<{ problem: ApiProblem; children?: Child }> = ({ problem, children }) => {
-  const say = portalTexts(useVisit().language);
-  return (
-    <Notice tone="bad" alert>
-      <p>{problem.violations?.length ? say('checkFields') : problem.detail}</p>
-      {children}
-      <details>
-        <summary>{say('details')}</summary>
-        <code>{problem.code}</code> · <code>{problem.request_id}</code>
-        {problem.explanation !== undefined && <p>{problem.explanation}</p>}
-      </details>
-    </Notice>
-  );
 };
 
 export const Trouble: FC<FrameProps & { problem: ApiProblem }> = ({ problem, ...frame }) => {

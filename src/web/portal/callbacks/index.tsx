@@ -3,9 +3,9 @@ import { Hono } from 'hono';
 import type { CallbackEndpoint, CallbackPing, Event, NewCallbackEndpoint } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { address, type List, valueIn } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
-import { type At, type Desk, type List, valueIn } from '../desk.tsx';
-import { address } from '../parts.tsx';
+import type { At, Desk } from '../desk.tsx';
 import { CallbacksPage, EndpointPage, EventPage } from './pages.tsx';
 import { callbackTexts } from './texts.ts';
 

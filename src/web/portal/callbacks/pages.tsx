@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { CallbackAttempt, CallbackEndpoint, CallbackPing, Event } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { errorsOf, Head, type List, Refused } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import {
   Button,
@@ -15,9 +16,7 @@ import {
   Timeline,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, List } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { errorsOf } from '../parts.tsx';
+import type { Desk } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { callbackTexts } from './texts.ts';
 

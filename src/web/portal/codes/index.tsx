@@ -8,9 +8,9 @@ import type {
 } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { address, errorsOf, type List, typedAmount, valueIn } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
-import { type At, type Desk, type List, placesOf, valueIn } from '../desk.tsx';
-import { address, errorsOf, typedAmount } from '../parts.tsx';
+import { type At, type Desk, placesOf } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { CodePage, CodesPage, NewCodePage } from './pages.tsx';
 import { codeTexts } from './texts.ts';

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { PaymentReportRow, PrintedCode, PrintedCodeTurnover } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { errorsOf, Head, type List, Refused, textOf } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import {
   Button,
@@ -16,9 +17,8 @@ import {
   Table,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, List, Places } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { errorsOf, PaymentRows, textOf } from '../parts.tsx';
+import type { Desk, Places } from '../desk.tsx';
+import { PaymentRows } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { codeTexts } from './texts.ts';
 

@@ -4,12 +4,11 @@ import type { FC } from 'hono/jsx';
 import type { Key, NewKeyShown } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { address, errorsOf, Head, type List, Refused } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import { Button, Card, Field, Notice, Select, StatusTag, Table, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import { type At, type Desk, type List, type Places, placesOf } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { address, errorsOf } from '../parts.tsx';
+import { type At, type Desk, type Places, placesOf } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { keyTexts } from './texts.ts';
 

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { Head, type List, Refused, Sum, textOf } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import {
   Button,
@@ -18,9 +19,7 @@ import {
   Time,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, List, Places } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { Sum, textOf } from '../parts.tsx';
+import type { Desk, Places } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { orderTexts } from './texts.ts';
 

@@ -2,6 +2,7 @@
 import type { FC } from 'hono/jsx';
 import type { Payment, Refund, Timeline as TimelineJson, TimelineStep } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { errorsOf, Head, Refused, Sum, textOf, typed, typedAmount } from '../../desk/parts.tsx';
 import {
   Button,
   Card,
@@ -18,8 +19,7 @@ import {
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import type { Desk, Places } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { errorsOf, PaymentStatus, Sum, textOf, typed, typedAmount } from '../parts.tsx';
+import { PaymentStatus } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { paymentTexts } from './texts.ts';
 

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import type { PaymentReportRow } from '../../../client/index.ts';
+import { Head, type List } from '../../desk/parts.tsx';
 import { Field, Filters, kitTexts, LinkButton, Select, Tabs } from '../../kit/index.ts';
 import { linkWith, useVisit } from '../../visit.ts';
-import type { Desk, List, Places } from '../desk.tsx';
-import { Head } from '../frame.tsx';
+import type { Desk, Places } from '../desk.tsx';
 import { PaymentRows } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { paymentTexts } from './texts.ts';

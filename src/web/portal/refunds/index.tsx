@@ -3,11 +3,11 @@ import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { PaymentReportRow, RefundRequest } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
+import { address, Head, type List, Sum, valueIn } from '../../desk/parts.tsx';
 import { Button, Card, Empty, Facts, Field, Money, Notice, Tag, Time, type Tone } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import { type At, type Desk, type List, valueIn } from '../desk.tsx';
-import { Head } from '../frame.tsx';
-import { address, PaymentRows, Sum } from '../parts.tsx';
+import type { At, Desk } from '../desk.tsx';
+import { PaymentRows } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { refundTexts } from './texts.ts';
 

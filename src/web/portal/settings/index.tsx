@@ -5,13 +5,12 @@ import type { MerchantRecord } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import { languages } from '../../../kernel/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { errorsOf, Head, Refused } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import { Button, Card, Facts, Field, Select } from '../../kit/index.ts';
 import { languageNames } from '../../language.ts';
 import { useVisit } from '../../visit.ts';
 import { type At, type Desk, type Places, placesOf } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { errorsOf } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { settingTexts } from './texts.ts';
 

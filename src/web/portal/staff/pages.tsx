@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Invited, Staff } from '../../../client/index.ts';
+import { errorsOf, Head, type List, Refused, typed } from '../../desk/parts.tsx';
 import {
   Button,
   Card,
@@ -14,9 +15,7 @@ import {
   Time,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, List, Places, Role } from '../desk.tsx';
-import { Head, Refused } from '../frame.tsx';
-import { errorsOf, typed } from '../parts.tsx';
+import type { Desk, Places, Role } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import type { Given } from './index.tsx';
 import { staffTexts } from './texts.ts';

@@ -10,6 +10,7 @@ import {
 } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import { clockIn, dayAfter } from '../../../kernel/index.ts';
+import { Head, type List, textOf, valueIn } from '../../desk/parts.tsx';
 import {
   type Bar,
   BarChart,
@@ -25,9 +26,8 @@ import {
 } from '../../kit/index.ts';
 import { moneyText } from '../../language.ts';
 import { useVisit } from '../../visit.ts';
-import { type At, type Desk, type List, valueIn } from '../desk.tsx';
-import { Head } from '../frame.tsx';
-import { PaymentRows, textOf } from '../parts.tsx';
+import type { At, Desk } from '../desk.tsx';
+import { PaymentRows } from '../parts.tsx';
 import { todayTexts } from './texts.ts';
 
 const newest = 10;

@@ -1,5 +1,5 @@
 /**
- * The portal's script: parts marked `data-live` are fetched anew when the merchant's live events say that something
+ * The script of pages for people at work: parts marked `data-live` are fetched anew when live events say that something
  * happened, and every few seconds in any case, without moving the page or the focus; buttons copy and share; fields with
  * something to copy select themselves.
  */

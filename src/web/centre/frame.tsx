@@ -1,0 +1,115 @@
+/** What stands around every page of the centre's desk: its places by role, what was just done, what went wrong. */
+import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { ApiProblem } from '../api.ts';
+import { Head, Refused } from '../desk/parts.tsx';
+import { deskTexts } from '../desk/texts.ts';
+import type { IslandName } from '../islands.ts';
+import {
+  AppShell,
+  Empty,
+  type IconName,
+  LandingShell,
+  LinkButton,
+  Notice,
+  type Place,
+} from '../kit/index.ts';
+import { useVisit } from '../visit.ts';
+import type { Person } from './desk.tsx';
+import { type Role, roles } from './roles.ts';
+import { centreTexts, type DoneText, doneTexts, type PlaceText } from './texts.ts';
+
+/** The places of the desk, in the order of the day's work; the first four are at hand on a phone. */
+const places: readonly (readonly [path: string, text: PlaceText, icon: IconName, roles: readonly Role[]])[] =
+  [['', 'overview', 'home', roles]];
+
+const usePlaces = (role: Role): Place[] => {
+  const { language } = useVisit();
+  const say = centreTexts(language);
+  return [
+    ...places
+      .filter(([, , , allowed]) => allowed.includes(role))
+      .map(([path, text, icon]) => ({ href: `/centre${path}`, text: say(text), icon })),
+    { href: '/me', text: deskTexts(language)('security'), icon: 'lock' },
+  ];
+};
+
+export interface FrameProps {
+  readonly person: Person;
+  readonly role: Role;
+  readonly sandbox: boolean;
+  readonly islands: readonly IslandName[];
+}
+
+interface WithDone extends FrameProps {
+  readonly title: string;
+  readonly done?: string | undefined;
+  readonly wall?: boolean;
+}
+
+export const Frame: FC<PropsWithChildren<WithDone>> = (props) => {
+  const { role, sandbox, islands, title, done, wall, children } = props;
+  const all = usePlaces(role);
+  return (
+    <AppShell
+      title={title}
+      name={centreTexts(useVisit().language)('centre')}
+      places={wall ? [] : all}
+      signOut="/sign-out"
+      islands={islands}
+      sandbox={sandbox}
+    >
+      <Done what={done} />
+      {children}
+    </AppShell>
+  );
+};
+
+const Done: FC<{ what: string | undefined }> = ({ what }) => {
+  const say = doneTexts(useVisit().language);
+  if (what === undefined || !(what in doneTexts.messages.en)) return null;
+  return <Notice tone={what === 'approval' ? 'wait' : 'good'}>{say(what as DoneText)}</Notice>;
+};
+
+export const Trouble: FC<FrameProps & { problem: ApiProblem }> = ({ problem, ...frame }) => {
+  const { language } = useVisit();
+  const say = deskTexts(language);
+  const title = problem.status === 404 ? say('notFound') : say('trouble');
+  return (
+    <Frame {...frame} title={title}>
+      <Head title={title} back={['/centre', centreTexts(language)('overview')]} />
+      <Refused problem={problem} />
+    </Frame>
+  );
+};
+
+export const NotForYou: FC<FrameProps> = (frame) => {
+  const { language } = useVisit();
+  const title = deskTexts(language)('notForYou');
+  const say = centreTexts(language);
+  return (
+    <Frame {...frame} title={title}>
+      <Head title={title} back={['/centre', say('overview')]} />
+      <Empty icon="lock">{say('notForYouNext')}</Empty>
+    </Frame>
+  );
+};
+
+/** For people of merchants: the desk is the centre's. */
+export const Stranger: FC = () => {
+  const { language } = useVisit();
+  const [say, common] = [centreTexts(language), deskTexts(language)];
+  return (
+    <LandingShell title={say('stranger')} narrow>
+      <h1>{say('stranger')}</h1>
+      <p>{say('strangerNext')}</p>
+      <form method="post" action="/sign-out" class="buttons">
+        <button type="submit" class="button">
+          {common('signOut')}
+        </button>
+        <LinkButton look="quiet" href="/">
+          {common('home')}
+        </LinkButton>
+      </form>
+    </LandingShell>
+  );
+};

@@ -1,0 +1,15 @@
+/**
+ * The centre's desk: where staff see whether all is well, find and explain any payment, keep the directory, decide what
+ * waits, pull reports and reconcile. Every page asks the API as its visitor and is refused what they are.
+ */
+import { Hono } from 'hono';
+import type { VisitEnv } from '../../http/index.ts';
+import { type DeskParts, desksOf } from './desk.tsx';
+import { overviewPages } from './overview/index.tsx';
+
+export function centrePages(parts: DeskParts): Hono<VisitEnv> {
+  const app = new Hono<VisitEnv>();
+  const at = desksOf(parts);
+  app.route('/', overviewPages(at));
+  return app;
+}

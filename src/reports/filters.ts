@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { timeSchema } from '../http/index.ts';
 import { businessZone, dayAfter, startOfDayMs } from '../kernel/index.ts';
 import { hourMs, withHours } from './rollup.ts';
-import { type Filter, type Query, type Sql, sql } from './table.ts';
+import { type Filter, type Filters, type Query, type Sql, sql, type Value } from './table.ts';
 
 /** Rows whose column is what was asked for. */
 export const equal = (column: string, schema: z.ZodType): Filter => ({
@@ -12,14 +12,14 @@ export const equal = (column: string, schema: z.ZodType): Filter => ({
 });
 
 /** Rows from a time to before another, by a column with milliseconds. */
-export const between = (name: string, column: string): Record<string, Filter> => ({
+export const between = (name: 'created' | 'updated', column: string): Filters => ({
   [`${name}[gte]`]: {
     schema: timeSchema.optional(),
-    where: (value) => sql(`${column} >= ?`, Date.parse(String(value))),
+    where: (value: Value) => sql(`${column} >= ?`, Date.parse(String(value))),
   },
   [`${name}[lt]`]: {
     schema: timeSchema.optional(),
-    where: (value) => sql(`${column} < ?`, Date.parse(String(value))),
+    where: (value: Value) => sql(`${column} < ?`, Date.parse(String(value))),
   },
 });
 
@@ -31,7 +31,7 @@ export const daySchema = z.iso
 const daysDefault = 30;
 
 /** Business days from one to another, the last thirty unless said. */
-export const days: Record<string, Filter> = {
+export const days: Filters = {
   from: { schema: daySchema.optional().openapi({ description: 'Business day; the first of thirty' }) },
   to: { schema: daySchema.optional().openapi({ description: 'Business day; today' }) },
 };

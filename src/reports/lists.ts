@@ -73,7 +73,8 @@ export const filtersOf = (report: Report) => ({
 });
 
 function bySchema({ columns, by = [] }: Report) {
-  const names = columns.filter(({ group, name }) => group && name !== 'currency').map(({ name }) => name);
+  const groups = columns.filter(({ group, name }) => group && name !== 'currency');
+  const names: string[] = groups.map(({ name }) => name);
   return z
     .string()
     .max(200)

@@ -12,6 +12,7 @@ import {
 } from '../http/index.ts';
 import { businessZone, dayAfter, ok } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { reportCatalogue } from './catalogue.ts';
 import { daySchema } from './filters.ts';
 import { jobRoutes } from './job-routes.ts';
 import type { JobParts } from './jobs.ts';
@@ -88,6 +89,7 @@ export function reportRoutes(
   rebuilding: RebuildParts,
   lists: JobParts,
 ): void {
+  reportCatalogue(shell);
   reportLists(shell, lists, declared);
   jobRoutes(shell, directory, lists);
   merchantPaymentList(shell, directory, lists);

@@ -4,6 +4,7 @@
  */
 import type { z } from '@hono/zod-openapi';
 import type { Who } from '../directory/index.ts';
+import type { ColumnName, ColumnValue, FilterName, ReportName } from './texts.ts';
 
 export type Value = string | number | null;
 
@@ -14,13 +15,13 @@ export interface Sql {
 }
 
 export interface Column {
-  readonly name: string;
+  readonly name: ColumnName;
   /** Money is in minor units of the row's currency; `flag` is 0 or 1; time is in ms. */
   readonly type: 'id' | 'text' | 'money' | 'count' | 'time' | 'flag';
   readonly sql: string;
   readonly nullable?: true;
   /** All that it may say. */
-  readonly values?: readonly string[];
+  readonly values?: readonly ColumnValue[];
   readonly about?: string;
   /** Of a report in groups: a row for each of its values, if asked for. Never null. */
   readonly group?: true;
@@ -38,9 +39,11 @@ export interface Filter {
   readonly before?: (value: Value, query: Query) => string;
 }
 
+export type Filters = Readonly<Partial<Record<FilterName, Filter>>>;
+
 export interface Report {
   /** The last part of its path, and the name of its files. */
-  readonly name: string;
+  readonly name: ReportName;
   readonly summary: string;
   readonly description?: string;
   /** What a row is called in the API's description. */
@@ -59,7 +62,7 @@ export interface Report {
   readonly key?: string;
   /** Of a report in groups: those of its columns that are usual. The currency is always one of them. */
   readonly by?: readonly string[];
-  readonly filters: Readonly<Record<string, Filter>>;
+  readonly filters: Filters;
   /** Between what its keys are, whatever is asked for. */
   readonly range?: (query: Query) => { readonly from: string; readonly before: string };
   /** What holds whatever is asked for. */

@@ -772,6 +772,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/limit-rules/{limitRule}/change': 'centre',
   'POST /v1/centre/limit-rules/{limitRule}/retire': 'centre',
   'GET /v1/audit': 'centre',
+  'GET /v1/centre/reports': 'centre',
   'GET /v1/centre/reports/payments': 'centre',
   'GET /v1/centre/reports/daily': 'centre',
   'POST /v1/centre/report-jobs': 'centre',

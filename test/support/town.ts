@@ -73,3 +73,10 @@ export async function newOrder(shop: Shop, amount: number, more: Record<string, 
 
 export const pay = (issuer: Issuer, payer: Payer, body: unknown, key = freshKey()) =>
   post(`/v1/accounts/${payer.account}/payments`, issuer.key, body, key);
+
+/** The key of somebody of the centre. */
+export async function newStaffKey(role: 'admin' | 'officer' | 'analyst' | 'support'): Promise<string> {
+  const email = `${role}-${crypto.randomUUID()}@centre.kg`;
+  const { id } = await made('/v1/centre/operators', { email, name: role, role });
+  return (await made('/v1/centre/keys', { owner: id })).api_key;
+}

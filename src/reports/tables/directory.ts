@@ -3,16 +3,17 @@ import { z } from '@hono/zod-openapi';
 import { currencySchema, idSchema, textSchema } from '../../http/index.ts';
 import { between, equal } from '../filters.ts';
 import type { Column, Report } from '../table.ts';
+import type { ColumnName } from '../texts.ts';
 import { staff } from './payments.ts';
 
-const id = (name: string, text = name): Column => ({ name, type: 'id', sql: text });
-const text = (name: string, more: Partial<Column> = {}): Column => ({
+const id = (name: ColumnName, text: string = name): Column => ({ name, type: 'id', sql: text });
+const text = (name: ColumnName, more: Partial<Column> = {}): Column => ({
   name,
   type: 'text',
   sql: name,
   ...more,
 });
-const time = (name: string, more: Partial<Column> = {}): Column => ({
+const time = (name: ColumnName, more: Partial<Column> = {}): Column => ({
   name,
   type: 'time',
   sql: name,

@@ -5,7 +5,7 @@ import { amountSchema, currencySchema, idSchema, textSchema, timeSchema } from '
 import { earliestTransferId } from '../../kernel/index.ts';
 import { transferStates } from '../../ledger/index.ts';
 import { equal } from '../filters.ts';
-import { type Column, type Filter, type Query, type Report, sql } from '../table.ts';
+import { type Column, type Filters, type Query, type Report, sql } from '../table.ts';
 
 export const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 
@@ -57,7 +57,7 @@ const columns: readonly Column[] = [
 const began = (value: unknown, { kind }: Query): string =>
   earliestTransferId(kind as Kind, Date.parse(String(value)));
 
-const filters: Record<string, Filter> = {
+const filters: Filters = {
   kind: { schema: z.enum(kinds).default('payment') },
   status: equal('status', z.enum(transferStates)),
   code: equal('code', idSchema('code')),

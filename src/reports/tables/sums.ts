@@ -6,12 +6,13 @@ import { transferStates } from '../../ledger/index.ts';
 import { days, equal, hoursIn } from '../filters.ts';
 import { allMerchants, hourMs } from '../rollup.ts';
 import { type Column, type Query, type Report, type Sql, sql } from '../table.ts';
+import type { ColumnName } from '../texts.ts';
 import { staff } from './payments.ts';
 
 const hourS = hourMs / 1_000;
 const kinds = ['payment', 'refund', 'top_up', 'gather'] as const;
 
-const group = (name: string, text: string, more: Partial<Column> = {}): Column => ({
+const group = (name: ColumnName, text: string, more: Partial<Column> = {}): Column => ({
   ...{ name, type: 'text', sql: text, group: true },
   ...more,
 });
@@ -28,11 +29,11 @@ const groups = {
   currency: group('currency', 'rollup.currency'),
 };
 
-const count = (name: string, where?: string): Column => ({
+const count = (name: ColumnName, where?: string): Column => ({
   ...{ name, type: 'count' },
   sql: where === undefined ? 'sum(count)' : `sum(iif(${where}, count, 0))`,
 });
-const money = (name: string, text: string): Column => ({ name, type: 'money', sql: text });
+const money = (name: ColumnName, text: string): Column => ({ name, type: 'money', sql: text });
 const sumOf = (kind: string) => `sum(iif(kind = '${kind}', rollup.sum, 0))`;
 
 /** By hour and merchant: one merchant, each of them, or the sums over all, which are rows of their own. */

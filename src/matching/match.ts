@@ -1,4 +1,5 @@
 /** Which row is which of ours, and in what they differ. Pure. */
+import { isTransferId } from '../kernel/index.ts';
 import type { Action, DifferenceType, Manner } from './model.ts';
 import type { FileRow, Kind } from './rows.ts';
 
@@ -55,22 +56,75 @@ export function matchKeys(ours: readonly Ours[], rows: readonly FileRow[]): Foun
 export const matchReferences = (ours: readonly Ours[], rows: readonly FileRow[]): Found =>
   pairUp(ours, rows, 'reference', referencesOf, isSameWay);
 
-/** Amount and time, where nothing else is known: each of ours takes the row that is nearest to it. */
+/**
+ * Amount and time, where nothing else is known: each of ours takes the row that is nearest to it. A row that names
+ * one of ours by its id is no other one.
+ */
 export function matchAmounts(ours: readonly Ours[], rows: readonly FileRow[]): Found {
-  const happened = (one: Ours, row: FileRow) =>
-    row.earliestMs !== null &&
-    row.latestMs !== null &&
-    awayMs(one, row) <= (row.latestMs - row.earliestMs) / 2;
-  const amountOf = ({ currency, amount }: Ours | FileRow) => `${currency} ${amount}`;
-  const keyed = rows.map((row) => ({ ...row, key: amountOf(row), row }));
-  const { pairs, left } = pairUp(
-    ours,
-    keyed,
-    'amount',
-    (one) => [amountOf(one)],
-    (one, row) => sameMoney(one, row) && happened(one, row),
-  );
-  return { pairs: pairs.map((pair) => ({ ...pair, row: (pair.row as (typeof keyed)[number]).row })), left };
+  const timed = rows
+    .flatMap(timedOf)
+    .sort((one, other) => one.atMs - other.atMs || one.row.line - other.row.line);
+  const open = Map.groupBy(timed, ({ row }) => moneyOf(row));
+  const pairs: Pair[] = [];
+  const left: Ours[] = [];
+  for (const one of ours) {
+    const group = open.get(moneyOf(one)) ?? [];
+    const nearest = nearestTo(one, group);
+    if (nearest) {
+      group.splice(group.indexOf(nearest), 1);
+      pairs.push({ row: nearest.row, ours: one, by: 'amount' });
+    } else left.push(one);
+  }
+  return { pairs, left };
+}
+
+/** A row by the middle of the time in which it happened. */
+interface Timed {
+  readonly row: FileRow;
+  readonly atMs: number;
+  readonly reachMs: number;
+}
+
+function timedOf(row: FileRow): Timed[] {
+  const { key, earliestMs, latestMs } = row;
+  if (earliestMs === null || latestMs === null || (key !== null && isTransferId(key))) return [];
+  return [{ row, atMs: (earliestMs + latestMs) / 2, reachMs: (latestMs - earliestMs) / 2 }];
+}
+
+const moneyOf = ({ currency, amount }: Ours | FileRow): string => `${currency} ${amount}`;
+
+/** Of rows in the order of their times, then of their lines: looked for from where ours began and ended, outwards. */
+function nearestTo(one: Ours, group: readonly Timed[]): Timed | undefined {
+  let best: Timed | undefined;
+  const awayMs = ({ row }: Timed) => awayFromMs(one, row);
+  const isNearer = (next: Timed) =>
+    !best || awayMs(next) < awayMs(best) || (awayMs(next) === awayMs(best) && next.row.line < best.row.line);
+  for (const atMs of new Set([one.createdAtMs, one.endedAtMs ?? one.createdAtMs])) {
+    const start = firstFrom(group, atMs);
+    for (const [from, by] of [
+      [start, 1],
+      [start - 1, -1],
+    ] as const) {
+      for (let index = from; ; index += by) {
+        const next = group[index];
+        if (!next || (best && Math.abs(next.atMs - atMs) > awayMs(best))) break;
+        const fits = awayMs(next) <= next.reachMs && isSameWay(one, next.row);
+        if (fits && isNearer(next)) best = next;
+      }
+    }
+  }
+  return best;
+}
+
+/** Index of the first at that time or later. */
+function firstFrom(group: readonly Timed[], atMs: number): number {
+  let [low, high] = [0, group.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((group[middle]?.atMs ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function pairUp(
@@ -105,12 +159,12 @@ function pairUp(
 function isBetter(one: Ours, next: FileRow, best: FileRow): boolean {
   const [right, known] = [sameMoney(one, next), sameMoney(one, best)];
   if (right !== known) return right;
-  const [near, nearest] = [awayMs(one, next), awayMs(one, best)];
+  const [near, nearest] = [awayFromMs(one, next), awayFromMs(one, best)];
   return near === nearest ? next.line < best.line : near < nearest;
 }
 
 /** How far a row's time is from ours: from when it began or ended, whichever is nearer. */
-function awayMs({ createdAtMs, endedAtMs }: Ours, { earliestMs, latestMs }: FileRow): number {
+function awayFromMs({ createdAtMs, endedAtMs }: Ours, { earliestMs, latestMs }: FileRow): number {
   if (earliestMs === null || latestMs === null) return Number.POSITIVE_INFINITY;
   const middleMs = (earliestMs + latestMs) / 2;
   return Math.min(Math.abs(createdAtMs - middleMs), Math.abs((endedAtMs ?? createdAtMs) - middleMs));

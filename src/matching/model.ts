@@ -4,13 +4,24 @@ import type { Kind } from './rows.ts';
 
 export type Place = Partial<CsvPlace & CamtPlace>;
 
+/** Ids of ours from behind one to another: pages that lie side by side. */
+export interface Stretch {
+  readonly after: string;
+  readonly upTo: string;
+}
+
 /**
  * What matching does next. ours: our payments and refunds, page by page, by id and by reference. references,
- * amounts: those of ours that were not found so, looked for with less to go by. theirs: rows that are left.
+ * amounts: the pages of which something is left over, once more with less to go by. theirs: rows that are left.
  */
 export type Progress =
-  | { readonly phase: 'ours'; readonly kind: Kind; readonly after: string }
-  | { readonly phase: 'references' | 'amounts'; readonly after: string }
+  | {
+      readonly phase: 'ours';
+      readonly kind: Kind;
+      readonly after: string;
+      readonly left: readonly Stretch[];
+    }
+  | { readonly phase: 'references' | 'amounts'; readonly after: string; readonly left: readonly Stretch[] }
   | { readonly phase: 'theirs'; readonly after: number }
   | { readonly phase: 'totals' };
 
@@ -44,7 +55,17 @@ export const noCounters: Counters = {
   theirs: {},
 };
 
-export const start: Progress = { phase: 'ours', kind: 'payment', after: '' };
+export const start: Progress = { phase: 'ours', kind: 'payment', after: '', left: [] };
+
+// Where a file lacks a little everywhere, the last stretch grows: a step's note stays small.
+const stretchesMax = 200;
+
+/** With one more page of which something is left over. */
+export function withStretch(left: readonly Stretch[], page: Stretch): Stretch[] {
+  const last = left.at(-1);
+  if (!last || (last.upTo !== page.after && left.length < stretchesMax)) return [...left, page];
+  return [...left.slice(0, -1), { after: last.after, upTo: page.upTo }];
+}
 
 /** What somebody said or decided about a difference. */
 export interface History {

@@ -13,9 +13,8 @@ import {
   type Pair,
   strange,
 } from './match.ts';
-import { type Counters, type Progress, type Sums, withSum } from './model.ts';
-import type { Kind } from './rows.ts';
-import type { MatchingStore, PartnerFileRow } from './store.ts';
+import { type Counters, type Progress, type Stretch, type Sums, withStretch, withSum } from './model.ts';
+import { type MatchingStore, openRowsMax, type PartnerFileRow } from './store.ts';
 
 /** A transfer as the reports have it. */
 export interface ReportedTransfer {
@@ -53,8 +52,7 @@ export interface MatchingParts {
 }
 
 // A page of either side, and what it is compared with, is all that is in memory.
-const perStep = 1_000;
-const leftPerStep = 250;
+const perStep = 2_000;
 // Payments come first: between two steps the switch is left alone for about so long.
 const pauseMs = 5;
 const filesAtOnce = 10;
@@ -64,8 +62,6 @@ interface Step extends Partial<Pick<Counters, 'theirs'>> {
   readonly next: Progress | undefined;
   readonly pairs?: readonly Pair[];
   readonly found?: readonly Difference[];
-  /** Ids of differences that are none any more; all of them are missing there. */
-  readonly gone?: readonly string[];
   /** Ours that were seen for the first time. */
   readonly seen?: readonly Ours[];
 }
@@ -83,7 +79,7 @@ export async function continueMatching(parts: MatchingParts, forMs: number): Pro
   }
 }
 
-/** Takes steps with one file for about so long; answers how far it has come. */
+/** Takes steps with one file for about so long, at least one; answers how far it has come. */
 export async function continueFile(
   parts: MatchingParts,
   begun: PartnerFileRow,
@@ -92,7 +88,7 @@ export async function continueFile(
   const untilMs = Date.now() + forMs;
   let file = begun;
   const accounts = await positionsOf(parts, file.participant);
-  while (file.status === 'matching' && Date.now() < untilMs) {
+  while (file.status === 'matching') {
     const step = await stepOf(parts, file, accounts);
     const after = stepped(file, step);
     const writes = {
@@ -102,10 +98,10 @@ export async function continueFile(
         kind: ours.kind,
       })),
       found: foundIn(step),
-      gone: step.gone ?? [],
     };
     if (!(await parts.store.step(file, after, writes))) return (await parts.store.file(file.id)) ?? file;
     file = { ...file, ...after, steps: file.steps + 1 };
+    if (Date.now() >= untilMs) break;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return file;
@@ -125,13 +121,12 @@ const foundIn = ({ pairs = [], found = [] }: Step): Difference[] => [
 ];
 
 function stepped(file: PartnerFileRow, step: Step): Partial<PartnerFileRow> {
-  const { next, pairs = [], gone = [], seen = [] } = step;
+  const { next, pairs = [], seen = [] } = step;
   const { counters } = file;
   const matched = { ...counters.matched };
   for (const { by } of pairs) matched[by]++;
   const differences = { ...counters.differences };
   for (const { type } of foundIn(step)) differences[type]++;
-  differences.missing_there -= gone.length;
   const ours = seen
     .filter(isCompleted)
     .reduce<Sums>(
@@ -150,7 +145,7 @@ async function stepOf(
   const { progress } = file;
   if (progress.phase === 'ours') return walkOurs(parts, file, accounts, progress);
   if (progress.phase === 'references' || progress.phase === 'amounts')
-    return lookAgain(parts, file, progress);
+    return lookAgain(parts, file, accounts, progress);
   if (progress.phase === 'theirs') return walkTheirs(parts, file, accounts, progress.after);
   return { next: undefined, theirs: await parts.store.theirSums(file.id) };
 }
@@ -159,59 +154,96 @@ async function walkOurs(
   { store, ofPartner }: MatchingParts,
   file: PartnerFileRow,
   accounts: readonly string[],
-  { kind, after }: { readonly kind: Kind; readonly after: string },
+  { kind, after, left: before }: Extract<Progress, { phase: 'ours' }>,
 ): Promise<Step> {
+  const afterId = after || earliestTransferId(kind, file.fromMs);
   const page = await ofPartner({
     participant: file.participant,
     accounts,
-    afterId: after || earliestTransferId(kind, file.fromMs),
+    afterId,
     beforeId: earliestTransferId(kind, file.beforeMs),
     limit: perStep,
   });
-  const last = page.length === perStep ? page.at(-1) : undefined;
   const seen = page.map(oursOf);
   const rows = await store.withKeys(
     file.id,
     seen.flatMap(({ id, references }) => [id, ...references]),
   );
-  const { pairs, left } = matchKeys(seen, rows);
-  const next: Progress = last
-    ? { phase: 'ours', kind, after: last.id }
-    : kind === 'payment'
-      ? { phase: 'ours', kind: 'refund', after: '' }
-      : { phase: 'references', after: '' };
+  const { pairs, left: over } = matchKeys(seen, rows);
+  const upTo = page.at(-1)?.id ?? afterId;
   // What did not complete the partner need not have: it is found from its side, if it has it.
-  return { next, pairs, found: left.filter(isCompleted).map(missingThere), seen };
+  const left = over.some(isCompleted) ? withStretch(before, { after: afterId, upTo }) : before;
+  const more = page.length === perStep;
+  if (!more && kind === 'refund') {
+    // Where no row says more than its amount and time, there is nothing to look for by reference.
+    const phase = left.length > 0 && (await store.hasOpenKeys(file.id)) ? 'references' : 'amounts';
+    return { next: { phase, after: '', left }, pairs, seen };
+  }
+  const next: Progress = more
+    ? { phase: 'ours', kind, after: upTo, left }
+    : { phase: 'ours', kind: 'refund', after: '', left };
+  return { next, pairs, seen };
 }
 
 /** Ours that were not found by all they say, once more with less of it. */
 async function lookAgain(
-  { store, reported }: MatchingParts,
+  { store, ofPartner }: MatchingParts,
   file: PartnerFileRow,
-  { phase, after }: { readonly phase: 'references' | 'amounts'; readonly after: string },
+  accounts: readonly string[],
+  { phase, after, left }: Extract<Progress, { phase: 'references' | 'amounts' }>,
 ): Promise<Step> {
-  const page = await store.missingThere(file.id, after, leftPerStep);
-  const last = page.length === leftPerStep ? page.at(-1) : undefined;
-  const next: Progress = last
-    ? { phase, after: last.id }
-    : phase === 'references'
-      ? { phase: 'amounts', after: '' }
-      : { phase: 'theirs', after: 0 };
-  const known = await reported(page.flatMap(({ transfer }) => transfer ?? []));
-  const left = [...known.values()].map(oursOf).sort((one, other) => (one.id < other.id ? -1 : 1));
-  const { pairs } =
-    phase === 'references'
-      ? matchReferences(
-          left,
-          await store.withKeys(
-            file.id,
-            left.flatMap(({ references }) => references),
-          ),
-        )
-      : matchAmounts(left, await openRowsFor(store, file, left));
-  const found = new Set(pairs.map(({ ours }) => ours.id));
-  const gone = page.filter(({ transfer }) => transfer !== null && found.has(transfer)).map(({ id }) => id);
-  return { next, pairs, gone };
+  const stretch = left.find(({ upTo }) => upTo > after);
+  if (!stretch) {
+    return {
+      next: phase === 'references' ? { phase: 'amounts', after: '', left } : { phase: 'theirs', after: 0 },
+    };
+  }
+  const page = await pageOf(ofPartner, file, accounts, stretch, after);
+  const matched = await store.matchedBy(
+    file.id,
+    page.flatMap(({ id, references }) => [id, ...references]),
+  );
+  const open = page.filter((one) => isCompleted(one) && !matched.has(one.id));
+  const upTo = page.at(-1)?.id ?? stretch.upTo;
+  if (phase === 'amounts') return byAmount(store, file, open, { after: upTo, left });
+  const keys = open.flatMap(({ references }) => references);
+  const { pairs } = matchReferences(open, await store.withKeys(file.id, keys));
+  return { next: { phase, after: upTo, left }, pairs };
+}
+
+async function pageOf(
+  ofPartner: PartnerWalk,
+  { participant }: PartnerFileRow,
+  accounts: readonly string[],
+  stretch: Stretch,
+  after: string,
+): Promise<Ours[]> {
+  const afterId = after > stretch.after ? after : stretch.after;
+  const page = await ofPartner({
+    participant,
+    accounts,
+    afterId,
+    beforeId: `${stretch.upTo}~`,
+    limit: perStep,
+  });
+  return page.map(oursOf);
+}
+
+/** The last that can be tried: what is not found by amount and time is not there. */
+async function byAmount(
+  store: MatchingStore,
+  file: PartnerFileRow,
+  open: readonly Ours[],
+  { after, left }: { readonly after: string; readonly left: readonly Stretch[] },
+): Promise<Step> {
+  const rows = await openRowsFor(store, file, open);
+  if (rows.length === openRowsMax && open.length > 1) {
+    // Too many for all of them: the first half sees all of its own.
+    const half = open.slice(0, Math.floor(open.length / 2));
+    return byAmount(store, file, half, { after: half.at(-1)?.id ?? after, left });
+  }
+  const { pairs, left: missing } = matchAmounts(open, rows);
+  return { next: { phase: 'amounts', after, left }, pairs, found: missing.map(missingThere) };
 }
 
 async function openRowsFor(store: MatchingStore, file: PartnerFileRow, left: readonly Ours[]) {

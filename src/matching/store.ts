@@ -1,5 +1,5 @@
 /** Files, their rows and the differences, in the report database: each step is written with what it found, or not at all. */
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { newId } from '../kernel/index.ts';
 import type { Difference } from './match.ts';
@@ -28,12 +28,10 @@ export interface Matched {
 export interface StepWrites {
   readonly matched: readonly Matched[];
   readonly found: readonly Difference[];
-  /** Differences of which matching has found since that they are none. */
-  readonly gone: readonly string[];
 }
 
-// Beyond so many candidates of one amount in one time, amount and time tell nothing apart.
-const openRowsMax = 10_000;
+/** Beyond so many candidates of one amount in one time, amount and time tell nothing apart. */
+export const openRowsMax = 50_000;
 
 // Whoever writes a step down was not overtaken by somebody who took the same one.
 const unchanged = 'EXISTS (SELECT 1 FROM partner_file WHERE id = ?2 AND steps = ?3)';
@@ -53,7 +51,6 @@ const differenceColumns = [
 const insertDifferences = `INSERT INTO difference (${differenceColumns.join(', ')})
   SELECT ${differenceColumns.map((_, index) => `value ->> ${index}`).join(', ')}
   FROM json_each(?1) WHERE ${unchanged}`;
-const removeDifferences = `DELETE FROM difference WHERE id IN (SELECT value FROM json_each(?1)) AND file = ?2 AND ${unchanged}`;
 
 // Indexes are named, or `+` keeps one out, where the planner takes the one of open rows: it would read them all.
 const rowColumns = 'line, key, amount, currency, kind, status, earliest AS earliestMs, latest AS latestMs';
@@ -119,7 +116,6 @@ export function matchingStore(database: D1Database) {
       const nowMs = Date.now();
       const statements = [
         [markMatched, writes.matched.map(({ line, transfer, kind }) => [line, transfer, kind])] as const,
-        [removeDifferences, writes.gone] as const,
         [insertDifferences, writes.found.map((found) => differenceOf(file, found, nowMs))] as const,
       ];
       const needed = statements.filter(([, values]) => values.length > 0);
@@ -168,6 +164,28 @@ export function matchingStore(database: D1Database) {
         .all<FileRow>();
       return found.results;
     },
+    /** Whether any row with a key is matched with nothing. */
+    async hasOpenKeys(file: string): Promise<boolean> {
+      const found = await database
+        .prepare(
+          `SELECT 1 FROM partner_row INDEXED BY partner_row_key
+           WHERE file = ? AND key IS NOT NULL AND transfer IS NULL LIMIT 1`,
+        )
+        .bind(file)
+        .all();
+      return found.results.length > 0;
+    },
+    /** What of ours the rows with these keys are matched with. */
+    async matchedBy(file: string, keys: readonly string[]): Promise<Set<string>> {
+      const found = await database
+        .prepare(
+          `SELECT transfer FROM partner_row INDEXED BY partner_row_key
+           WHERE file = ?1 AND key IN (SELECT value FROM json_each(?2)) AND transfer IS NOT NULL`,
+        )
+        .bind(file, JSON.stringify([...new Set(keys)]))
+        .all<{ transfer: string }>();
+      return new Set(found.results.map(({ transfer }) => transfer));
+    },
     /** Which of these keys a matched row has. */
     async matchedKeys(file: string, keys: readonly string[]): Promise<Set<string>> {
       const found = await database
@@ -192,17 +210,6 @@ export function matchingStore(database: D1Database) {
       return Object.fromEntries(found.results.map(({ name, count, minor }) => [name, { count, minor }]));
     },
 
-    /** Of ours that the file does not have, oldest id first: for steps that look again. */
-    missingThere: (file: string, afterId: string, limit: number): Promise<DifferenceRow[]> =>
-      db
-        .select()
-        .from(differences)
-        .where(
-          and(eq(differences.file, file), gt(differences.id, afterId), eq(differences.type, 'missing_there')),
-        )
-        .orderBy(asc(differences.id))
-        .limit(limit)
-        .all(),
     difference: (id: string) =>
       one<DifferenceRow>(db.select().from(differences).where(eq(differences.id, id)).all()),
     /** Newest first; `beforeId` is the cursor. */

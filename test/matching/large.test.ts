@@ -1,7 +1,7 @@
 /** A file of several steps: stopped after each, taken up by two workers at once, and the same in the end. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directoryOf } from '../../src/directory/index.ts';
-import { newId, newTransferId } from '../../src/kernel/index.ts';
+import { newId, newTransferId, utf8 } from '../../src/kernel/index.ts';
 import { type Format, formatSchema } from '../../src/matching/formats.ts';
 import { noCounters, start } from '../../src/matching/model.ts';
 import { endOfFile, receivePart } from '../../src/matching/receive.ts';
@@ -79,7 +79,7 @@ async function fileBy(manner: Manner): Promise<PartnerFileRow> {
     ...{ steps: 0, progress: start, counters: noCounters },
   };
   await store.addFile(file);
-  const received = await receivePart(store, file, format, 1, new TextEncoder().encode(text));
+  const received = await receivePart(store, file, format, 1, utf8(text));
   if (!received.ok) throw new Error(JSON.stringify(received.refusal));
   await endOfFile(store, received.value, format);
   return fresh(file);

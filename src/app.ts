@@ -57,7 +57,7 @@ import {
 } from './reports/index.ts';
 import { callbackSigner, daySigner, partnerSigner, receiptSigner } from './signing/index.ts';
 import { takingsRoutes } from './takings/index.ts';
-import { type TimelineParts, timelineRoutes } from './timeline/index.ts';
+import { eventsOfPayment, type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
 
@@ -149,6 +149,7 @@ function build(env: Env) {
     eventsOf: ({ facts, entries }) =>
       entries.flatMap(({ entry }) => eventsOf({ facts, entry }, projector.sources)),
     callbacksOf: (events) => marksOf(callbackLog, events),
+    completeUpTo: () => reportsUpTo(),
   };
   const rebuilding = { ...projector, reports, books: config.books };
   const reporting = {
@@ -226,7 +227,10 @@ function build(env: Env) {
     read: reports.takings,
     completeUpTo: (books) => completeUpTo(ledger, reports.projection, books),
   });
-  callbackRoutes(shell, callbacks);
+  callbackRoutes(shell, {
+    ...callbacks,
+    eventsOfPayment: (payment) => eventsOfPayment(timelines, payment),
+  });
   reportRoutes(shell, directory, ledger, reports, rebuilding, reporting);
   reconcileRoutes(shell, reconciling);
   matchingRoutes(shell, matching);

@@ -12,6 +12,9 @@ export const managers: readonly Who[] = [
   'staff:admin',
   'staff:officer',
 ];
+/** Sending again changes nothing: whoever unblocks what is stuck may. */
+export const senders: readonly Who[] = [...managers, 'staff:support'];
+export const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 export const readers: readonly Who[] = [...managers, 'staff:support', 'staff:analyst'];
 
 export const ownerSchema = z

@@ -12,7 +12,7 @@ import {
   timeSchema,
 } from '../http/index.ts';
 import { ok, refuse, timeOfId } from '../kernel/index.ts';
-import { isStaff, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
+import { isStaff, mayAsk, ownerOf, ownerSchema, readers, staff } from './callers.ts';
 import type { CallbackLog, DeliveryRow } from './log.ts';
 import type { Attempt, LoggedEvent } from './model.ts';
 import { unsignedHeaders } from './send.ts';
@@ -60,10 +60,16 @@ const deliverySchema = z
   })
   .openapi('CallbackDelivery');
 
-export function eventRoutes(
-  shell: Shell,
-  { directory, log }: { directory: Directory; log: CallbackLog },
-): void {
+export interface EventParts {
+  readonly directory: Directory;
+  readonly log: CallbackLog;
+  /** Handed in: what is told of a payment and its refunds; undefined when there is no such payment. */
+  readonly eventsOfPayment: (
+    payment: string,
+  ) => Promise<readonly { readonly id: string; readonly owner: string }[] | undefined>;
+}
+
+export function eventRoutes(shell: Shell, { directory, log, eventsOfPayment }: EventParts): void {
   shell.endpoint(
     {
       method: 'get',
@@ -115,6 +121,26 @@ export function eventRoutes(
       if (owner === undefined) return refuse('participant.not_found', 'name the owner of the event');
       const event = await log.event(owner, params.event);
       return event ? ok(eventJson(event)) : refuse('event.not_found');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/payments/{payment}/events',
+      tag: 'Callbacks',
+      summary: 'Everything that was told of a payment and its refunds, to whomever, with every attempt',
+      description: 'What nobody was to be told of, or is not on record any more, is left out.',
+      access: staff,
+      params: z.object({ payment: idSchema('payment') }),
+      refusals: ['payment.not_found'],
+      answers: z.object({ data: z.array(eventSchema) }).openapi('EventsOfPayment'),
+    },
+    async ({ params }) => {
+      const told = await eventsOfPayment(params.payment);
+      if (!told) return refuse('payment.not_found');
+      const found = await Promise.all(told.map(({ owner, id }) => log.event(owner, id)));
+      return ok({ data: found.flatMap((event) => (event ? [eventJson(event)] : [])) });
     },
   );
 

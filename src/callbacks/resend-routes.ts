@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { cursorOf, idSchema, isoTime, listOf, pageQuery, type Shell, timeSchema } from '../http/index.ts';
 import { earliestEventId, newId, ok, refuse, timeOfId } from '../kernel/index.ts';
 import { hears } from './announce.ts';
-import { isStaff, managers, mayAsk, ownerOf, ownerSchema, readers } from './callers.ts';
+import { isStaff, managers, mayAsk, ownerOf, ownerSchema, readers, senders } from './callers.ts';
 import { newRow, schedule, sendOverdue } from './deliver.ts';
 import { eventTypes } from './endpoints.ts';
 import { continueResend, eventsPerResendMax } from './resend.ts';
@@ -43,7 +43,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       path: '/v1/events/{event}/resend',
       tag: 'Callbacks',
       summary: 'Send an event again, with the same id: to one endpoint, or to all that hear of it',
-      access: managers,
+      access: senders,
       params: z.object({ event: idSchema('event') }),
       body: z.strictObject({
         endpoint: idSchema('endpoint').optional(),

@@ -7,7 +7,7 @@ import { type CallbackSigner, newCallbackSecret, seal } from '../signing/index.t
 import { isStaff, managers, mayAsk, ownEndpoint, ownerOf, ownerSchema, readers } from './callers.ts';
 import { type DeliveryParts, releaseWaiting, sendOverdue } from './deliver.ts';
 import { endpointJson, endpointSchema, endpointsMax, typesSchema } from './endpoints.ts';
-import { eventRoutes } from './event-routes.ts';
+import { type EventParts, eventRoutes } from './event-routes.ts';
 import type { ResendLog } from './resend-log.ts';
 import { resendRoutes } from './resend-routes.ts';
 import { urlProblem } from './target-url.ts';
@@ -29,6 +29,7 @@ const nothing = z.strictObject({});
 export interface CallbackParts extends Omit<DeliveryParts, 'signer'> {
   readonly resends: ResendLog;
   readonly signer: () => Promise<CallbackSigner>;
+  readonly eventsOfPayment: EventParts['eventsOfPayment'];
 }
 
 export function callbackRoutes(shell: Shell, parts: CallbackParts): void {

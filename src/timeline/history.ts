@@ -42,6 +42,8 @@ export interface TimelineParts {
   /** The events that follow from what an account wrote. */
   readonly eventsOf: (trace: Trace) => readonly SwitchEvent[];
   readonly callbacksOf: (events: readonly SwitchEvent[]) => Promise<readonly CallbackMark[]>;
+  /** Until when everything that happened is in the reports. */
+  readonly completeUpTo: () => Promise<number>;
 }
 
 export interface TransferHistory {

@@ -5,4 +5,4 @@
  * sequence or callback of the other.
  */
 export type { CallbackMark, TimelineParts } from './history.ts';
-export { timelineRoutes } from './routes.ts';
+export { eventsOfPayment, timelineRoutes } from './routes.ts';

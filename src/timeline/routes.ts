@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { ownAccount, ownMerchant, type Principal, sees, type Who } from '../directory/index.ts';
+import type { SwitchEvent } from '../events/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
 import { type Language, ok, type Result, refuse } from '../kernel/index.ts';
 import type { AccountPlace, ProductFacts } from '../ledger/index.ts';
 import type { Audience } from '../payments/index.ts';
 import { askedIn, historyOf, type TimelineParts } from './history.ts';
 import { timelineJson, timelineSchema } from './model.ts';
+import { centrePaymentJson, centrePaymentSchema } from './payment.ts';
 
 const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const merchants: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
@@ -24,9 +26,29 @@ export function timelineRoutes(shell: Shell, parts: TimelineParts): void {
       params: z.object({ payment }),
     },
     async ({ params, language }) => {
-      const row = (await parts.reported([params.payment])).get(params.payment);
-      const account = row && (await parts.directory.cachedAccount(row.debtor));
+      const account = await reportedPayer(parts, params.payment);
       return timeline(parts, account, params.payment, language, 'centre');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/payments/{payment}',
+      tag: 'Timelines',
+      summary: 'A payment with both its sides, what was given back of it, and whether the reports have it',
+      description:
+        'Read from the accounts. Found by the reports; one they do not have yet is not found here.',
+      access: staff,
+      params: z.object({ payment }),
+      answers: centrePaymentSchema,
+    },
+    async ({ params, language }) => {
+      const completeUpToMs = await parts.completeUpTo();
+      const account = await reportedPayer(parts, params.payment);
+      const history = account && (await historyOf(parts, account, params.payment));
+      if (!history) return refuse('payment.not_found');
+      return ok(await centrePaymentJson(parts, history, completeUpToMs, language));
     },
   );
 
@@ -67,6 +89,24 @@ export function timelineRoutes(shell: Shell, parts: TimelineParts): void {
       return timeline(parts, payer.value, params.payment, language, audienceOf(caller, 'merchant'), isSeen);
     },
   );
+}
+
+/** What was told, or is to be told, of a payment and its refunds; undefined when the reports do not have it. */
+export async function eventsOfPayment(
+  parts: TimelineParts,
+  payment: string,
+): Promise<readonly SwitchEvent[] | undefined> {
+  const account = await reportedPayer(parts, payment);
+  const history = account && (await historyOf(parts, account, payment));
+  return history && [history.payment, ...history.refunds].flatMap(({ events }) => events);
+}
+
+async function reportedPayer(
+  { directory, reported }: TimelineParts,
+  payment: string,
+): Promise<AccountPlace | undefined> {
+  const row = (await reported([payment])).get(payment);
+  return row && (await directory.cachedAccount(row.debtor));
 }
 
 const audienceOf = ({ who }: Principal, otherwise: Audience): Audience =>

@@ -817,6 +817,8 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/differences/{difference}/approve': 'centre',
   'POST /v1/centre/differences/{difference}/decline': 'centre',
   'GET /metrics': 'centre',
+  'GET /v1/centre/payments/{payment}': 'centre',
+  'GET /v1/centre/payments/{payment}/events': 'centre',
   'GET /v1/centre/payments/{payment}/timeline': 'centre',
   'POST /v1/centre/participants': 'centre',
   'GET /v1/centre/participants': 'centre',

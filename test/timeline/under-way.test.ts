@@ -30,6 +30,7 @@ const parts: TimelineParts = {
   eventsOf: ({ facts, entries }) =>
     entries.flatMap(({ entry }) => eventsOf({ facts, entry }, [paymentEvents])),
   callbacksOf: async () => [],
+  completeUpTo: async () => 0,
 };
 
 async function listed({ facts, place }: TestAccount): Promise<void> {

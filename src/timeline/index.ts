@@ -5,4 +5,5 @@
  * sequence or callback of the other.
  */
 export type { CallbackMark, TimelineParts } from './history.ts';
+export type { CentrePayment } from './payment.ts';
 export { eventsOfPayment, timelineRoutes } from './routes.ts';

@@ -164,3 +164,5 @@ async function ownerNames(
   );
   return new Map(found.flat());
 }
+
+export type CentrePayment = z.infer<typeof centrePaymentSchema>;

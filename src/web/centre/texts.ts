@@ -53,26 +53,32 @@ export type PlaceText = 'overview';
 export const doneTexts = catalogue({
   en: {
     saved: 'Saved.',
+    sent: 'Sending it again. See below how it goes.',
     approval: 'Proposed. It is done as soon as another person approves it.',
   },
   ky: {
     saved: 'Сакталды.',
+    sent: 'Кайра жөнөтүлүүдө. Натыйжасын төмөндөн караңыз.',
     approval: 'Сунушталды. Башка кызматкер бекитери менен аткарылат.',
   },
   ru: {
     saved: 'Сохранено.',
+    sent: 'Отправляется ещё раз. Результат ниже.',
     approval: 'Предложено. Будет выполнено, как только это одобрит другой сотрудник.',
   },
   th: {
     saved: 'บันทึกแล้ว',
+    sent: 'กำลังส่งอีกครั้ง ดูผลด้านล่าง',
     approval: 'ส่งคำขอแล้ว จะดำเนินการเมื่อมีผู้อื่นอนุมัติ',
   },
   km: {
     saved: 'បានរក្សាទុក។',
+    sent: 'កំពុងផ្ញើម្ដងទៀត។ មើលលទ្ធផលខាងក្រោម។',
     approval: 'បានស្នើ។ នឹងអនុវត្តនៅពេលអ្នកផ្សេងអនុម័ត។',
   },
   zh: {
     saved: '已保存。',
+    sent: '正在重新发送，结果见下方。',
     approval: '已提交。另一位人员批准后即执行。',
   },
 });

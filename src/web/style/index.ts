@@ -3,6 +3,7 @@
  * under a name that changes with its content, so that browsers may keep it for ever.
  */
 import { type Asset, assetOf } from '../asset.ts';
+import { centre } from './centre.ts';
 import { components } from './components.ts';
 import { docs } from './docs.ts';
 import { elements } from './elements.ts';
@@ -18,5 +19,5 @@ export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay, receipt, register, wallet, portal].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt, register, wallet, portal, centre].join(''),
 );

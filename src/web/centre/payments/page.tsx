@@ -1,0 +1,311 @@
+/** What the centre's people see of one payment. */
+import type { FC } from 'hono/jsx';
+import type { Event, Timeline as TimelineJson, TimelineStep } from '../../../client/index.ts';
+import type { CentrePayment } from '../../../timeline/index.ts';
+import { Head, Sum } from '../../desk/parts.tsx';
+import { deskTexts } from '../../desk/texts.ts';
+import {
+  Card,
+  Facts,
+  LinkButton,
+  Money,
+  Notice,
+  StatusTag,
+  Table,
+  Tag,
+  Time,
+  Timeline,
+  type Tone,
+} from '../../kit/index.ts';
+import { useVisit } from '../../visit.ts';
+import type { Desk } from '../desk.tsx';
+import { centreTexts } from '../texts.ts';
+import { Callbacks } from './callbacks.tsx';
+import { paymentTexts } from './texts.ts';
+
+interface Known {
+  readonly looked: CentrePayment;
+  readonly timeline: TimelineJson | undefined;
+  readonly events: readonly Event[];
+  /** Where the signed receipt stands. */
+  readonly receipt: string | undefined;
+}
+
+export const PaymentPage: FC<{ desk: Desk; known: Known }> = ({ desk, known }) => {
+  const { language } = useVisit();
+  const say = paymentTexts(language);
+  const { looked, timeline, events, receipt } = known;
+  return (
+    <>
+      <Head title={say('payment')} back={['/centre', centreTexts(language)('overview')]} />
+      <div class="columns">
+        <div>
+          <Card>
+            <div id="payment" data-live>
+              <What looked={looked} />
+            </div>
+            {receipt !== undefined && (
+              <div class="buttons">
+                <LinkButton look="quiet" icon="receipt" href={receipt}>
+                  {say('receipt')}
+                </LinkButton>
+              </div>
+            )}
+          </Card>
+          <Card title={say('sides')}>
+            <Sides looked={looked} />
+          </Card>
+          {looked.refunds.length > 0 && (
+            <Card title={say('refunds')}>
+              <Refunds looked={looked} />
+            </Card>
+          )}
+          <Card title={say('reports')}>
+            <div id="reported" data-live>
+              <Reported looked={looked} />
+            </div>
+          </Card>
+        </div>
+        <div>
+          <Card title={say('callbacks')}>
+            <div id="callbacks" data-live>
+              <Callbacks desk={desk} payment={looked.payment.id} events={events} names={namesIn(looked)} />
+            </div>
+          </Card>
+          {timeline && (
+            <Card title={say('timeline')}>
+              <div id="timeline" data-live>
+                <Timeline steps={timeline.steps.map(stepOf)} />
+              </div>
+            </Card>
+          )}
+        </div>
+      </div>
+      <details>
+        <summary>{say('raw')}</summary>
+        <pre class="wraps">{JSON.stringify(looked, null, 2)}</pre>
+        {timeline && <pre class="wraps">{JSON.stringify(timeline, null, 2)}</pre>}
+      </details>
+    </>
+  );
+};
+
+const namesIn = ({ sides }: CentrePayment): ReadonlyMap<string, string> =>
+  new Map(sides.flatMap(({ owner, owner_name: name }) => (name === null ? [] : [[owner, name] as const])));
+
+const What: FC<{ looked: CentrePayment }> = ({ looked: { payment, participant_name: issuer } }) => {
+  const { language } = useVisit();
+  const [say, common] = [paymentTexts(language), deskTexts(language)];
+  const { confirmation, amount_refunded: refunded } = payment;
+  return (
+    <>
+      <Sum {...payment.amount} />
+      <p>
+        <StatusTag status={payment.status} />
+      </p>
+      {payment.refusal && <Why {...payment.refusal} />}
+      <Facts
+        rows={[
+          [common('time'), <Time at={payment.created_at} exact />],
+          [say('ended'), payment.completed_at && <Time at={payment.completed_at} exact />],
+          [say('tip'), payment.tip && <Money {...payment.tip} />],
+          [say('refunded'), refunded.amount > 0 ? <Money {...refunded} /> : null],
+          [say('merchant'), <Named name={payment.merchant.name} id={payment.merchant.id} />],
+          [say('reference'), payment.order_reference],
+          [say('issuer'), <Named name={issuer ?? ''} id={payment.participant} />],
+          [say('account'), payment.account && <code class="break">{payment.account}</code>],
+          [say('walletReference'), payment.reference],
+          [say('order'), payment.order && <OrderLink id={payment.order} />],
+          [say('scheme'), payment.scheme],
+          [
+            say('confirmation'),
+            confirmation &&
+              (confirmation.confirmed_at ? (
+                <Time at={confirmation.confirmed_at} exact />
+              ) : (
+                say('notConfirmed')
+              )),
+          ],
+          [say('number'), <code class="break">{payment.id}</code>],
+        ]}
+      />
+    </>
+  );
+};
+
+/** A name with the id people search by. */
+const Named: FC<{ name: string; id: string }> = ({ name, id }) => (
+  <>
+    {name} <code class="soft small break">{id}</code>
+  </>
+);
+
+const OrderLink: FC<{ id: string }> = ({ id }) => (
+  <a href={`/pay/${id}`}>
+    <code class="break">{id}</code>
+  </a>
+);
+
+/** Why it was refused, what to do and who; the code stands beside it for those who look it up. */
+const Why: FC<NonNullable<CentrePayment['payment']['refusal']>> = (refusal) => {
+  const { language } = useVisit();
+  const say = paymentTexts(language);
+  const who = {
+    payer: say('payerActs'),
+    issuer: say('issuerActs'),
+    merchant: say('merchantActs'),
+    switch: say('switchActs'),
+  }[refusal.actor];
+  return (
+    <Notice tone="bad">
+      <p>
+        <strong>{refusal.detail}</strong>
+      </p>
+      {refusal.explanation !== undefined && <p>{refusal.explanation}</p>}
+      <p>
+        {say('whoActs', { who })}
+        {refusal.retryable && <> {say('mayRepeat')}</>}
+      </p>
+      <details>
+        <summary>{deskTexts(language)('details')}</summary>
+        <code>{refusal.code}</code> · <code>{refusal.reason}</code> ·{' '}
+        <a href={`/docs/refusals#${refusal.code}`}>{say('allRefusals')}</a>
+      </details>
+    </Notice>
+  );
+};
+
+const Sides: FC<{ looked: CentrePayment }> = ({ looked: { sides, partners, payment } }) => {
+  const { language } = useVisit();
+  const [say, common] = [paymentTexts(language), deskTexts(language)];
+  return (
+    <>
+      <Table
+        caption={say('sides')}
+        rows={sides}
+        empty=""
+        columns={[
+          {
+            title: say('side'),
+            cell: ({ side, transfer }) => (
+              <>
+                {say(side)}
+                {transfer !== payment.id && <div class="soft small">{say('refunds')}</div>}
+              </>
+            ),
+          },
+          {
+            title: say('owner'),
+            cell: ({ owner, owner_name: name, account, kind, label, stripe, book }) => (
+              <>
+                {name ?? owner}
+                <div class="soft small break">
+                  <code>{account}</code>
+                  {kind === 'position' && <> · {say('position')}</>}
+                  {label !== null && <> · {label}</>} · {book ?? '–'}/{stripe}
+                </div>
+              </>
+            ),
+          },
+          {
+            title: say('written'),
+            cell: ({ written }) =>
+              written.map(({ type, sequence }) => `${type} ${sequence}`).join(', ') || common('none'),
+          },
+          {
+            title: common('amount'),
+            number: true,
+            cell: ({ side, moved, amount }) =>
+              moved ? (
+                <strong>
+                  {side === 'debit' ? '− ' : '+ '}
+                  <Money {...amount} />
+                </strong>
+              ) : (
+                <span class="soft">{say('nothingMoved')}</span>
+              ),
+          },
+        ]}
+      />
+      {partners.length > 0 && (
+        <>
+          <h3>{say('partners')}</h3>
+          <Facts
+            rows={partners.map(({ does, participant, account }) => [
+              does === 'credit' ? say('credit') : say('debit'),
+              <code class="break">
+                {participant} {account}
+              </code>,
+            ])}
+          />
+        </>
+      )}
+    </>
+  );
+};
+
+const Refunds: FC<{ looked: CentrePayment }> = ({ looked: { refunds, more_refunds: more } }) => {
+  const { language } = useVisit();
+  const [say, common] = [paymentTexts(language), deskTexts(language)];
+  return (
+    <>
+      <Table
+        caption={say('refunds')}
+        rows={refunds}
+        empty={say('noRefunds')}
+        columns={[
+          { title: common('time'), cell: ({ created_at: at }) => <Time at={at} exact /> },
+          { title: common('amount'), number: true, cell: ({ amount }) => <Money {...amount} /> },
+          { title: common('reason'), cell: ({ reason, refusal }) => refusal?.detail ?? reason },
+          { title: common('status'), cell: ({ status }) => <StatusTag status={status} /> },
+        ]}
+      />
+      {more && <p class="soft">{say('moreRefunds')}</p>}
+    </>
+  );
+};
+
+const Reported: FC<{ looked: CentrePayment }> = ({ looked: { reported, payment, complete_up_to: upTo } }) => {
+  const say = paymentTexts(useVisit().language);
+  return (
+    <>
+      <p>
+        {reported === payment.status ? (
+          <Tag tone="plain" icon="done">
+            {say('reported')}
+          </Tag>
+        ) : (
+          <Tag tone="wait">{say('notReported')}</Tag>
+        )}
+      </p>
+      <p class="soft small">
+        {say('completeUpTo')} <Time at={upTo} exact />
+      </p>
+    </>
+  );
+};
+
+/** The steps that ended badly, or are still to come, look so; where each was written stands below it. */
+function stepOf({ code, at, explanation, refusal, object, callback }: TimelineStep) {
+  const tone: Tone = /refused|declined|voided|failed|parked/.test(code)
+    ? 'bad'
+    : /_awaited|\.awaited|retrying/.test(code)
+      ? 'wait'
+      : /accepted|settled|completed/.test(code)
+        ? 'good'
+        : 'plain';
+  const place =
+    object && `${object.account} · ${object.book ?? '–'}/${object.stripe} · ${object.sequence ?? '–'}`;
+  const told = callback && [callback.type, callback.status ?? callback.error].filter(Boolean).join(' · ');
+  return {
+    tone,
+    title: explanation,
+    ...(at !== null && { when: <Time at={at} exact /> }),
+    more: (
+      <>
+        {refusal && <p>{refusal.detail}</p>}
+        {(place || told) && <code class="soft small break">{place ?? told}</code>}
+      </>
+    ),
+  };
+}

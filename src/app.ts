@@ -56,6 +56,7 @@ import {
   trialBalance,
 } from './reports/index.ts';
 import { callbackSigner, daySigner, partnerSigner, receiptSigner } from './signing/index.ts';
+import { statementRoutes } from './statements/index.ts';
 import { takingsRoutes } from './takings/index.ts';
 import { eventsOfPayment, type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
@@ -207,6 +208,7 @@ function build(env: Env) {
   );
   paymentRoutes(shell, config, codes, directory, ledger);
   accountRoutes(shell, config, directory, ledger, holders);
+  statementRoutes(shell, { directory, ledger });
   orderRoutes(shell, config, codes, directory, ledger);
   codeRoutes(shell, {
     config,

@@ -16,3 +16,4 @@ export {
 } from './open.ts';
 export { accountRoutes } from './routes.ts';
 export { ruleOf, rulesInForce, tellRules } from './rules.ts';
+export { type LinePlace, type Statement, type StatementLine, statement, type Totals } from './statement.ts';

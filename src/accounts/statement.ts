@@ -64,10 +64,19 @@ export interface StatementLine {
   readonly running: Totals;
 }
 
+/** Up to which line a statement was read, and what the account had after it. */
+export interface LinePlace {
+  readonly stripe: number;
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly running: Totals;
+}
+
 export interface Statement {
   readonly opening: Totals;
   readonly closing: Totals;
-  readonly lines: AsyncGenerator<StatementLine>;
+  /** All of them, or those after a place; they may be read again. */
+  lines(after?: LinePlace): AsyncGenerator<StatementLine>;
 }
 
 /** Entries from `fromMs` on and before `toMs`, oldest first, without moves between stripes. */
@@ -79,13 +88,32 @@ export async function statement(
 ): Promise<Statement> {
   const starts = await startsAt(ledger, row, fromMs - 1);
   const ends = await startsAt(ledger, row, toMs - 1);
-  const opening = await totalsOf(ledger, row, starts);
-  const sources = ledger
-    .stripes(row)
-    .map((stripe, index) => entriesOf(stripe, index, starts[index]?.seq ?? 0, ends[index]?.seq ?? 0));
-  const closing = await totalsOf(ledger, row, ends);
-  return { opening, closing, lines: merged(sources, opening) };
+  const [opening, closing] = [await totalsOf(ledger, row, starts), await totalsOf(ledger, row, ends)];
+  const from = (seqs: readonly number[], running: Totals) =>
+    merged(
+      ledger
+        .stripes(row)
+        .map((stripe, index) => entriesOf(stripe, index, seqs[index] ?? 0, ends[index]?.seq ?? 0)),
+      running,
+    );
+  return {
+    opening,
+    closing,
+    async *lines(after) {
+      const first = starts.map(({ seq }) => seq);
+      yield* after ? from(await seqsAfter(ledger, row, after), after.running) : from(first, opening);
+    },
+  };
 }
+
+/** How far each stripe was read: of one moment the lines of lower stripes come first. */
+const seqsAfter = (ledger: Ledger, row: AccountRow, { stripe, sequence, atMs }: LinePlace) =>
+  Promise.all(
+    ledger.stripes(row).map(async (source, index) => {
+      if (index === stripe) return sequence;
+      return (await source.lastEntryAt(index < stripe ? atMs : atMs - 1))?.seq ?? 0;
+    }),
+  );
 
 interface StripeEntry {
   readonly stripe: number;
@@ -160,7 +188,7 @@ export async function* statementJson(
   const facts = { account: row.id, currency: row.currency, ...period, opening: totalsJson(opening) };
   yield `${JSON.stringify(facts).slice(0, -1)},"entries":[`;
   let separator = '';
-  for await (const line of lines) {
+  for await (const line of lines()) {
     yield `${separator}\n${JSON.stringify(lineJson(line))}`;
     separator = ',';
   }
@@ -181,7 +209,7 @@ export async function* statementCsv(
   const text = (line: object, header = false) =>
     `${Papa.unparse([{ ...line, currency: row.currency }], { header, columns: csvColumns, escapeFormulae: true })}\r\n`;
   yield text({ created_at: period.from, type: 'opening', ...totalsJson(opening) }, true);
-  for await (const line of lines) yield text(lineJson(line));
+  for await (const line of lines()) yield text(lineJson(line));
   yield text({ created_at: period.to, type: 'closing', ...totalsJson(closing) });
 }
 

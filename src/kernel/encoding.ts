@@ -55,3 +55,9 @@ export async function sameSecret(left: string, right: string): Promise<boolean> 
   const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   return crypto.subtle.timingSafeEqual(a, b);
 }
+
+// What XML 1.0 cannot say at all, and control characters that nobody sees.
+const unspeakable = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]|\p{Cs}/gu;
+
+/** A text without what no XML document may have in it. */
+export const speakable = (text: string): string => text.replaceAll(unspeakable, '');

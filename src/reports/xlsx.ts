@@ -3,6 +3,7 @@
  * decimals of their currency, times are UTC; texts are never formulas. A sheet takes 1,048,576 rows, more go to further ones.
  */
 import { currencyOf } from '../emv/index.ts';
+import { speakable } from '../kernel/index.ts';
 import { type Column, fileColumns, type Report, type Row, type Value } from './table.ts';
 import { emptyZip, Zip, type ZipState } from './zip.ts';
 
@@ -103,11 +104,8 @@ function moneyCell(minor: number, currency: string): string {
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-// What XML 1.0 cannot say at all, and control characters that nobody sees.
-const unspeakable = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]|\p{Cs}/gu;
-
 const escaped = (text: string): string =>
-  text.replaceAll(unspeakable, '').replaceAll(/[&<>]/g, (sign) => entities[sign] ?? sign);
+  speakable(text).replaceAll(/[&<>]/g, (sign) => entities[sign] ?? sign);
 
 function partsOf(title: string, sheets: number): [name: string, text: string][] {
   const numbers = Array.from({ length: sheets }, (_, index) => index + 1);

@@ -61,7 +61,7 @@ describe.each(['question lost', 'answer lost'] as const)('a loan whose %s', (fau
   const lines = async (from: number, to: number) => {
     const found = await statement(ledger, row, from, to);
     const list = [];
-    for await (const { entry, running } of found.lines)
+    for await (const { entry, running } of found.lines())
       list.push([entry.type, running.available, running.held]);
     return { opening: found.opening.available, list, closing: found.closing.available };
   };

@@ -37,6 +37,7 @@ const floors: Record<string, number> = {
   reconcile: 5,
   matching: 5,
   closing: 5,
+  statements: 5,
   timeline: 5,
   metrics: 5,
   web: 6,

@@ -241,7 +241,11 @@ function build(env: Env) {
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });
-  partnerRoutes(shell, { config, directory, ledger, urlProblem: (url) => urlProblem(url, config.mode) });
+  partnerRoutes(shell, {
+    ...{ config, codes, directory, ledger },
+    urlProblem: (url) => urlProblem(url, config.mode),
+    recent: (limit) => reports.transfers({ kind: 'payment', status: 'completed' }, limit),
+  });
   trustRoutes(shell, config, directory, publicKeys);
   const tellRules = ruleTeller(directory, ledger, config.books);
   limitRoutes(shell, { directory, paid: reports.paid, books: config.books }, tellRules);

@@ -53,17 +53,25 @@ export function auditRoutes(shell: Shell, directory: Directory): void {
         subject: textSchema(64).optional().openapi({ description: 'Id of what was changed' }),
         actor: z.union([idSchema('operator'), idSchema('participant'), textSchema(64)]).optional(),
         request: textSchema(255).optional(),
+        action: textSchema(100)
+          .optional()
+          .openapi({ description: 'A part of the action', example: '/merchants' }),
+        kind: textSchema(40)
+          .optional()
+          .openapi({ description: 'What was changed: `merchant`, `account`, `request` …' }),
         'created[gte]': timeSchema.optional(),
         'created[lt]': timeSchema.optional(),
       }),
       answers: listOf(recordSchema),
     },
     async ({ query }) => {
-      const { subject, actor, request, 'created[gte]': from, 'created[lt]': before } = query;
+      const { subject, actor, request, action, kind, 'created[gte]': from, 'created[lt]': before } = query;
       const filter = {
         ...(subject !== undefined && { subject }),
         ...(actor !== undefined && { actor }),
         ...(request !== undefined && { request }),
+        ...(action !== undefined && { action }),
+        ...(kind !== undefined && { kind }),
         ...(from !== undefined && { fromMs: Date.parse(from) }),
         ...(before !== undefined && { beforeMs: Date.parse(before) }),
       };

@@ -44,6 +44,9 @@ export interface AuditFilter {
   readonly subject?: string;
   readonly actor?: string;
   readonly request?: string;
+  /** A part of it. */
+  readonly action?: string;
+  readonly kind?: string;
   readonly fromMs?: number;
   readonly beforeMs?: number;
 }
@@ -139,6 +142,8 @@ export function auditOf(db: DrizzleD1Database) {
             filter.subject === undefined ? undefined : eq(audit.subject, filter.subject),
             filter.actor === undefined ? undefined : eq(audit.actor, filter.actor),
             filter.request === undefined ? undefined : eq(audit.request, filter.request),
+            filter.action === undefined ? undefined : sql`instr(${audit.action}, ${filter.action}) > 0`,
+            filter.kind === undefined ? undefined : eq(audit.kind, filter.kind),
             filter.fromMs === undefined ? undefined : gte(audit.atMs, filter.fromMs),
             filter.beforeMs === undefined ? undefined : lt(audit.atMs, filter.beforeMs),
           ),

@@ -1,5 +1,5 @@
 /** Lists are newest first, page by page, with the last id as cursor. */
-import { and, desc, lt, type SQL } from 'drizzle-orm';
+import { and, desc, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
@@ -31,4 +31,17 @@ export async function list<Row extends { id: string }>(
     .all()) as Row[];
   const shown = rows.slice(0, page.limit);
   return { rows: shown, nextCursor: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
+/** Rows one of whose columns has a text somewhere; SQLite knows small and capital letters of English only. */
+export function containing(text: string | undefined, ...columns: SQLiteColumn[]): SQL | undefined {
+  if (text === undefined) return undefined;
+  const small = text.toLowerCase();
+  const forms = new Set([
+    text,
+    small,
+    text.toUpperCase(),
+    `${small.slice(0, 1).toUpperCase()}${small.slice(1)}`,
+  ]);
+  return or(...columns.flatMap((column) => [...forms].map((form) => sql`instr(${column}, ${form}) > 0`)));
 }

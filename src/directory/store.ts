@@ -12,7 +12,7 @@ import { businessDaysOf } from './business-days.ts';
 import { deviceKeysOf } from './device-keys.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
-import { list, type PageRequest } from './page.ts';
+import { containing, list, type PageRequest } from './page.ts';
 import { type OperatorRow, peopleOf } from './people.ts';
 import { presentersOf } from './presenters.ts';
 import { refundRequestsOf } from './refund-requests.ts';
@@ -55,6 +55,12 @@ export type EndpointHealth = Pick<EndpointRow, 'failingSinceMs' | 'slow' | 'sile
 /** Of one that has nothing held against it. */
 export const goodHealth: EndpointHealth = { failingSinceMs: null, slow: false, silentUntilMs: null };
 
+/** What a list is asked for: a part of a name or id, a status. */
+interface Sought<Status> {
+  readonly text?: string;
+  readonly status?: Status;
+}
+
 // A key revoked here still works for at most this long in an isolate that has just seen it.
 const keyLifetimeMs = 20_000;
 const factsLifetimeMs = 10_000;
@@ -89,18 +95,36 @@ export function directoryOf(database: D1Database) {
 
     participant: (id: string) =>
       one<ParticipantRow>(db.select().from(participants).where(eq(participants.id, id)).all()),
-    participants: (page: PageRequest) => list<ParticipantRow>(db, participants, participants.id, page),
+    participants: (
+      page: PageRequest,
+      filter: Sought<ParticipantRow['status']> & { role?: ParticipantRow['role'] } = {},
+    ) =>
+      list<ParticipantRow>(
+        db,
+        participants,
+        participants.id,
+        page,
+        containing(filter.text, participants.name, participants.id),
+        filter.status === undefined ? undefined : eq(participants.status, filter.status),
+        filter.role === undefined ? undefined : eq(participants.role, filter.role),
+      ),
 
     /** Wallet apps that can be opened with a code, by name; at most a minute old. */
     walletLinks: (): Promise<WalletLink[]> => walletLinkCache.get('all', () => loadWalletLinks(db)),
-    /** Changes what is given: its status, what its requests must come with, how many may come, how its app is opened. */
+    /** Changes what is given: its name, its status, what its requests must come with, how many may come, how its app is opened. */
     async changeParticipant(
       act: Act,
       id: string,
       change: Partial<
         Pick<
           ParticipantRow,
-          'status' | 'requireSignature' | 'certificates' | 'requestsPerSecond' | 'walletLink'
+          | 'name'
+          | 'country'
+          | 'status'
+          | 'requireSignature'
+          | 'certificates'
+          | 'requestsPerSecond'
+          | 'walletLink'
         >
       >,
     ): Promise<ParticipantRow | undefined> {
@@ -202,11 +226,24 @@ export function directoryOf(database: D1Database) {
     cachedMerchant(id: string): Promise<MerchantRow | undefined> {
       return merchantCache.get(id, () => this.merchant(id));
     },
-    merchants: (page: PageRequest) => list<MerchantRow>(db, merchants, merchants.id, page),
+    merchants: (page: PageRequest, filter: Sought<MerchantRow['status']> = {}) =>
+      list<MerchantRow>(
+        db,
+        merchants,
+        merchants.id,
+        page,
+        containing(filter.text, merchants.name, merchants.id),
+        filter.status === undefined ? undefined : eq(merchants.status, filter.status),
+      ),
     async changeMerchant(
       act: Act,
       id: string,
-      change: Partial<Pick<MerchantRow, 'status' | 'signedCodes' | 'name' | 'city' | 'language'>>,
+      change: Partial<
+        Pick<
+          MerchantRow,
+          'status' | 'signedCodes' | 'name' | 'city' | 'language' | 'categoryCode' | 'acquirer'
+        >
+      >,
     ): Promise<MerchantRow | undefined> {
       const changed = await log.change(act, merchants, id, change);
       merchantCache.forget(id);
@@ -222,6 +259,14 @@ export function directoryOf(database: D1Database) {
       ),
     stores: (merchant: string, page: PageRequest) =>
       list<StoreRow>(db, stores, stores.id, page, eq(stores.merchant, merchant)),
+    changeStore: (
+      act: Act,
+      merchant: string,
+      id: string,
+      change: Partial<Pick<StoreRow, 'name' | 'address'>>,
+    ) => log.change(act, stores, id, change, eq(stores.merchant, merchant)),
+    changeTill: (act: Act, merchant: string, id: string, change: Pick<TillRow, 'name'>) =>
+      log.change(act, tills, id, change, eq(tills.merchant, merchant)),
     till: (merchant: string, id: string) =>
       one<TillRow>(
         db

@@ -19,7 +19,12 @@ const countrySchema = z
   .string()
   .regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code')
   .openapi({ example: 'KG' });
+export const soughtSchema = textSchema(80).openapi({ description: 'A part of the name or of the id' });
 const reasonSchema = textSchema(200).openapi({ description: 'Kept beside the change, for the centre' });
+const categoryCodeSchema = z
+  .string()
+  .regex(/^\d{4}$/, 'not an ISO 18245 code')
+  .openapi({ example: '5411' });
 const emailSchema = z.email().max(254).toLowerCase();
 const merchantRoles = ['owner', 'manager', 'cashier'] as const;
 const staffRoles = ['admin', 'officer', 'analyst', 'support'] as const;
@@ -39,10 +44,7 @@ export const newMerchant = z
     name: textSchema(merchantNameMax),
     city: textSchema(merchantCityMax),
     country: countrySchema.default('KG'),
-    category_code: z
-      .string()
-      .regex(/^\d{4}$/, 'not an ISO 18245 code')
-      .openapi({ example: '5411' }),
+    category_code: categoryCodeSchema,
     language: z.enum(languages).default('ky'),
     currency: currencySchema,
     acquirer: idSchema('participant').optional(),
@@ -68,6 +70,34 @@ export const merchantChange = z
   })
   .refine((change) => Object.keys(change).length > 0, 'nothing to change')
   .openapi('MerchantChange');
+/** What staff change, why, and at least something of it. */
+const correction = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject({ ...shape, reason: reasonSchema })
+    .refine((change) => Object.keys(change).length > 1, 'nothing to change');
+
+export const merchantCorrection = correction({
+  name: textSchema(merchantNameMax).optional(),
+  city: textSchema(merchantCityMax).optional(),
+  category_code: categoryCodeSchema.optional(),
+  language: z.enum(languages).optional(),
+  acquirer: idSchema('participant').nullable().optional().openapi({ description: 'null: none' }),
+}).openapi('MerchantCorrection', { description: 'What is left out stays as it is' });
+export const participantCorrection = correction({
+  name: textSchema(80).optional(),
+  country: countrySchema.optional(),
+}).openapi('ParticipantCorrection', { description: 'What is left out stays as it is' });
+export const storeCorrection = correction({
+  name: textSchema(80).optional(),
+  address: textSchema(200).nullable().optional(),
+}).openapi('StoreCorrection', { description: 'What is left out stays as it is' });
+export const tillCorrection = z
+  .strictObject({ name: textSchema(40), reason: reasonSchema })
+  .openapi('TillCorrection');
+export const operatorCorrection = correction({
+  name: textSchema(80).optional(),
+  role: z.enum(staffRoles).optional(),
+}).openapi('OperatorCorrection', { description: 'What is left out stays as it is' });
 export const newStripes = z
   .strictObject({
     stripes: z.int().min(1).max(stripesMax).openapi({ description: 'How many there shall be; never fewer' }),

@@ -9,6 +9,7 @@ import { listed } from './listed.ts';
 import * as model from './model.ts';
 import { ownRoutes } from './own.ts';
 import { placeRoutes } from './places.ts';
+import { recordRoutes } from './records.ts';
 import { standingRoutes } from './standing.ts';
 import { walletLinkRoutes } from './wallet-link.ts';
 
@@ -26,8 +27,17 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   peopleRoutes(shell, directory);
   standingRoutes(shell, config, directory, ledger);
   placeRoutes(shell, directory);
+  recordRoutes(shell, directory);
   ownRoutes(shell, config, directory);
 }
+
+/** What a list was asked for: the fields that were given. */
+const only = <Fields extends object>(fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: NonNullable<Fields[Name]>;
+  };
+const soughtIn = <Status>({ q, status }: { q?: string | undefined; status?: Status }) =>
+  only({ text: q, status });
 
 function participantRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
   shell.endpoint(
@@ -66,10 +76,20 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       tag: 'Onboarding',
       summary: 'Participants, newest first',
       access: readers,
-      query: pageQuery,
+      query: pageQuery.extend({
+        q: model.soughtSchema.optional(),
+        role: z.enum(['issuer', 'acquirer']).optional(),
+        status: z.enum(['active', 'suspended']).optional(),
+      }),
       answers: listOf(model.participantSchema),
     },
-    async ({ query }) => listed(await directory.participants(pageOf(query)), model.participantJson),
+    async ({ query }) => {
+      const page = await directory.participants(pageOf(query), {
+        ...soughtIn(query),
+        ...only({ role: query.role }),
+      });
+      return listed(page, model.participantJson);
+    },
   );
 
   shell.endpoint(
@@ -160,12 +180,17 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       method: 'get',
       path: '/v1/centre/merchants',
       tag: 'Onboarding',
-      summary: 'Merchants, newest first',
+      summary:
+        'Merchants, newest first; those that registered themselves are `pending` until they are resumed',
       access: readers,
-      query: pageQuery,
+      query: pageQuery.extend({
+        q: model.soughtSchema.optional(),
+        status: z.enum(['active', 'pending', 'suspended']).optional(),
+      }),
       answers: listOf(model.merchantSchema),
     },
-    async ({ query }) => listed(await directory.merchants(pageOf(query)), model.merchantJson),
+    async ({ query }) =>
+      listed(await directory.merchants(pageOf(query), soughtIn(query)), model.merchantJson),
   );
 
   shell.endpoint(
@@ -256,13 +281,15 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       path: '/v1/centre/operators',
       tag: 'Onboarding',
       summary: 'Add a person of the centre or of a merchant',
-      access: administrators,
+      description: 'People of the centre are added by administrators.',
+      access: writers,
       status: 201,
       body: model.newOperator,
       refusals: ['merchant.not_found', 'resource.exists'],
       answers: model.operatorSchema,
     },
-    async ({ body, act }) => {
+    async ({ body, caller, act }) => {
+      if (body.owner === 'centre' && caller.who !== 'staff:admin') return refuse('auth.forbidden');
       if (body.owner !== 'centre' && !(await directory.merchant(body.owner)))
         return refuse('merchant.not_found');
       const nowMs = Date.now();

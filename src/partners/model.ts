@@ -1,8 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import type { AccountRow, ConnectionRow, RoutingRow } from '../directory/index.ts';
-import { currencySchema, idSchema, isoTime, moneySchema, textSchema, timeSchema } from '../http/index.ts';
-import { stripesMax, toMoneyJson } from '../kernel/index.ts';
+import {
+  currencySchema,
+  idSchema,
+  isoTime,
+  moneySchema,
+  refusalJson,
+  refusalOfSchema,
+  textSchema,
+  timeSchema,
+} from '../http/index.ts';
+import { type Language, stripesMax, toMoneyJson } from '../kernel/index.ts';
 import type { Balance } from '../ledger/index.ts';
+import type { Way } from './dry-run.ts';
 
 // Below this a healthy partner across the world fails; above it a payer has gone away.
 const deadlineMinMs = 500;
@@ -138,6 +148,84 @@ export const newRouting = z
     reason: textSchema(200),
   })
   .openapi('NewRouting');
+
+const rerunMax = 200;
+
+const payerWish = z.strictObject({
+  account: idSchema('account').optional(),
+  issuer: idSchema('participant')
+    .optional()
+    .openapi({ description: 'Of any account outside; instead of `account`' }),
+  currency: currencySchema.default('KGS').openapi({ description: 'Of an account outside' }),
+});
+const merchantWish = z.union([
+  z.strictObject({ payload: z.string().min(1).max(4_296).openapi({ description: 'The text of a code' }) }),
+  z.strictObject({
+    profile: textSchema(40),
+    guid: guidSchema.nullable().default(null),
+    provider: textSchema(99).nullable().default(null),
+  }),
+]);
+export const newDryRun = z
+  .strictObject({
+    draft: z
+      .strictObject(rules)
+      .optional()
+      .openapi({ description: 'A table to be tried; absent: only the one in force' }),
+    payer: payerWish.optional(),
+    merchant: merchantWish.optional(),
+    last: z.int().min(0).max(rerunMax).default(0).openapi({
+      description: 'So many real payments, the newest, are routed again by the draft',
+    }),
+  })
+  .openapi('NewRoutingDryRun');
+
+const waySchema = z
+  .object({
+    where: z.enum(['switch', 'partner', 'refused']).openapi({
+      description:
+        'switch: its account is kept here; partner: a connection leads to it; refused: a payment is declined',
+    }),
+    connection: z.string().nullable(),
+    participant: z.string().nullable(),
+    refusal: refusalOfSchema.nullable(),
+  })
+  .openapi('RoutingWay');
+const sideSchema = z.object({ live: waySchema, draft: waySchema.nullable() }).nullable();
+
+export const dryRunSchema = z
+  .object({
+    version: z.int().openapi({ description: 'Of the table in force' }),
+    payer: sideSchema,
+    merchant: sideSchema,
+    last: z
+      .object({
+        payments: z.int().openapi({ description: 'Looked at' }),
+        changed: z.int().openapi({ description: 'Sides of payments that would go another way' }),
+        data: z.array(
+          z.object({
+            payment: z.string(),
+            side: z.enum(['payer', 'merchant']),
+            live: z.string().nullable().openapi({ description: 'Connection; null: none' }),
+            draft: z.string().nullable(),
+          }),
+        ),
+      })
+      .nullable()
+      .openapi({ description: 'What was refused for want of a route left no payment to look at' }),
+  })
+  .openapi('RoutingDryRun');
+
+export function wayJson(way: Way, language: Language) {
+  const nothing = { connection: null, participant: null, refusal: null };
+  if (way.where !== 'refused') return { ...nothing, ...way };
+  const { detail } = way.refusal;
+  const refusal = {
+    ...refusalJson(way.refusal, language),
+    ...(detail !== undefined && { explanation: detail }),
+  };
+  return { ...nothing, where: way.where, refusal };
+}
 
 export const routingSchema = z
   .object({

@@ -1,19 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { changeLimit, growAccount, openAccount } from '../accounts/index.ts';
-import type { AccountRow, ConnectionRow, Directory, Who } from '../directory/index.ts';
+import type { AccountRow, ConnectionRow, Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { assert, type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import { assert, newId, ok, type Result, refuse } from '../kernel/index.ts';
+import type { DryRunParts } from './dry-run.ts';
 import * as model from './model.ts';
 import { routingRoutes } from './routing.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
 
-export interface PartnerParts {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly ledger: Ledger;
+export interface PartnerParts extends DryRunParts {
   /** Why requests are not sent to an address; undefined when they are. */
   readonly urlProblem: (url: string) => string | undefined;
 }
@@ -21,7 +18,7 @@ export interface PartnerParts {
 export function partnerRoutes(shell: Shell, parts: PartnerParts): void {
   connectionRoutes(shell, parts);
   positionRoutes(shell, parts);
-  routingRoutes(shell, parts.directory);
+  routingRoutes(shell, parts);
 }
 
 function connectionRoutes(shell: Shell, { config, directory, urlProblem }: PartnerParts): void {

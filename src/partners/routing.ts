@@ -1,13 +1,15 @@
 /** The routing table over the API: read, replaced as a whole, every version kept with who wrote it and why. */
-import type { Directory, RoutingRow, Who } from '../directory/index.ts';
+import { type Directory, noRules, type RoutingRow, type RoutingRules, type Who } from '../directory/index.ts';
 import { cursorOf, listOf, pageQuery, type Shell } from '../http/index.ts';
-import { ok, type Refused, refuse } from '../kernel/index.ts';
+import { ok, type Refused, type Result, refuse } from '../kernel/index.ts';
+import { type DryRunParts, merchantWay, payerWay, rerun, type Way } from './dry-run.ts';
 import * as model from './model.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
 
-export function routingRoutes(shell: Shell, directory: Directory): void {
+export function routingRoutes(shell: Shell, parts: DryRunParts): void {
+  const { directory } = parts;
   shell.endpoint(
     {
       method: 'get',
@@ -48,6 +50,47 @@ export function routingRoutes(shell: Shell, directory: Directory): void {
       };
       const added = await directory.addRouting({ ...act, reason }, row);
       return added ? ok(model.routingJson(row)) : refuse('routing.changed');
+    },
+  );
+
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/routing/dry-run',
+      tag: 'Partners',
+      summary: 'See what would happen to a payment, by the table in force and by a draft; changes nothing',
+      access: readers,
+      body: model.newDryRun,
+      refusals: ['account.not_found', 'qr.unreadable', 'connection.not_found', 'connection.refused'],
+      answers: model.dryRunSchema,
+    },
+    async ({ body, language }) => {
+      const { draft, payer, merchant, last } = body;
+      const wrong = draft && (await unknownIn(directory, draft));
+      if (wrong) return wrong;
+      const row = await directory.routing();
+      const live = row?.rules ?? noRules;
+      /** One side by both tables. */
+      const side = async (way: (rules: RoutingRules) => Promise<Result<Way>>) => {
+        const now = await way(live);
+        if (!now.ok) return now;
+        const then = draft && (await way(draft));
+        if (then && !then.ok) return then;
+        const shown = then ? model.wayJson(then.value, language) : null;
+        return ok({ live: model.wayJson(now.value, language), draft: shown });
+      };
+      const debit = payer ? await side((rules) => payerWay(directory, rules, payer)) : ok(null);
+      if (!debit.ok) return debit;
+      const credit = merchant ? await side((rules) => merchantWay(parts, rules, merchant)) : ok(null);
+      if (!credit.ok) return credit;
+      const again = draft && last > 0 ? await rerun(parts, live, draft, last) : undefined;
+      const { lookedAt: payments = 0, diverted = [] } = again ?? {};
+      return ok({
+        version: row?.version ?? 0,
+        payer: debit.value,
+        merchant: credit.value,
+        last: again ? { payments, changed: diverted.length, data: [...diverted] } : null,
+      });
     },
   );
 

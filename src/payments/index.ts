@@ -9,4 +9,4 @@ export { type Audience, type PaymentFacts, paymentJson, paymentSchema } from './
 export { type PaidStripe, paidStripe, stripeThatWasPaid } from './paid.ts';
 export { type Purse, payerLegs, purseOf } from './payer.ts';
 export { paymentRoutes } from './routes.ts';
-export { digestOf } from './target.ts';
+export { digestOf, resolve } from './target.ts';

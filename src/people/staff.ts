@@ -6,6 +6,7 @@ import {
   type OperatorRow,
   ownMerchant,
   type Principal,
+  type Who,
 } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { newId, ok, type Result, refuse } from '../kernel/index.ts';
@@ -16,6 +17,7 @@ import type { PeopleParts } from './parts.ts';
 const merchantParams = z.object({ merchant: idSchema('merchant') });
 const staffParams = merchantParams.extend({ operator: idSchema('operator') });
 const roles = ['owner', 'manager', 'cashier'] as const;
+const keepers: readonly Who[] = ['staff:admin', 'staff:officer'];
 
 const places = {
   role: z.enum(roles),
@@ -202,14 +204,14 @@ function centreRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       path: '/v1/centre/operators/{operator}/invite',
       tag: 'People',
       summary: 'A link with which somebody of the centre or of a merchant chooses how they sign in',
-      access: ['staff:admin'],
+      access: keepers,
       status: 201,
       params,
       answers: invitedSchema,
     },
-    async ({ params: { operator }, act }) => {
-      const person = await directory.operator(operator);
-      return person ? ok(await invite({ config, directory }, act, person)) : refuse('operator.not_found');
+    async ({ params: { operator }, caller, act }) => {
+      const person = await keptPerson(directory, caller, operator);
+      return person.ok ? ok(await invite({ config, directory }, act, person.value)) : person;
     },
   );
 
@@ -224,20 +226,29 @@ function centreRoutes(shell: Shell, { config, directory }: PeopleParts): void {
           verb === 'suspend'
             ? 'Suspend somebody: their sessions end at once, their keys stop'
             : 'Let a person of the centre or of any merchant work again',
-        access: ['staff:admin'],
+        access: keepers,
         params,
         answers: model.staffSchema,
       },
-      async ({ params: { operator }, act }) => {
-        const person = await directory.operator(operator);
-        if (!person) return refuse('operator.not_found');
-        const status = verb === 'suspend' ? 'suspended' : await statusBefore(directory, person);
-        const now = await directory.changeOperator(act, person.id, { status });
-        if (verb === 'suspend') await directory.endSessions(act, person.id, Date.now());
+      async ({ params: { operator }, caller, act }) => {
+        const person = await keptPerson(directory, caller, operator);
+        if (!person.ok) return person;
+        const { id } = person.value;
+        const status = verb === 'suspend' ? 'suspended' : await statusBefore(directory, person.value);
+        const now = await directory.changeOperator(act, id, { status });
+        if (verb === 'suspend') await directory.endSessions(act, id, Date.now());
         return now ? ok(model.staffJson(now)) : refuse('operator.not_found');
       },
     );
   }
+}
+
+/** Officers look after people of merchants; people of the centre are for administrators. */
+async function keptPerson(directory: Directory, caller: Principal, id: string): Promise<Result<OperatorRow>> {
+  const person = await directory.operator(id);
+  if (!person) return refuse('operator.not_found');
+  const mayKeep = caller.who === 'staff:admin' || person.owner !== 'centre';
+  return mayKeep ? ok(person) : refuse('auth.forbidden', 'people of the centre are for administrators');
 }
 
 /** Whoever never accepted is still invited; the centre's people have worked with keys before there were sessions. */

@@ -155,6 +155,24 @@ describe('everything that changes something besides money writes a record', () =
         },
       ]),
     ),
+    'POST /v1/centre/merchants/{merchant}': async (name) =>
+      send(name, `/v1/centre/merchants/${(await newShop()).id}`, { city: 'Osh', ...why }),
+    'POST /v1/centre/merchants/{merchant}/stores/{store}': async (name) => {
+      const { path, store } = await shopAndStore();
+      return send(name, `${path}/${store}`, { name: 'Other', ...why });
+    },
+    'POST /v1/centre/merchants/{merchant}/tills/{till}': async (name) => {
+      const { path, store } = await shopAndStore();
+      const { id } = await made(`${path}/${store}/tills`, { name: '1' });
+      return send(name, `${path.replace(/stores$/, 'tills')}/${id}`, { name: '2', ...why });
+    },
+    'POST /v1/centre/participants/{participant}': async (name) =>
+      send(name, `/v1/centre/participants/${(await newIssuer()).id}`, { name: 'Other', ...why }),
+    'POST /v1/centre/operators/{operator}': async (name) => {
+      const person = { email: `${crypto.randomUUID()}@x.kg`, name: 'N', role: 'analyst' };
+      const { id } = await made('/v1/centre/operators', person);
+      return send(name, `/v1/centre/operators/${id}`, { role: 'support', ...why });
+    },
     'POST /v1/centre/connections': async (name) =>
       send(name, '/v1/centre/connections', { participant: (await newIssuer()).id, adapter: 'sandbox' }),
     'POST /v1/centre/connections/{connection}': async (name) => {

@@ -273,3 +273,90 @@ describe('an account that is kept at its issuer', () => {
     expect(await take()).toMatchObject({ status: 503, body: { code: 'issuer.unavailable' } });
   });
 });
+
+describe('a dry run of the routing table', () => {
+  const dryRun = async (wish: object) => post('/v1/centre/routing/dry-run', adminKey, wish);
+
+  test('says where a payment goes now, and where it would by a draft', async () => {
+    const [live, other] = [await connected('acquirer', 'USD', 0), await connected('acquirer', 'USD', 0)];
+    await route({
+      payers: [],
+      merchants: [{ profile: 'khqr', provider: 'aclb', connection: live.connection }],
+    });
+    const { version } = (await get('/v1/centre/routing', adminKey)).body;
+    const draft = { payers: [], merchants: [{ profile: 'khqr', connection: other.connection }] };
+    const way = (where: typeof live) => ({
+      where: 'partner',
+      connection: where.connection,
+      participant: where.id,
+    });
+    const tried = await dryRun({ draft, merchant: { payload: khqr }, payer: { account: payer.account } });
+    expect(tried).toMatchObject({
+      status: 200,
+      body: {
+        version,
+        payer: { live: { where: 'switch' }, draft: { where: 'switch' } },
+        merchant: { live: way(live), draft: way(other) },
+        last: null,
+      },
+    });
+    const bare = await dryRun({ draft, merchant: { profile: 'khqr', provider: 'devb' } });
+    expect(bare.body.merchant).toMatchObject({
+      live: { where: 'refused', refusal: { code: 'qr.scheme_not_routed' } },
+      draft: way(other),
+    });
+    expect((await get('/v1/centre/routing', adminKey)).body.version).toBe(version);
+  });
+
+  test('routes real payments again, and names those that would go another way', async () => {
+    const [live, other] = [await connected('acquirer', 'USD', 0), await connected('acquirer', 'USD', 0)];
+    const debits = await connected('issuer', 'USD', 100_000);
+    const payers = [{ participant: debits.id, connection: debits.connection }];
+    await route({ payers, merchants: [{ profile: 'khqr', connection: live.connection }] });
+    const { id: account } = await made('/v1/accounts', { currency: 'USD', reference: 'US-2' }, debits.key);
+    const paid = await pay(debits, { account }, { payload: khqr, amount: 700 });
+    expect(paid.body.status).toBe('completed');
+    const { id } = paid.body;
+    const rerun = async (draft: object) =>
+      (await dryRun({ draft, last: 1 })).body.last as { payments: number; changed: number; data: object[] };
+    const moved = await until(
+      () =>
+        rerun({
+          payers: [],
+          merchants: [{ profile: 'khqr', provider: 'aclb', connection: other.connection }],
+        }),
+      ({ data }) => data.some((one) => (one as { payment: string }).payment === id),
+    );
+    expect(moved).toEqual({
+      payments: 1,
+      changed: 2,
+      data: [
+        { payment: id, side: 'payer', live: debits.connection, draft: null },
+        { payment: id, side: 'merchant', live: live.connection, draft: other.connection },
+      ],
+    });
+    const same = await rerun({ payers, merchants: [{ profile: 'khqr', connection: live.connection }] });
+    expect(same).toEqual({ payments: 1, changed: 0, data: [] });
+  });
+
+  test('reads real codes only, and leads nowhere that is not there', async () => {
+    expect((await dryRun({ merchant: { payload: 'hello' } })).body.code).toBe('qr.unreadable');
+    expect((await dryRun({ payer: { account: 'acc_1hq3v8k2m0abcdefgh01' } })).body.code).toBe(
+      'account.not_found',
+    );
+    const draft = { payers: [], merchants: [{ profile: 'khqr', connection: 'con_1hq3v8k2m0abcdefgh01' }] };
+    expect((await dryRun({ draft })).body.code).toBe('connection.not_found');
+  });
+
+  test('an account outside goes by its issuer and currency', async () => {
+    const outside = await connected('issuer', 'USD', 100_000);
+    const draft = {
+      payers: [{ participant: outside.id, currency: 'USD', connection: outside.connection }],
+      merchants: [],
+    };
+    const way = async (currency: string) =>
+      (await dryRun({ draft, payer: { issuer: outside.id, currency } })).body.payer.draft;
+    expect(await way('USD')).toMatchObject({ where: 'partner', connection: outside.connection });
+    expect(await way('KGS')).toMatchObject({ where: 'refused', refusal: { code: 'issuer.unavailable' } });
+  });
+});

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { currencySchema, idSchema, textSchema } from '../../http/index.ts';
 import { between, equal } from '../filters.ts';
-import type { Column, Report } from '../table.ts';
+import { type Column, type Report, sql } from '../table.ts';
 import type { ColumnName } from '../texts.ts';
 import { staff } from './payments.ts';
 
@@ -139,6 +139,11 @@ export const audit: Report = {
   key: 'seq',
   filters: {
     actor: equal('actor', textSchema(64)),
+    action: {
+      schema: textSchema(100).optional().openapi({ description: 'A part of the action' }),
+      where: (value) => sql('instr(action, ?) > 0', value),
+    },
+    kind: equal('kind', textSchema(40)),
     subject: equal('subject', textSchema(64)),
     ...between('created', 'at'),
   },

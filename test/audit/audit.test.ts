@@ -191,6 +191,8 @@ describe('everything that changes something besides money writes a record', () =
       const { version } = (await get('/v1/centre/routing', adminKey)).body;
       return send(name, '/v1/centre/routing', { based_on: version, payers: [], merchants: [], ...why });
     },
+    'POST /v1/centre/routing/dry-run': (name) =>
+      send(name, '/v1/centre/routing/dry-run', { merchant: { profile: 'khqr' } }),
     'POST /v1/centre/operators': (name) =>
       send(name, '/v1/centre/operators', {
         email: `${crypto.randomUUID()}@x.kg`,

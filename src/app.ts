@@ -61,6 +61,7 @@ import { takingsRoutes } from './takings/index.ts';
 import { eventsOfPayment, type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { pages } from './web/index.ts';
+import { settleDeadLetters, takeDeadLetters, type WorkParts, workRoutes } from './work/index.ts';
 
 export interface Env extends BookEnv, NonceEnv, LiveEnv, ConfigEnv {
   DIRECTORY: D1Database;
@@ -73,6 +74,8 @@ export interface Env extends BookEnv, NonceEnv, LiveEnv, ConfigEnv {
 const nightly = '0 20 * * *';
 // What goes on in steps leaves most of each minute alone.
 const backgroundMs = 15_000;
+// What a person sends again is on its way when they are answered.
+const sendAgainMs = 2_000;
 // Transfers that are named where a business day is not, or no longer, as it should be.
 const stragglersMax = 100;
 // The last business day of which somebody was told that it is not closed.
@@ -192,6 +195,22 @@ function build(env: Env) {
     giveBack: (refund) => giveBackDecided({ directory, ledger }, refund),
   };
 
+  const work: WorkParts = {
+    ...{ directory, ledger, projector },
+    states: async () => (await reports.figures()).books,
+    callbacks: {
+      parked: callbackLog.parked,
+      count: async () => (await callbackLog.undelivered()).parked,
+      async send(event, endpoint) {
+        const reopened = await callbackLog.reopen({ status: 'parked', event, endpoint });
+        await sendOverdue(callbacks, sendAgainMs);
+        return reopened > 0;
+      },
+      drop: callbackLog.dropParked,
+    },
+    differences: { open: matching.store.undecided, count: matching.store.undecidedCount },
+  };
+
   shell.endpoint(
     {
       method: 'get',
@@ -237,6 +256,7 @@ function build(env: Env) {
   reconcileRoutes(shell, reconciling);
   matchingRoutes(shell, matching);
   closingRoutes(shell, closing);
+  workRoutes(shell, work);
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
   onboardingRoutes(shell, config, directory, ledger);
@@ -265,9 +285,8 @@ function build(env: Env) {
     if (name === 'callbacks-again') return retry(batch as MessageBatch<RetryMessage>, await delivering());
     if (name === 'callbacks-dead') return park(batch as Parameters<typeof park>[0], { log: callbackLog });
     // Entries are safe in their accounts: the sweeper finds what the reports miss and sends it again.
-    logFault('events: given up for now', undefined, { count: batch.messages.length });
     await reports.countDeadLetters(batch.messages.length);
-    batch.ackAll();
+    await takeDeadLetters(batch as MessageBatch<Feed>, work);
   }
 
   return {
@@ -297,6 +316,7 @@ function build(env: Env) {
         callbacks: () => sendOverdue(callbacks, backgroundMs),
         events: () => callbackLog.emptySpare(Date.now()),
         people: () => forgetOld(directory),
+        work: () => settleDeadLetters(work),
       };
       for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.

@@ -49,6 +49,8 @@ export interface ReopenFilter {
   readonly status: 'waiting' | 'parked';
   readonly owner?: string;
   readonly endpoint?: string;
+  /** A single one. */
+  readonly event?: string;
 }
 
 export type CallbackLog = ReturnType<typeof callbackLogOf>;
@@ -284,6 +286,25 @@ export function callbackLogOf(database: D1Database) {
       };
     },
 
+    /** What was given up, oldest first. */
+    parked: (limit: number): Promise<DeliveryRow[]> =>
+      db
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.status, 'parked'))
+        .orderBy(deliveries.event)
+        .limit(limit)
+        .all(),
+
+    /** Forgets what was given up; false when it was not. */
+    async dropParked(event: string, endpoint: string): Promise<boolean> {
+      const { meta } = await db
+        .delete(deliveries)
+        .where(and(eq(deliveries.id, deliveryId(event, endpoint)), eq(deliveries.status, 'parked')))
+        .run();
+      return meta.changes > 0;
+    },
+
     /** Endpoints that deliveries wait for. */
     async waitedFor(): Promise<string[]> {
       const rows = await db
@@ -295,7 +316,7 @@ export function callbackLogOf(database: D1Database) {
     },
 
     /** Has deliveries begin anew: they are overdue from now on. Answers how many. */
-    async reopen({ status, owner, endpoint }: ReopenFilter): Promise<number> {
+    async reopen({ status, owner, endpoint, event }: ReopenFilter): Promise<number> {
       const chosen = db
         .select({ id: deliveries.id })
         .from(deliveries)
@@ -304,6 +325,7 @@ export function callbackLogOf(database: D1Database) {
             eq(deliveries.status, status),
             owner === undefined ? undefined : eq(deliveries.owner, owner),
             endpoint === undefined ? undefined : eq(deliveries.endpoint, endpoint),
+            event === undefined ? undefined : eq(deliveries.event, event),
           ),
         )
         .limit(reopenedPerStatement);

@@ -17,6 +17,7 @@ export {
 } from './access.ts';
 export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
 export type { BusinessDayRow } from './business-days.ts';
+export type { DeadLetterRow } from './dead-letters.ts';
 export type { DeviceKeyRow } from './device-keys.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';

@@ -488,6 +488,31 @@ export const businessDays = sqliteTable(
   (table) => [uniqueIndex('business_day_version').on(table.day, table.version)],
 );
 
+/**
+ * Entries of a book that the reports could not take, however often they were sent: one open row for each book. They are
+ * safe in their accounts, but reports are behind until somebody sees to it.
+ */
+export const deadLetters = sqliteTable(
+  'dead_letter',
+  {
+    id: text('id').primaryKey(),
+    book: integer('book').notNull(),
+    /** The last entry of what could not be taken: when reports have it, all is well again. */
+    position: integer('position').notNull(),
+    /** How often a message was given up. */
+    times: integer('times').notNull(),
+    /** What went wrong when it was tried last. */
+    fault: text('fault').notNull(),
+    status: text('status', { enum: ['open', 'resolved'] }).notNull(),
+    lastAtMs: integer('last_at').notNull(),
+    ...created,
+  },
+  (table) => [
+    uniqueIndex('dead_letter_open').on(table.book).where(sql`status = 'open'`),
+    index('dead_letter_status').on(table.status, table.id),
+  ],
+);
+
 /** How partners' files are to be read. Never changed: another way of writing is another format. */
 export const fileFormats = sqliteTable(
   'file_format',

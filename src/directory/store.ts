@@ -9,6 +9,7 @@ import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
 import { type Act, auditOf } from './audit.ts';
 import { businessDaysOf } from './business-days.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import { deviceKeysOf } from './device-keys.ts';
 import { limitRulesOf } from './limit-rules.ts';
 import { outsideOf } from './outside.ts';
@@ -449,6 +450,7 @@ export function directoryOf(database: D1Database) {
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),
     ...businessDaysOf(db, log),
+    ...deadLettersOf(db, log),
     ...peopleOf(db, log, () => principals.clear()),
     tables,
   };

@@ -92,6 +92,16 @@ export async function projectNext(book: number, parts: ProjectorParts): Promise<
   return feed.entries.length;
 }
 
+/** Tries once more to record what the queue gave up; why it cannot be, or undefined when it is. */
+export async function projectAgain(feed: Feed, parts: ProjectorParts): Promise<string | undefined> {
+  try {
+    await projectFeeds([feed], parts);
+    return undefined;
+  } catch (fault) {
+    return String(fault);
+  }
+}
+
 const untold = (runs: readonly Run[], announced: ReadonlyMap<number, number>): Run[] =>
   runs.map(({ book, entries }) => ({
     book,

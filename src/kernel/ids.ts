@@ -51,6 +51,7 @@ export const idPrefixes = {
   invitation: 'inv',
   deviceKey: 'dvk',
   reportJob: 'rpj',
+  deadLetter: 'dlt',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -14,7 +14,7 @@ import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './c
 import { ledgerOf } from './client.ts';
 import { Confirmations } from './confirmations.ts';
 import { Engine, type OpenHold, type Started } from './engine.ts';
-import { Errands } from './errands.ts';
+import { Errands, type Standing } from './errands.ts';
 import { type Gathering, gather } from './gather.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type AccountState, Journal } from './journal.ts';
@@ -80,8 +80,18 @@ export interface Swept {
   readonly open: number;
   /** Position of the book's last entry. */
   readonly position: number;
-  /** When the oldest open transfer began. */
+  /** When the oldest transfer began that has not ended; see `Book.unended`. */
   readonly oldestOpenAtMs: number | null;
+}
+
+/** A transfer that has not ended. */
+export interface Unended {
+  /** Name of the debited account. */
+  readonly account: string;
+  readonly transfer: TransferDetails;
+  readonly sinceMs: number;
+  /** What its partner is asked; null: the credited account's book is. */
+  readonly standing: Standing | null;
 }
 
 export class Book extends DurableObject<BookEnv> {
@@ -507,9 +517,36 @@ export class Book extends DurableObject<BookEnv> {
     this.#outbox.rewind(projectedPosition);
     await this.alarm();
     const { open, lastBatch } = this.#engine;
-    const oldest = open.values().next().value;
-    const oldestOpenAtMs = oldest ? holdsFromMs(oldest.transfer) : null;
-    return { open: open.size, position: lastBatch.n, oldestOpenAtMs };
+    const [oldest] = await this.unended(Number.POSITIVE_INFINITY, 1);
+    return { open: open.size, position: lastBatch.n, oldestOpenAtMs: oldest?.sinceMs ?? null };
+  }
+
+  /**
+   * Transfers that began before a time and have not ended, oldest first: an institution outside or another book gives
+   * no certain answer, or has still to undo what is void here.
+   */
+  async unended(beforeMs: number, limit: number): Promise<Unended[]> {
+    const open = [...this.#engine.open.values()]
+      .filter(({ transfer }) => !this.#engine.accepted.has(transfer.id))
+      .map(({ account, transfer }) => ({ account, transfer }));
+    const voided = this.#errands.voided().flatMap(([id, account]) => {
+      const transfer = this.#engine.debited(account, id)?.transfer;
+      return transfer ? [{ account, transfer }] : [];
+    });
+    return [...open, ...voided]
+      .map((one) => ({ ...one, sinceMs: holdsFromMs(one.transfer) }))
+      .filter(({ sinceMs }) => sinceMs < beforeMs)
+      .sort((left, right) => left.sinceMs - right.sinceMs)
+      .slice(0, limit)
+      .map((one) => ({ ...one, standing: this.#errands.standing(one.transfer) ?? null }));
+  }
+
+  /** Asks about a transfer now, whenever its turn was. */
+  async hurry(id: string): Promise<void> {
+    await this.#commits.commit(() => this.#errands.hurry(id));
+    await this.#drive(id);
+    await inTime(this.#errands.visit(), partnersWithinMs).catch(() => {});
+    this.#needErrands();
   }
 
   // An alarm that throws is retried a few times and then dropped for good: nothing may escape.

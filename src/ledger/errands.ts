@@ -54,6 +54,19 @@ interface Done {
   readonly stands: boolean;
 }
 
+/** Where the legs of a transfer stand, for people who ask why it has not ended. */
+export interface Standing {
+  /** What its partner is asked. */
+  readonly task: LegTask;
+  /** How often without a certain answer. */
+  readonly tries: number;
+  readonly askAtMs: number;
+  /** Why it turned back; absent while it goes forward. */
+  readonly refusal?: Refusal;
+  /** The payer has their money back here already, and the partner has still to undo its part. */
+  readonly voided?: true;
+}
+
 interface Errand {
   /** Name of the debited account. */
   readonly account: string;
@@ -113,6 +126,32 @@ export class Errands {
     const task = taskOf(state, legs);
     if (task) this.#lentUntilMs.set(id, nowMs + lentForMs);
     return task;
+  }
+
+  /** Where a transfer's legs stand; undefined when nobody is asked about it, or only to make sure. */
+  standing({ id, legs = [] }: TransferDetails): Standing | undefined {
+    const state = this.#errands.get(id)?.state;
+    const task = state && state.way !== 'watch' ? taskOf(state, legs) : undefined;
+    if (!state || !task) return undefined;
+    const { tries, askAtMs, refusal, voided } = state;
+    return { task, tries, askAtMs, ...(refusal && { refusal }), ...(voided && { voided }) };
+  }
+
+  /** Transfers that are void here and that partners have still to undo, with their accounts. */
+  voided(): [id: string, account: string][] {
+    const found: [string, string][] = [];
+    for (const [id, { account, state }] of this.#errands) {
+      if (state.voided && state.way === 'back') found.push([id, account]);
+    }
+    return found;
+  }
+
+  /** Has a transfer's partner asked at the next visit, whenever its turn was. */
+  hurry(id: string): void {
+    const errand = this.#errands.get(id);
+    if (!errand) return;
+    const state = { ...errand.state, askAtMs: Date.now() };
+    this.#put(id, errand.account, state, errand.state);
   }
 
   #isLent = (id: string, nowMs: number): boolean => (this.#lentUntilMs.get(id) ?? 0) > nowMs;

@@ -14,7 +14,7 @@ export {
   addSums,
   auditStart,
 } from './audit.ts';
-export { Book, type BookEnv, type ClaimOpened, type Transferred } from './book.ts';
+export { Book, type BookEnv, type ClaimOpened, type Transferred, type Unended } from './book.ts';
 export { genesisHash, verifyChain } from './chain.ts';
 export {
   type ClaimFilter,

@@ -13,7 +13,7 @@ import { holdsFromMs, type TransferDetails } from './model.ts';
 /** One institution's part in a transfer. */
 export interface Leg {
   readonly does: 'debit' | 'credit' | 'refund';
-  /** The participant. */
+  /** The connection to the participant. */
   readonly partner: string;
   /** Whose account there: an account of the switch that stands for it, or the partner's own name of it. */
   readonly account: string;

@@ -1,5 +1,5 @@
 /** Files, their rows and the differences, in the report database: each step is written with what it found, or not at all. */
-import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { newId } from '../kernel/index.ts';
 import type { Difference } from './match.ts';
@@ -32,6 +32,8 @@ export interface StepWrites {
 
 /** Beyond so many candidates of one amount in one time, amount and time tell nothing apart. */
 export const openRowsMax = 50_000;
+const undecidedStatuses = ['open', 'proposed', 'approved'] as const;
+const undecidedCountMax = 10_000;
 
 // Whoever writes a step down was not overtaken by somebody who took the same one.
 const unchanged = 'EXISTS (SELECT 1 FROM partner_file WHERE id = ?2 AND steps = ?3)';
@@ -227,6 +229,26 @@ export function matchingStore(database: D1Database) {
         .from(differences)
         .where(and(...conditions));
       return rows.orderBy(desc(differences.id)).limit(limit).all();
+    },
+    /** What nobody has resolved, oldest first. */
+    undecided: (limit: number): Promise<DifferenceRow[]> =>
+      db
+        .select()
+        .from(differences)
+        .where(inArray(differences.status, [...undecidedStatuses]))
+        .orderBy(asc(differences.id))
+        .limit(limit)
+        .all(),
+    /** How much nobody has resolved, at most 10,000. */
+    async undecidedCount(): Promise<number> {
+      const found = await database
+        .prepare(
+          `SELECT count(*) AS found FROM (SELECT 1 FROM difference
+           WHERE status IN (SELECT value FROM json_each(?)) LIMIT ${undecidedCountMax})`,
+        )
+        .bind(JSON.stringify(undecidedStatuses))
+        .first<number>('found');
+      return found ?? 0;
     },
     /** Adds to what was said of a difference, and moves it on; undefined when it is no longer as it was read. */
     async decide(

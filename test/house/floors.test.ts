@@ -40,6 +40,7 @@ const floors: Record<string, number> = {
   statements: 5,
   timeline: 5,
   metrics: 5,
+  work: 5,
   web: 6,
 };
 

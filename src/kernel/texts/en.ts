@@ -179,6 +179,11 @@ export const en: RefusalTexts = {
   'difference.no_payment': 'This difference has no payment here that could be given back.',
   'difference.not_proposed': 'Nothing is proposed for this difference.',
   'difference.own': 'Whoever proposed it may not approve it. Somebody else has to.',
+  'transfer.not_stuck': 'This transfer has ended, or there is none with this number.',
+  'transfer.gone_on': 'The transfer has gone on meanwhile. Look at it again before you decide.',
+  'callback.not_parked': 'This callback was not given up: it is delivered, or still being tried.',
+  'dead_letter.not_found': 'There is no such message that the reports could not take.',
+  'dead_letter.resolved': 'This is resolved already.',
   'report_job.not_found': 'There is no such file of a report.',
   'report_job.not_ready': 'The file is not finished. Ask again later.',
   'report_job.too_many':

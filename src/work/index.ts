@@ -1,0 +1,7 @@
+/**
+ * The work queue: what waits for a person of the centre. Transfers that no institution gives a certain answer about,
+ * callbacks that were given up, entries the reports could not take; differences found in partners' files are counted
+ * here and decided in `matching/`. Everything done is in the audit log, under the id of what it was done to.
+ */
+export { settleDeadLetters, takeDeadLetters } from './dead-letters.ts';
+export { type WorkParts, workRoutes } from './routes.ts';

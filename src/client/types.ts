@@ -1028,6 +1028,8 @@ export interface ReportJob {
   id: string;
   report: string;
   format: 'csv' | 'xlsx' | 'jsonl';
+  /** As they were given, and usual ones */
+  filters: Record<string, string>;
   status: 'running' | 'finished' | 'cancelled' | 'failed';
   started_by: string;
   started_at: string;
@@ -2539,7 +2541,7 @@ export interface Operations {
       limit?: number | undefined;
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
-      format?: 'json' | 'csv' | 'jsonl' | undefined;
+      format?: 'json' | 'csv' | 'xlsx' | 'jsonl' | undefined;
       kind?: 'payment' | 'refund' | undefined;
       status?:
         | 'requires_confirmation'

@@ -29,6 +29,7 @@ const jobSchema = z
     id: z.string(),
     report: z.string(),
     format: z.enum(fileFormats),
+    filters: z.record(z.string(), z.string()).openapi({ description: 'As they were given, and usual ones' }),
     status: z.enum(jobStates),
     started_by: z.string(),
     started_at: timeSchema,
@@ -50,6 +51,7 @@ const jobJson = (job: JobRow) => ({
   id: job.id,
   report: job.report,
   format: job.format,
+  filters: askedOf(job),
   status: job.status,
   started_by: job.startedBy,
   started_at: isoTime(job.startedAtMs),
@@ -63,6 +65,14 @@ const jobJson = (job: JobRow) => ({
   sha256: job.sha256,
   expires_at: isoTime(job.startedAtMs + keptMs),
 });
+
+/** What was asked for, as the query of the list has it: the same again makes the file anew. */
+const askedOf = ({ owner, query }: JobRow): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([name]) => owner === 'centre' || name !== 'merchant')
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+  );
 
 const filters = z
   .record(z.string().max(40), z.string().max(200))

@@ -27,6 +27,7 @@ import {
   type Sql,
   totalsOf,
 } from './table.ts';
+import { emptyXlsx, xlsxEnd, xlsxRows, xlsxType } from './xlsx.ts';
 
 // Rows read at a time while a file is written.
 const filePage = 1_000;
@@ -63,7 +64,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
-export const formats = ['json', 'csv', 'jsonl'] as const;
+export const formats = ['json', 'csv', 'xlsx', 'jsonl'] as const;
 type Format = (typeof formats)[number];
 
 /** The filters of a report, and which columns its rows are made by. */
@@ -108,13 +109,13 @@ export function reportLists(shell: Shell, parts: ListParts, reports: readonly Re
         path: `/v1/centre/reports/${report.name}`,
         tag: 'Reports',
         summary: report.summary,
-        description: [report.description, 'As a file, `csv` or `jsonl`, it holds all matching rows.']
+        description: [report.description, 'As a file, `csv`, `xlsx` or `jsonl`, it holds all matching rows.']
           .filter(Boolean)
           .join(' '),
         access: report.access,
         query: reportQuery(report),
         answers: reportAnswer(report),
-        contentTypes: ['text/csv', 'application/jsonl'],
+        contentTypes: ['text/csv', xlsxType, 'application/jsonl'],
       },
       async ({ query }) => listed(parts, report, query as ListQuery),
     );
@@ -132,6 +133,9 @@ export async function listed(parts: ListParts, report: Report, query: ListQuery,
   const { limit, cursor: after, format = 'json' } = query;
   const pages = (page: Page) => read(parts.databases, report, pageOf(report, query, page, more));
   if (format === 'csv') return csvFile(`${report.name}.csv`, csvOf(report, allOf(report, query, pages)));
+  if (format === 'xlsx') {
+    return fileOf(`${report.name}.xlsx`, xlsxType, xlsxOf(report, allOf(report, query, pages)));
+  }
   if (format === 'jsonl') {
     const lines = jsonLines(report, allOf(report, query, pages));
     return fileOf(`${report.name}.jsonl`, 'application/jsonl', lines);
@@ -172,6 +176,16 @@ async function* allOf(
 async function* csvOf(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<string> {
   yield csvHead(report);
   for await (const rows of pages) yield csvRows(report, rows);
+}
+
+async function* xlsxOf(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<Uint8Array> {
+  let state = emptyXlsx;
+  for await (const rows of pages) {
+    const piece = xlsxRows(report, rows, state);
+    state = piece.state;
+    yield piece.bytes;
+  }
+  yield xlsxEnd(report, state);
 }
 
 async function* jsonLines(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<string> {

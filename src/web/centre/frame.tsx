@@ -20,7 +20,10 @@ import { centreTexts, type DoneText, doneTexts, type PlaceText } from './texts.t
 
 /** The places of the desk, in the order of the day's work; the first four are at hand on a phone. */
 const places: readonly (readonly [path: string, text: PlaceText, icon: IconName, roles: readonly Role[]])[] =
-  [['', 'overview', 'home', roles]];
+  [
+    ['', 'overview', 'home', roles],
+    ['/reports', 'reports', 'chart', roles],
+  ];
 
 const usePlaces = (role: Role): Place[] => {
   const { language } = useVisit();

@@ -7,11 +7,13 @@ import type { VisitEnv } from '../../http/index.ts';
 import { type DeskParts, desksOf } from './desk.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
+import { reportPages } from './reports/index.tsx';
 
 export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
   const at = desksOf(parts);
   app.route('/', overviewPages(at));
   app.route('/payments', paymentPages(at));
+  app.route('/reports', reportPages(at));
   return app;
 }

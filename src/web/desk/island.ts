@@ -1,9 +1,9 @@
 /**
  * The script of pages for people at work: parts marked `data-live` are fetched anew when live events say that something
- * happened, and every few seconds in any case, without moving the page or the focus; buttons copy and share; fields with
+ * happened, and every few seconds in any case (as many as `data-live` says), without moving the page or the focus; buttons copy and share; fields with
  * something to copy select themselves.
  */
-const pauseMs = 15_000;
+const usualPauseMs = 15_000;
 // Reports have what happened a moment later: looked at soon, and once more.
 const afterEventMs = [300, 2_500];
 const reconnectMs = 5_000;
@@ -19,8 +19,18 @@ async function refresh(): Promise<void> {
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   for (const part of document.querySelectorAll<HTMLElement>('[data-live]')) {
     const next = fresh.getElementById(part.id);
-    if (next) renew(part, next);
+    if (!next) continue;
+    part.dataset.live = next.dataset.live ?? '';
+    renew(part, next);
   }
+}
+
+/** Again and again: as soon as the part that wants it soonest. */
+function keepFresh(): void {
+  const pauses = [...document.querySelectorAll<HTMLElement>('[data-live]')].map(
+    ({ dataset }) => Number(dataset.live) * 1_000 || usualPauseMs,
+  );
+  setTimeout(() => refresh().finally(keepFresh), Math.min(...pauses));
 }
 
 /** Puts the new content in place; what was open stays open, and a focused link stays focused. */
@@ -58,7 +68,7 @@ function whenSeen(work: () => void): void {
 }
 
 if (document.querySelector('[data-live]')) {
-  setInterval(refresh, pauseMs);
+  keepFresh();
   const path = document.querySelector<HTMLElement>('[data-events]')?.dataset.events;
   if (path !== undefined) listen(path);
   document.addEventListener('visibilitychange', refresh);

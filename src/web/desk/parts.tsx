@@ -102,7 +102,10 @@ export function errorsOf(problem: ApiProblem, language: Language): Readonly<Reco
   };
   return Object.fromEntries(
     (problem.violations ?? []).map(({ pointer, code }) => [
-      pointer.slice(1).split('/')[0] ?? '',
+      pointer
+        .replace(/^\/query/, '')
+        .slice(1)
+        .split('/')[0] ?? '',
       texts[code] ?? say('fieldWrong'),
     ]),
   );

@@ -30,6 +30,8 @@ const strokes = {
   settings:
     'M4 7h9M19 7h1M4 17h1M11 17h9M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   // Things and deeds.
+  calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
+  compare: 'M8 4L4 8l4 4M4 8h12M16 12l4 4-4 4M20 16H8',
   qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2',
   scan: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16',
   camera:

@@ -15,6 +15,7 @@ export {
   Timeline,
   type TimelineStep,
   type Tone,
+  toneOf,
 } from './status.tsx';
 export { Card, type Column, Empty, type Tab, Table, Tabs } from './table.tsx';
 export { kitTexts } from './texts.ts';

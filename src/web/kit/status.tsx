@@ -34,6 +34,8 @@ const looks = {
   failed: 'bad',
 } as const satisfies Record<string, Tone>;
 export type Status = keyof typeof looks;
+/** The look of a state by its code; plain for one that has none. */
+export const toneOf = (state: string): Tone => (state in looks ? looks[state as Status] : 'plain');
 
 export const StatusTag: FC<{ status: Status }> = ({ status }) => {
   const { language } = useVisit();

@@ -23,15 +23,17 @@ interface TableProps<Row> {
   readonly href?: (row: Row) => string;
   /** What to do when there is nothing yet. */
   readonly empty: Child;
+  /** Many columns: narrow rows, and on a phone every value beside its name. */
+  readonly dense?: boolean;
   /** The cursor of the next page, from the API's `next_cursor`. */
   readonly next?: string | null;
 }
 
-export function Table<Row>({ caption, captioned, columns, rows, href, empty, next }: TableProps<Row>) {
+export function Table<Row>({ caption, captioned, columns, rows, href, empty, dense, next }: TableProps<Row>) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   return (
     <>
-      <table class="rows">
+      <table class={dense ? 'rows dense' : 'rows'}>
         <caption class={captioned ? undefined : 'unseen'}>{caption}</caption>
         <thead>
           <tr>

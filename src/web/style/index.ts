@@ -12,6 +12,7 @@ import { pay } from './pay.ts';
 import { portal } from './portal.ts';
 import { receipt } from './receipt.ts';
 import { register } from './register.ts';
+import { sheets } from './sheets.ts';
 import { tokens } from './tokens.ts';
 import { wallet } from './wallet.ts';
 
@@ -19,5 +20,5 @@ export const stylesheet: Asset = assetOf(
   'tolom',
   'css',
   'text/css; charset=utf-8',
-  [tokens, elements, components, kit, docs, pay, receipt, register, wallet, portal, centre].join(''),
+  [tokens, elements, components, kit, docs, pay, receipt, register, wallet, portal, centre, sheets].join(''),
 );

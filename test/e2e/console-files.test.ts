@@ -1,0 +1,119 @@
+/** What the centre's people do with files: a report into a spreadsheet, a bank's file against the switch. */
+import { execFileSync } from 'node:child_process';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  desktop,
+  expectAccessible,
+  expectFits,
+  hasBrowser,
+  openPage,
+  openStage,
+  phone,
+  picture,
+  type Stage,
+} from './support/browser.ts';
+
+// Debian's own, for which CI installs the reader.
+const python = '/usr/bin/python3';
+const reader = `
+import json, sys, openpyxl
+print(json.dumps([list(row) for row in openpyxl.load_workbook(open(sys.argv[1], 'rb')).active.iter_rows(values_only=True)]))
+`;
+
+describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await openStage();
+  }, 90_000);
+  afterAll(() => stage?.close());
+
+  async function signIn(page: Page, role: string): Promise<void> {
+    const person = stage.sandbox.staff.find((one) => one.role === role)!;
+    await page.goto('/sign-in');
+    await page.locator('[name=email]').fill(person.email);
+    await page.locator('[name=password]').fill(person.password);
+    await page.locator('main form button[type=submit]').first().click();
+    await page.waitForURL('**/centre');
+  }
+
+  async function pay(amount: number): Promise<{ id: string; created_at: string }> {
+    const account = stage.sandbox.accounts.find(({ currency }) => currency === 'KGS')!;
+    const issuer = stage.sandbox.participants.find(({ id }) => id === account.participant)!;
+    const answer = await fetch(`${stage.tolom.url}/v1/accounts/${account.id}/payments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${issuer.api_key}`,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: JSON.stringify({ payload: stage.sandbox.merchants[0]!.qr, amount }),
+    });
+    const payment = (await answer.json()) as { id: string; created_at: string };
+    expect(payment).toMatchObject({ status: 'completed' });
+    return payment;
+  }
+
+  async function sheetBehind(page: Page, name: string): Promise<unknown[][]> {
+    const begun = page.waitForEvent('download');
+    await page.getByRole('link', { name }).first().click();
+    const file = await (await begun).path();
+    return JSON.parse(execFileSync(python, ['-c', reader, file], { encoding: 'utf8' }));
+  }
+
+  test('an analyst gets yesterday’s totals into a spreadsheet, and a large report as a file', async () => {
+    for (const amount of [12_500, 20_000]) await pay(amount);
+    const { page, context, complaints } = await openPage(stage, desktop);
+    await signIn(page, 'analyst');
+    await page.getByRole('link', { name: 'Reports' }).click();
+    // A new sandbox took nothing yesterday: a sheet of headings.
+    const [heading, ...yesterday] = await sheetBehind(page, 'Spreadsheet');
+    expect(heading).toContain('sum');
+    expect(yesterday).toEqual([]);
+    await expectAccessible(page);
+    await picture(page, 'console-reports');
+
+    await page.getByRole('link', { name: 'Volumes' }).click();
+    await expect
+      .poll(() => page.reload().then(() => page.locator('.rows tbody').textContent()))
+      .toContain('325.00');
+    await expectAccessible(page);
+    await picture(page, 'console-volumes');
+    const [names = [], ...rows] = await sheetBehind(page, 'Spreadsheet');
+    const totals = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    const paid = totals.filter(({ kind, status }) => kind === 'payment' && status === 'completed');
+    expect(paid.reduce((sum, row) => sum + Number(row.sum), 0)).toBe(325);
+
+    await page.getByRole('link', { name: 'Merchant', exact: true }).click();
+    await page.locator('[name=kind]').selectOption('payment');
+    await page.waitForURL('**kind=payment**');
+    await page.getByRole('button', { name: 'Make the file' }).click();
+    await page.getByText('Ready').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'console-files');
+    const [, ...made] = await sheetBehind(page, 'Download');
+    expect(made.length).toBeGreaterThan(0);
+
+    const narrow = await context.newPage();
+    await narrow.setViewportSize(phone.viewport!);
+    for (const [name, path] of Object.entries({
+      reports: '',
+      volumes: '/volumes',
+      payments: '/payments',
+      merchants: '/merchants',
+      files: '/files',
+    })) {
+      await narrow.goto(`/centre/reports${path}`);
+      await expectFits(narrow);
+      await picture(narrow, `console-${name}-phone`);
+    }
+    await narrow.goto('/centre/reports/payments?lang=km&theme=dark');
+    await expectFits(narrow);
+    await expectAccessible(narrow);
+    await page.goto('/centre/reports/payments');
+    await picture(page, 'console-payments-report');
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 120_000);
+});

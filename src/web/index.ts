@@ -32,6 +32,7 @@ import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
 import { portalPages } from './portal/index.tsx';
 import { printPages } from './print/index.tsx';
+import { statementStyle } from './print/statement/style.ts';
 import { sheetStyles } from './print/style.ts';
 import { receiptPages } from './receipt/index.tsx';
 import { cashRegisterPages } from './register/index.tsx';
@@ -59,6 +60,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
     stylesheet,
     watch,
     ...Object.values(sheetStyles),
+    statementStyle,
     ...Object.values(islands),
     ...sandboxOnly,
   ];
@@ -67,7 +69,7 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/docs', docsPages(parts));
   app.route('/pay', payPages(parts));
   app.route('/receipt', receiptPages(parts, api));
-  app.route('/print', printPages(parts));
+  app.route('/print', printPages(parts, api));
   app.route('/centre', centrePages({ api, mode: parts.config.mode }));
   app.route('/portal', portalPages({ api, mode: parts.config.mode }));
   app.route('/register', cashRegisterPages(parts.config, api));

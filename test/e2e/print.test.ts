@@ -1,13 +1,14 @@
 /**
  * What is printed, read back: pictures of codes from a real switch, in every format, size and error-correction
  * level, and the sheets as Chromium prints them, scanned by a reader that has nothing to do with us (ZBar); a PDF is
- * drawn by Poppler first.
+ * drawn by Poppler first. Statements are read by Poppler.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../scripts/sandbox/seed.ts';
 import { cleanUp, type Started, start, temporaryFolder } from '../selfhost/harness.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -102,14 +103,21 @@ describe.each(['KGS', 'THB'])('a printed code of a %s merchant', (currency) => {
   });
 });
 
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--no-first-run', '--disable-gpu'],
+  });
+});
+afterAll(() => browser?.close());
+
+const said = (pdf: string) => execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+const factsOf = (pdf: string) => execFileSync('pdfinfo', [pdf], { encoding: 'utf8' });
+
 describe('a sheet, as Chromium prints it', () => {
-  let browser: Browser;
   let code: { id: string; payload: string };
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--headless', '--no-sandbox', '--no-first-run', '--disable-gpu'],
-    });
     const { id, api_key } = merchantIn('KGS');
     code = await made(`/v1/merchants/${id}/codes`, api_key, {
       name: 'Терраса',
@@ -117,7 +125,6 @@ describe('a sheet, as Chromium prints it', () => {
       currency: 'KGS',
     });
   });
-  afterAll(() => browser?.close());
 
   async function printed(sheet: string, language: string): Promise<string> {
     const context = await browser.newContext({ colorScheme: 'dark' });
@@ -136,7 +143,6 @@ describe('a sheet, as Chromium prints it', () => {
     await context.close();
     return file;
   }
-  const said = (pdf: string) => execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' });
 
   test.each([
     ['a6', 'en', 'Scan to pay'],
@@ -148,7 +154,7 @@ describe('a sheet, as Chromium prints it', () => {
     ['a4', 'ky', 'Төлөө үчүн сканерлеңиз'],
   ])('%s in %s is one page that scans', async (sheet, language, words) => {
     const pdf = await printed(sheet, language);
-    const facts = execFileSync('pdfinfo', [pdf], { encoding: 'utf8' });
+    const facts = factsOf(pdf);
     expect(facts).toMatch(/Pages: +1\n/);
     // In points: 105 by 148 mm, 210 by 297 mm.
     expect(facts).toMatch(
@@ -158,5 +164,79 @@ describe('a sheet, as Chromium prints it', () => {
     // The others are drawn by fonts that need not be here, and by shapes that are not read back letter by letter.
     if (words !== undefined) expect(said(pdf).replaceAll(/\s+/g, ' ')).toContain(words);
     expect(scanned(drawn(pdf, sheet === 'a6' ? 200 : 100))).toEqual([code.payload]);
+  });
+});
+
+describe('a statement, as Chromium prints it', () => {
+  const count = 45;
+  const amounts = Array.from({ length: count }, (_, index) => 1_000 + index);
+  const total = `KGS ${(amounts.reduce((sum, amount) => sum + amount) / 100).toFixed(2)}`;
+  let address: string;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    const sandbox: Sandbox = JSON.parse(readFileSync(join(tolom.state, 'sandbox.json'), 'utf8'));
+    const { email, password, merchant: id } = sandbox.people.find(({ role }) => role === 'owner')!;
+    const { currency, qr } = sandbox.merchants.find((one) => one.id === id)!;
+    const payer = sandbox.accounts.find((one) => one.currency === currency)!;
+    const { api_key } = sandbox.participants.find((one) => one.id === payer.participant)!;
+    for (const amount of amounts) {
+      const answer = await fetch(`${tolom.url}/v1/accounts/${payer.id}/payments`, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${api_key}`, 'content-type': 'application/json' },
+          'idempotency-key': crypto.randomUUID(),
+        },
+        body: JSON.stringify({ payload: qr, amount }),
+      });
+      expect(await answer.json()).toMatchObject({ status: 'completed' });
+    }
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    address = `/print/statements/merchants/${id}?from=${day(-1)}&to=${day(1)}`;
+    context = await browser.newContext({ colorScheme: 'dark', baseURL: tolom.url });
+    const page = await context.newPage();
+    await page.goto(`/sign-in?next=${encodeURIComponent(address)}`);
+    await page.locator('[name=email]').fill(email);
+    await page.locator('[name=password]').fill(password);
+    await page.locator('main form button[type=submit]').first().click();
+    await page.waitForURL('**/print/statements/**');
+  });
+  afterAll(() => context?.close());
+
+  async function printed(language: string): Promise<string> {
+    const page = await context.newPage();
+    await page.goto(`${address}&lang=${language}`);
+    const file = join(folder, `statement-${language}.pdf`);
+    writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+    await page.close();
+    return file;
+  }
+
+  test('three pages of A4, each with its head and its sums, and nothing to click', async () => {
+    const pdf = await printed('en');
+    expect(factsOf(pdf)).toMatch(/Pages: +3\n/);
+    expect(factsOf(pdf)).toMatch(/Page size: +59[45]\S* x 84[12]/);
+    const pages = said(pdf).split('\f').slice(0, 3);
+    for (const [index, text] of pages.entries()) {
+      expect(text).toContain(`Page ${index + 1} of 3`);
+      expect(text).toMatch(/Time +Entry +Debit +Credit +Balance/);
+      expect(text).not.toMatch(/Download|Show/);
+    }
+    expect(pages[0]).toContain(total);
+    const sums = pages.map((text) => /This page .*KGS ([\d.,]+) +KGS [\d.,]+\n/.exec(text)?.[1]);
+    const parts = [amounts.slice(0, 17), amounts.slice(17, 41), amounts.slice(41)];
+    expect(sums.map((text) => Number(text) * 100)).toEqual(
+      parts.map((part) =>
+        expect.closeTo(
+          part.reduce((sum, amount) => sum + amount),
+          5,
+        ),
+      ),
+    );
+    expect(pages[2]?.trimEnd()).toMatch(new RegExp(`${total.replace('.', '\\.')}$`));
+  });
+
+  test.each(['ky', 'ru', 'th', 'km', 'zh'])('%s is as long', async (language) => {
+    expect(factsOf(await printed(language))).toMatch(/Pages: +3\n/);
   });
 });

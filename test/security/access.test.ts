@@ -622,7 +622,9 @@ const objects: Record<string, Row> = {
   'GET /v1/merchants/{merchant}/payments/{payment}/refunds': paymentOf('/refunds'),
   'GET /v1/merchants/{merchant}/live': merchant('/live'),
   'GET /v1/merchants/{merchant}/takings': merchant('/takings'),
-  'GET /v1/merchants/{merchant}/statement': merchant('/statement').slice(0, 2),
+  'GET /v1/merchants/{merchant}/statement': merchant('/statement').filter(
+    ({ as }) => as !== 'merchant:cashier',
+  ),
   'GET /v1/merchants/{merchant}/refund-requests': merchant('/refund-requests'),
   'GET /v1/merchants/{merchant}/refund-requests/{refundRequest}': refundRequest(),
   'POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/approve': refundRequest('/approve'),

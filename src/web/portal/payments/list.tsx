@@ -31,6 +31,11 @@ export const PaymentsPage: FC<PaymentsProps> = ({ desk, list, places, csv }) => 
   return (
     <>
       <Head title={say('title')}>
+        {desk.may('owner') && (
+          <LinkButton look="quiet" icon="list" href={`/print/statements/merchants/${desk.merchant.id}`}>
+            {say('statement')}
+          </LinkButton>
+        )}
         <LinkButton look="quiet" icon="download" href={csv} download="payments.csv">
           {common('csv')}
         </LinkButton>

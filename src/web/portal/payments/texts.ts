@@ -4,6 +4,7 @@ import { catalogue } from '../../messages.ts';
 export const paymentTexts = catalogue({
   en: {
     title: 'Payments',
+    statement: 'Statement',
     payment: 'Payment',
     payments: 'Received',
     refundsMade: 'Refunds',
@@ -30,6 +31,7 @@ export const paymentTexts = catalogue({
   },
   ky: {
     title: 'Төлөмдөр',
+    statement: 'Көчүрмө',
     payment: 'Төлөм',
     payments: 'Түшкөн',
     refundsMade: 'Кайтаруулар',
@@ -56,6 +58,7 @@ export const paymentTexts = catalogue({
   },
   ru: {
     title: 'Платежи',
+    statement: 'Выписка',
     payment: 'Платёж',
     payments: 'Полученные',
     refundsMade: 'Возвраты',
@@ -82,6 +85,7 @@ export const paymentTexts = catalogue({
   },
   th: {
     title: 'การชำระเงิน',
+    statement: 'ใบแจ้งยอด',
     payment: 'การชำระเงิน',
     payments: 'ที่ได้รับ',
     refundsMade: 'การคืนเงิน',
@@ -108,6 +112,7 @@ export const paymentTexts = catalogue({
   },
   km: {
     title: 'ការទូទាត់',
+    statement: 'របាយការណ៍គណនី',
     payment: 'ការទូទាត់',
     payments: 'បានទទួល',
     refundsMade: 'ការសងប្រាក់',
@@ -134,6 +139,7 @@ export const paymentTexts = catalogue({
   },
   zh: {
     title: '收款',
+    statement: '对账单',
     payment: '收款',
     payments: '已收款',
     refundsMade: '退款',

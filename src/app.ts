@@ -31,11 +31,18 @@ import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index
 import { limitRoutes, ruleTeller } from './limits/index.ts';
 import { type LiveEnv, liveRoutes, liveTeller } from './live/index.ts';
 import { continueMatching, matchingRoutes, matchingStore } from './matching/index.ts';
-import { metricRoutes } from './metrics/index.ts';
+import { type Beat, beat, metricRoutes, overviewRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
 import { orderEvents, orderRoutes, orderVisible } from './orders/index.ts';
-import { balancesOf, partnerRoutes, partnersOf, positionEvents, protocolDocument } from './partners/index.ts';
+import {
+  balancesOf,
+  partnerRoutes,
+  partnersOf,
+  positionEvents,
+  positionFigures,
+  protocolDocument,
+} from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { forgetOld, peopleRoutes } from './people/index.ts';
 import { holdersOf } from './personal/index.ts';
@@ -44,6 +51,7 @@ import { receiptRoutes } from './receipts/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
 import { finishRequests, giveBackDecided, refundEvents, refundRoutes } from './refunds/index.ts';
 import {
+  busiest,
   completeUpTo,
   continueJobs,
   continueRebuild,
@@ -80,6 +88,8 @@ const sendAgainMs = 2_000;
 const stragglersMax = 100;
 // The last business day of which somebody was told that it is not closed.
 const unclosedNote = 'day not closed';
+// How payments ended in each minute of the last hour.
+const pulseNote = 'pulse';
 
 export type Switch = ReturnType<typeof build>;
 const built = new WeakMap<Env, Switch>();
@@ -211,6 +221,14 @@ function build(env: Env) {
     differences: { open: matching.store.undecided, count: matching.store.undecidedCount },
   };
 
+  const pulse = {
+    work: reports.figures,
+    store: {
+      read: async (): Promise<Beat[]> => JSON.parse((await reports.note(pulseNote)) ?? '[]'),
+      put: (beats: readonly Beat[]) => reports.putNote(pulseNote, JSON.stringify(beats)),
+    },
+  };
+
   shell.endpoint(
     {
       method: 'get',
@@ -259,6 +277,23 @@ function build(env: Env) {
   workRoutes(shell, work);
   timelineRoutes(shell, timelines);
   metricRoutes(shell, config.books, { reports: reports.figures, callbacks: callbackLog.undelivered });
+  overviewRoutes(shell, {
+    pulse: pulse.store,
+    figures: {
+      work: reports.figures,
+      callbacks: callbackLog.undelivered,
+      differences: matching.store.undecidedCount,
+      async busiest(fromMs, limit) {
+        const { issuers, merchants } = await busiest(env.REPORTS, fromMs, limit);
+        const named = issuers.map(async (issuer) => {
+          const participant = await directory.participant(issuer.id);
+          return { ...issuer, name: participant?.name ?? null };
+        });
+        return { issuers: await Promise.all(named), merchants };
+      },
+      positions: (limit) => positionFigures(directory, ledger, limit),
+    },
+  });
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });
   partnerRoutes(shell, {
@@ -301,6 +336,7 @@ function build(env: Env) {
         return;
       }
       const jobs = {
+        pulse: () => beat(pulse),
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
         rebuild: () => continueRebuild(rebuilding, backgroundMs),
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),

@@ -1,5 +1,5 @@
 /** The directory's queries about institutions outside the switch: connections, routing, positions. */
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
@@ -90,6 +90,16 @@ export function outsideOf(db: DrizzleD1Database, audit: Pick<AuditLog, 'add' | '
 
     /** A participant's position in a currency. */
     position,
+    /** Positions of all participants, the first so many. */
+    positions: (limit: number): Promise<AccountRow[]> =>
+      db
+        .select()
+        .from(accounts)
+        // Written out, so that the index of positions serves: among all accounts there are few.
+        .where(sql`kind = 'position'`)
+        .orderBy(asc(accounts.owner), asc(accounts.currency))
+        .limit(limit)
+        .all(),
     cachedPosition: (owner: string, currency: string) =>
       positionCache.get(`${owner} ${currency}`, () => position(owner, currency)),
 

@@ -7,4 +7,5 @@ export { type AskParts, partnersOf } from './ask.ts';
 export { balancesOf } from './balances.ts';
 export { protocolDocument } from './document.ts';
 export { positionEvents } from './events.ts';
+export { positionFigures } from './figures.ts';
 export { partnerRoutes } from './routes.ts';

@@ -3,6 +3,7 @@
  * entries: it can be dropped and rebuilt from them, and nothing ever decides on it.
  */
 
+export { busiest } from './busiest.ts';
 export { completeUpTo } from './complete.ts';
 export { dayStragglers, daySums } from './day.ts';
 export { jobsOf } from './job-store.ts';

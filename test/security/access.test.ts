@@ -838,6 +838,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/work/dead-letters/{deadLetter}/retry': 'centre',
   'POST /v1/centre/work/dead-letters/{deadLetter}/resolve': 'centre',
   'GET /metrics': 'centre',
+  'GET /v1/centre/overview': 'centre',
   'GET /v1/centre/payments/{payment}': 'centre',
   'GET /v1/centre/payments/{payment}/events': 'centre',
   'GET /v1/centre/payments/{payment}/timeline': 'centre',

@@ -77,6 +77,7 @@ export function eventRoutes(shell: Shell, { directory, log, eventsOfPayment }: E
       tag: 'Callbacks',
       summary: 'What you were told or can be told, newest first, kept for at least 30 days',
       access: readers,
+      whole: true,
       query: pageQuery.extend({
         owner: ownerSchema.optional(),
         type: textSchema(64).optional(),
@@ -111,6 +112,7 @@ export function eventRoutes(shell: Shell, { directory, log, eventsOfPayment }: E
       tag: 'Callbacks',
       summary: 'One event, with every attempt to deliver it',
       access: readers,
+      whole: true,
       params: z.object({ event: idSchema('event') }),
       query: z.object({ owner: ownerSchema.optional() }),
       refusals: ['participant.not_found'],
@@ -152,6 +154,7 @@ export function eventRoutes(shell: Shell, { directory, log, eventsOfPayment }: E
       summary: 'Deliveries still to be made, newest first; `status=parked` lists what was given up',
       description: 'waiting: the endpoint is paused. Staff see everybody’s.',
       access: readers,
+      whole: true,
       query: pageQuery.extend({
         owner: ownerSchema.optional(),
         endpoint: idSchema('endpoint').optional(),

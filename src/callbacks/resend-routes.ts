@@ -44,6 +44,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       tag: 'Callbacks',
       summary: 'Send an event again, with the same id: to one endpoint, or to all that hear of it',
       access: senders,
+      whole: true,
       params: z.object({ event: idSchema('event') }),
       body: z.strictObject({
         endpoint: idSchema('endpoint').optional(),
@@ -79,6 +80,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
         `Events of the last 30 days, at most ${eventsPerResendMax} at a time; one resend of an owner runs at a ` +
         'time. They carry the same ids as before.',
       access: managers,
+      whole: true,
       status: 201,
       body: z.strictObject({
         since: timeSchema,
@@ -120,6 +122,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       tag: 'Callbacks',
       summary: 'Resends, newest first',
       access: readers,
+      whole: true,
       query: pageQuery.extend({ owner: ownerSchema.optional() }),
       refusals: ['participant.not_found'],
       answers: listOf(resendSchema),
@@ -141,6 +144,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       tag: 'Callbacks',
       summary: 'How far a resend has come',
       access: readers,
+      whole: true,
       params: z.object({ resend: idSchema('resend') }),
       answers: resendSchema,
     },
@@ -159,6 +163,7 @@ export function resendRoutes(shell: Shell, parts: CallbackParts): void {
       summary: 'Try again what was given up: an owner’s, an endpoint’s, or for staff everybody’s',
       description: 'Each begins anew, with all its attempts. Those whose endpoint is disabled stay parked.',
       access: managers,
+      whole: true,
       body: z.strictObject({ owner: ownerSchema.optional(), endpoint: idSchema('endpoint').optional() }),
       refusals: ['participant.not_found'],
       answers: z.object({ deliveries: z.int() }).openapi('DeliveriesRetried'),

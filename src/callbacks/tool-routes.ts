@@ -24,6 +24,7 @@ export function toolRoutes(shell: Shell, { config, directory, log, signer }: Cal
       summary: 'Send a `callback.ping` now, and say what was answered',
       description: 'Signed like every event, once, whether the endpoint is active or not.',
       access: managers,
+      whole: true,
       params: endpointParams,
       body: z.strictObject({}),
       answers: attemptSchema.extend({ event: z.string() }).openapi('CallbackPing'),
@@ -53,6 +54,7 @@ export function toolRoutes(shell: Shell, { config, directory, log, signer }: Cal
         'Send the body as your server got it and the three headers. With `computed`, the signature you worked ' +
         'out yourself, the tool also recognises usual mistakes. It never tells a secret or a signature.',
       access: managers,
+      whole: true,
       params: endpointParams,
       body: z.strictObject({
         headers: z.record(z.string().max(100), z.string().max(2_000)).openapi({

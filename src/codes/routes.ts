@@ -3,6 +3,7 @@ import {
   type Act,
   type CodeRow,
   type Directory,
+  keptTo,
   type MerchantRow,
   ownMerchant,
   type Principal,
@@ -56,12 +57,14 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
   const json = async ({ merchant, code }: OwnCode) =>
     model.codeJson(code, merchant, (await codes.printedCodeOf(merchant, code)).payload, config.url);
 
-  /** A code of the calling merchant, as it is now. */
+  /** A code of the calling merchant, as it is now; of the store the caller is kept to. */
   const ownCode = async (caller: Principal, path: z.output<typeof codeParams>): Promise<Result<OwnCode>> => {
     const own = await ownMerchant(directory, caller, path.merchant);
     if (!own.ok) return own;
     const code = await directory.code(path.code);
-    return code?.merchant === own.value.id ? ok({ merchant: own.value, code }) : refuse('code.not_found');
+    const isElsewhere = (keptTo(caller) ?? code?.store) !== code?.store;
+    if (code?.merchant !== own.value.id || isElsewhere) return refuse('code.not_found');
+    return ok({ merchant: own.value, code });
   };
 
   const changed = async (own: Result<OwnCode>, act: Act, change: Parameters<Directory['changeCode']>[2]) => {
@@ -92,7 +95,7 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       if (body.currency !== undefined && body.currency !== merchant.currency) {
         return refuse('payment.currency_mismatch', `the merchant is paid in ${merchant.currency}`);
       }
-      const place = await placeOf(directory, merchant, body);
+      const place = await placeOf(directory, merchant, keptTo(caller), body);
       if (!place.ok) return place;
       const nowMs = Date.now();
       const code: CodeRow = {
@@ -129,7 +132,7 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const merchant = own.value;
-      const { rows, nextCursor } = await directory.codes(merchant.id, pageOf(query));
+      const { rows, nextCursor } = await directory.codes(merchant.id, pageOf(query), keptTo(caller));
       const data = await Promise.all(rows.map((code) => json({ merchant, code })));
       return ok({ data, next_cursor: cursorOf(nextCursor) });
     },
@@ -284,11 +287,15 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
 }
 
 /** Where it will stand: a till is in its store. */
+/** The place a code is for: what is named, if it is the merchant's and where the caller is kept to. */
 async function placeOf(
   directory: Directory,
   merchant: MerchantRow,
-  wish: { readonly store?: string | undefined; readonly till?: string | undefined },
+  kept: string | undefined,
+  named: { readonly store?: string | undefined; readonly till?: string | undefined },
 ): Promise<Result<Pick<CodeRow, 'store' | 'till'>>> {
+  const wish = { till: named.till, store: named.store ?? kept };
+  if (kept !== undefined && wish.store !== kept) return refuse('store.not_found');
   if (wish.till !== undefined) {
     const till = await directory.till(merchant.id, wish.till);
     if (!till || (wish.store !== undefined && wish.store !== till.store)) return refuse('till.not_found');

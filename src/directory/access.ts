@@ -26,7 +26,7 @@ export interface Principal {
   readonly till: string | null;
   /** The person who has signed in; null for keys. */
   readonly person: string | null;
-  /** The store this person is kept to; absent: all of them. */
+  /** The store of that till, or the one the person is kept to; absent: all of them. */
   readonly store?: string;
   /** How much of one payment this person may give back, in minor units; absent: as usual for the role. */
   readonly refundLimitMinor?: number;

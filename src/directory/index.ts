@@ -21,7 +21,16 @@ export type { DeadLetterRow } from './dead-letters.ts';
 export type { DeviceKeyRow } from './device-keys.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
-export { type Made, onlyMade, ownAccount, ownMerchant, placeOf, sees } from './ownership.ts';
+export {
+  keptTo,
+  type Made,
+  onlyMade,
+  ownAccount,
+  ownMerchant,
+  placeOf,
+  sees,
+  traitsOf,
+} from './ownership.ts';
 export type { Page, PageRequest } from './page.ts';
 export type {
   ChallengeRow,

@@ -31,25 +31,42 @@ export async function ownMerchant(
   return ok(merchant);
 }
 
-/** What a cashier sees of the merchant's: what the person made who is signed in, or what was made at the key's till. */
-export type Made = { readonly person: string } | { readonly till: string };
-
-/** To what a caller's view is narrowed; undefined where it sees all of its merchant. */
-export function onlyMade({ who, person, till }: Principal): Made | undefined {
-  if (who !== 'merchant:cashier') return undefined;
-  if (person !== null) return { person };
-  return till === null ? undefined : { till };
+/** By whom something was made, and where; null, as absent: by nobody, nowhere in particular. */
+interface Making {
+  readonly person?: string | null;
+  readonly till?: string | null;
+  readonly store?: string | null;
 }
+
+/** What a caller sees of the merchant's: whatever has all of these. */
+export type Made = { readonly [Trait in keyof Making]: string | null };
+
+/** The store that whoever calls is kept to, in what it sees and does; an owner is kept to none. */
+export const keptTo = ({ who, store }: Pick<Principal, 'who' | 'store'>): string | undefined =>
+  who === 'merchant:owner' ? undefined : store;
+
+/**
+ * To what a caller's view is narrowed; undefined where it sees all of its merchant. A cashier has what the person
+ * made who is signed in, or what was made at the key's till; a manager who is kept to a store, that store. Keys of
+ * cashiers once could be for no till: they have what was made by nobody, at none.
+ */
+export function onlyMade(caller: Pick<Principal, 'who' | 'person' | 'till' | 'store'>): Made | undefined {
+  const { who, person, till } = caller;
+  if (who === 'merchant:cashier') {
+    if (person !== null) return { person };
+    return till === null ? { person, till } : { till };
+  }
+  const store = keptTo(caller);
+  return store === undefined ? undefined : { store };
+}
+
+/** Trait by trait what a view is narrowed to: names of fields, of events and of columns alike. */
+export const traitsOf = (only: Made | undefined) =>
+  Object.entries(only ?? {}) as (readonly [trait: keyof Making, wanted: string | null])[];
 
 /** Whether an order, payment or refund of the caller's merchant is the caller's to see. */
-export function sees(
-  caller: Principal,
-  made: { readonly person?: string | null; readonly till?: string | null },
-): boolean {
-  const only = onlyMade(caller);
-  if (!only) return true;
-  return 'person' in only ? made.person === only.person : made.till === only.till;
-}
+export const sees = (caller: Principal, made: Making): boolean =>
+  traitsOf(onlyMade(caller)).every(([trait, wanted]) => (made[trait] ?? null) === wanted);
 
 /** Where the sale happens: the till of the key, where a person is kept to, or what is named, if it is the merchant's. */
 export async function placeOf(
@@ -61,6 +78,8 @@ export async function placeOf(
   const [storeId, tillId] = [caller.store ?? body.store, caller.till ?? body.till];
   if (caller.store && body.store && caller.store !== body.store) return refuse('store.not_found');
   if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
+  // It would not see what it made there.
+  if (body.till && onlyMade(caller)?.till === null) return refuse('till.not_found');
   if (tillId) {
     const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
     if (!till || (storeId && storeId !== till.store)) return refuse('till.not_found');

@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, isNull, lte, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Act, AuditLog } from './audit.ts';
-import type { Made } from './ownership.ts';
+import { type Made, traitsOf } from './ownership.ts';
 import { list, type PageRequest } from './page.ts';
 import { refundRequests } from './schema.ts';
 
@@ -75,8 +75,9 @@ export function refundRequestsOf(db: DrizzleD1Database, log: Pick<AuditLog, 'add
 function conditions({ status, only }: RefundRequestFilter, nowMs: number): (SQL | undefined)[] {
   const isOver = lte(refundRequests.expiresAtMs, nowMs);
   return [
-    only && 'person' in only ? eq(refundRequests.person, only.person) : undefined,
-    only && 'till' in only ? eq(refundRequests.till, only.till) : undefined,
+    ...traitsOf(only).map(([trait, wanted]) =>
+      wanted === null ? isNull(refundRequests[trait]) : eq(refundRequests[trait], wanted),
+    ),
     status === 'expired' ? and(eq(refundRequests.status, 'pending'), isOver) : undefined,
     status === 'pending'
       ? and(eq(refundRequests.status, 'pending'), gt(refundRequests.expiresAtMs, nowMs))

@@ -447,6 +447,8 @@ export const refundRequests = sqliteTable(
     /** The person who was signed in, or the key. */
     madeBy: text('made_by').notNull(),
     person: text('person'),
+    /** Of the payment. */
+    store: text('store'),
     till: text('till'),
     /** Expired is what is pending when its time is over. Refused: approved, and the ledger said no. */
     status: text('status', { enum: ['pending', 'approved', 'declined', 'refused'] }).notNull(),

@@ -258,8 +258,16 @@ export function directoryOf(database: D1Database) {
           .where(and(eq(stores.id, id), eq(stores.merchant, merchant)))
           .all(),
       ),
-    stores: (merchant: string, page: PageRequest) =>
-      list<StoreRow>(db, stores, stores.id, page, eq(stores.merchant, merchant)),
+    /** All of a merchant's, or the one its caller is kept to. */
+    stores: (merchant: string, page: PageRequest, only?: string) =>
+      list<StoreRow>(
+        db,
+        stores,
+        stores.id,
+        page,
+        eq(stores.merchant, merchant),
+        only === undefined ? undefined : eq(stores.id, only),
+      ),
     changeStore: (
       act: Act,
       merchant: string,
@@ -284,8 +292,15 @@ export function directoryOf(database: D1Database) {
     cachedCode(id: string): Promise<CodeRow | undefined> {
       return codeCache.get(id, () => this.code(id));
     },
-    codes: (merchant: string, page: PageRequest) =>
-      list<CodeRow>(db, codes, codes.id, page, eq(codes.merchant, merchant)),
+    codes: (merchant: string, page: PageRequest, store?: string) =>
+      list<CodeRow>(
+        db,
+        codes,
+        codes.id,
+        page,
+        eq(codes.merchant, merchant),
+        store === undefined ? undefined : eq(codes.store, store),
+      ),
     /** Changes what may be changed of a code; undefined when it is revoked, which is final, or not there. */
     async changeCode(
       act: Act,
@@ -484,7 +499,9 @@ async function loadPrincipal(db: DrizzleD1Database, hash: string): Promise<Princ
   }
   if (key.kind === 'merchant') {
     const [owner] = await db.select().from(merchants).where(eq(merchants.id, key.owner)).all();
-    return owner ? { ...base, who: `merchant:${key.role}` as Who } : undefined;
+    const [till] = key.till === null ? [] : await db.select().from(tills).where(eq(tills.id, key.till)).all();
+    const place = till && { store: till.store };
+    return owner ? { ...base, ...place, who: `merchant:${key.role}` as Who } : undefined;
   }
   const [person] = await db
     .select()

@@ -20,6 +20,8 @@ export interface Endpoint<Params, Query, Body> {
   readonly description?: string;
   /** Who may call it; `public` needs no key. */
   readonly access: readonly Who[] | 'public';
+  /** Of a merchant it is about all there is: nobody may call it who is kept to a store. */
+  readonly whole?: true;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

@@ -5,15 +5,15 @@ import {
   authenticate,
   authenticateSession,
   type Directory,
+  keptTo,
   type Principal,
   permits,
-  type Who,
 } from '../directory/index.ts';
 import { type Config, isTransferId, logFault, type Refusal } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { addressOf } from './address.ts';
 import { isOwnSite, sessionToken } from './cookie.ts';
-import type { Outcome, Shell } from './endpoint.ts';
+import type { AnyEndpoint, Outcome, Shell } from './endpoint.ts';
 import { dataGuards, guard } from './guards.ts';
 import { readerOf } from './input.ts';
 import { limitsOf } from './limits.ts';
@@ -27,6 +27,7 @@ const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 // Our longest addresses have a few hundred characters.
 const urlLengthMax = 8_192;
 const polledHard: Refusal = { code: 'rate.exceeded', detail: 'ask once a second at most, or with ?wait=25' };
+const keptToStore = 'it is about the whole merchant, and you are kept to a store';
 const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null, person: null };
 
 export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
@@ -73,7 +74,7 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       app.on(declaration.method.toUpperCase(), path, async (c) => {
         const visit = c.env;
         visit.route = declaration.path;
-        const caller = await identify(c, gate, declaration.access);
+        const caller = await identify(c, gate, declaration);
         if ('code' in caller) return problemOf(c, caller);
         visit.owner = caller.owner;
         visit.key = caller.key;
@@ -151,7 +152,7 @@ function note(visit: Visit, value: unknown): void {
 async function identify(
   c: Context<VisitEnv>,
   gate: Gate,
-  access: readonly Who[] | 'public',
+  { access, whole }: Pick<AnyEndpoint, 'access' | 'whole'>,
 ): Promise<Principal | Refusal> {
   const { raw } = c.req;
   const { config, limits } = gate;
@@ -173,7 +174,8 @@ async function identify(
     if (refusal) return refusal;
   }
   if (!limits.admits(caller)) return { code: 'rate.exceeded' };
-  return permits(access, caller) ? caller : { code: 'auth.forbidden' };
+  if (!permits(access, caller)) return { code: 'auth.forbidden' };
+  return whole && keptTo(caller) !== undefined ? { code: 'auth.forbidden', detail: keptToStore } : caller;
 }
 
 async function bearer(

@@ -54,8 +54,8 @@ export interface ClaimFilter {
   readonly state?: ClaimState;
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
-  /** Only those of one person, or of one till. */
-  readonly made?: { readonly person: string } | { readonly till: string };
+  /** Only those that have all of these: of one person, at one till, in one store; null: of nobody, at none. */
+  readonly made?: { readonly [Trait in 'person' | 'till' | 'store']?: string | null };
   /** Only claims with a lower id: the cursor, newest first. */
   readonly beforeId?: string;
   readonly limit: number;
@@ -123,8 +123,10 @@ export class Claims {
     else if (filter.state === 'expired')
       add("(state = 'expired' OR state = 'open' AND expires_at <= ?)", nowMs);
     else if (filter.state) add('state = ?', filter.state);
-    if (filter.made && 'person' in filter.made) add("facts ->> '$.person' = ?", filter.made.person);
-    if (filter.made && 'till' in filter.made) add("facts ->> '$.till' = ?", filter.made.till);
+    for (const [trait, wanted] of Object.entries(filter.made ?? {})) {
+      if (wanted === null) add(`facts ->> '$.${trait}' IS NULL`);
+      else add(`facts ->> '$.${trait}' = ?`, wanted);
+    }
     return this.#sql
       .exec<ClaimRow>(
         `SELECT * FROM claim ${indexFor(filter)} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
@@ -221,8 +223,8 @@ export function refusalOf(state: ClaimState): Refused | undefined {
 // Left to itself the planner walks all claims of the account for their order.
 function indexFor({ reference, made }: ClaimFilter): string {
   if (reference !== undefined) return 'INDEXED BY claim_reference';
-  if (!made) return '';
-  return 'person' in made ? 'INDEXED BY claim_person' : 'INDEXED BY claim_till';
+  const trait = (['person', 'till', 'store'] as const).find((one) => typeof made?.[one] === 'string');
+  return trait ? `INDEXED BY claim_${trait}` : '';
 }
 
 // A claim is expired the moment its time is over, whether or not the alarm has written it down yet.

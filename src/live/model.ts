@@ -1,6 +1,6 @@
 /** What is told live, and who hears it. Pure. */
 import { z } from '@hono/zod-openapi';
-import type { Made, Who } from '../directory/index.ts';
+import { type Made, traitsOf, type Who } from '../directory/index.ts';
 import { timeSchema } from '../http/index.ts';
 
 export const messageSchema = z
@@ -33,7 +33,7 @@ export interface Told {
 export interface Wish {
   readonly key: string;
   readonly who: Who;
-  /** What a cashier's view is narrowed to. */
+  /** What its caller's view is narrowed to. */
   readonly only: Made | null;
   readonly till: string | null;
   /** An order that the caller may see. */
@@ -44,6 +44,7 @@ export interface Wish {
 interface Traits {
   readonly id?: unknown;
   readonly order?: unknown;
+  readonly store?: unknown;
   readonly till?: unknown;
   readonly person?: unknown;
   readonly made_by?: unknown;
@@ -54,8 +55,9 @@ export function hears({ only, till, order }: Pick<Wish, 'only' | 'till' | 'order
   const about: Traits = data;
   if (order !== null) return about.id === order || about.order === order;
   if (till !== null && about.till !== till) return false;
-  if (only === null) return true;
-  return 'person' in only
-    ? about.person === only.person || about.made_by === only.person
-    : about.till === only.till;
+  return traitsOf(only ?? undefined).every(
+    ([trait, wanted]) =>
+      (about[trait] ?? null) === wanted ||
+      (trait === 'person' && wanted !== null && about.made_by === wanted),
+  );
 }

@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, onlyMade, ownMerchant, type Principal, type Who } from '../directory/index.ts';
+import {
+  type Directory,
+  keptTo,
+  onlyMade,
+  ownMerchant,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
 import { type Refusal, refuse } from '../kernel/index.ts';
 import { messageSchema, type Wish } from './model.ts';
@@ -15,6 +22,13 @@ export interface LiveParts {
 }
 
 export function liveRoutes(shell: Shell, { directory, live, mayHearOf }: LiveParts): void {
+  /** Whether a till is the merchant's, and where the caller is. */
+  async function mayHearAt(caller: Principal, merchant: string, till: string): Promise<boolean> {
+    if (caller.who === 'merchant:cashier' && caller.till !== null && caller.till !== till) return false;
+    const row = await directory.till(merchant, till);
+    return row !== undefined && (keptTo(caller) ?? row.store) === row.store;
+  }
+
   shell.endpoint(
     {
       method: 'get',
@@ -23,7 +37,7 @@ export function liveRoutes(shell: Shell, { directory, live, mayHearOf }: LivePar
       summary: 'What happens to a merchant, over a WebSocket as it happens',
       description:
         'Opens a WebSocket (101). The first message is `hello`, or `resync` where what came after `since` is not ' +
-        'kept any more: the last 1,000 events of a day are. Cashiers hear their own; `till` and `order` narrow it ' +
+        'kept any more: the last 1,000 events of a day are. Cashiers hear their own, managers who are kept to a store what happens there; `till` and `order` narrow it ' +
         'further. A key is sent as `Authorization`, or where that cannot be set as the WebSocket protocol ' +
         '`bearer.KEY` beside `tolom`. Send `ping` to hear `pong`. Who may not listen any more is closed with 4401.',
       access: people,
@@ -42,10 +56,7 @@ export function liveRoutes(shell: Shell, { directory, live, mayHearOf }: LivePar
       const own = await ownMerchant(directory, caller, merchant);
       if (!own.ok) return own;
       const { till = null, order = null, since = null } = query;
-      const isElsewhere = caller.who === 'merchant:cashier' && caller.till !== null && caller.till !== till;
-      if (till !== null && (isElsewhere || !(await directory.till(merchant, till)))) {
-        return refuse('till.not_found');
-      }
+      if (till !== null && !(await mayHearAt(caller, merchant, till))) return refuse('till.not_found');
       const refused = order === null ? undefined : await mayHearOf(caller, merchant, order);
       if (refused) return { ok: false as const, refusal: refused };
       if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') {
@@ -78,7 +89,7 @@ const protocolsOf = ({ headers }: Request): string[] =>
 /** Asks the directory whether a caller may still listen. */
 export const stillGoodIn =
   (directory: Directory): StillGood =>
-  async ({ key, who }) => {
+  async ({ key, who, only }) => {
     const nowMs = Date.now();
     const row = await directory.key(key);
     if (row) return row.revokedAtMs === null && who === `merchant:${row.role}`;
@@ -86,5 +97,8 @@ export const stillGoodIn =
     if (!session || session.endedAtMs !== null || session.endsAtMs <= nowMs) return false;
     if (session.seenAtMs + session.idleMs <= nowMs) return false;
     const person = await directory.operator(session.person);
-    return person?.status === 'active' && who === `merchant:${person.role}`;
+    if (person?.status !== 'active' || who !== `merchant:${person.role}`) return false;
+    const place = { till: person.till, ...(person.store !== null && { store: person.store }) };
+    const seen = onlyMade({ who, person: person.id, ...place }) ?? null;
+    return JSON.stringify(seen) === JSON.stringify(only);
   };

@@ -9,8 +9,8 @@ interface LiveStorage {
   REPORTS: D1Database;
 }
 
-/** Whether a caller may still listen: its key is not revoked, its session not over, its role the same. */
-export type StillGood = (caller: Pick<Wish, 'key' | 'who'>) => Promise<boolean>;
+/** Whether a caller may still listen: its key is not revoked, its session not over, its role and view the same. */
+export type StillGood = (caller: Pick<Wish, 'key' | 'who' | 'only'>) => Promise<boolean>;
 
 const dayMs = 86_400_000;
 // What is kept for those who come back.

@@ -124,25 +124,35 @@ export const newOperator = z
     }),
   ])
   .openapi('NewOperator');
+/** A cashier sees and gives back what was made at its till, so its key is for one. */
+const isForTill = ({ role, till }: { role: string; till?: string | undefined }): boolean =>
+  role !== 'cashier' || till !== undefined;
+const needsTill = { path: ['till'], message: 'a cashier’s key is for a till' };
+const tillOfKey = idSchema('till')
+  .optional()
+  .openapi({ description: 'Where it is used, and of a cashier what it sees: it must be there' });
+
 export const newKey = z
   .union([
     z.strictObject({ owner: idSchema('participant'), label: textSchema(80).optional() }),
     z.strictObject({
       owner: idSchema('merchant'),
       role: z.enum(merchantRoles).default('cashier'),
-      till: idSchema('till').optional(),
+      till: tillOfKey,
       label: textSchema(80).optional(),
     }),
     z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional() }),
   ])
+  .refine((wish) => !('role' in wish) || isForTill(wish), needsTill)
   .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });
 
 export const newOwnKey = z
   .strictObject({
     role: z.enum(merchantRoles).default('cashier'),
-    till: idSchema('till').optional(),
+    till: tillOfKey,
     label: textSchema(80).optional(),
   })
+  .refine(isForTill, needsTill)
   .openapi('NewRegisterKey');
 
 export const newStanding = z.strictObject({ reason: reasonSchema }).openapi('NewStanding');

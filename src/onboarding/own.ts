@@ -3,7 +3,7 @@
  * takes part on, the centre decides.
  */
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownMerchant, type Principal, type Who } from '../directory/index.ts';
+import { type Directory, keptTo, ownMerchant, type Principal, type Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import { makeKey } from './keys.ts';
@@ -77,6 +77,7 @@ function newPlaceRoutes(shell: Shell, directory: Directory): void {
       tag: 'Merchants',
       summary: 'Open a store',
       access: managers,
+      whole: true,
       status: 201,
       params: merchantParams,
       body: model.newStore,
@@ -181,7 +182,7 @@ function keyRoutes(shell: Shell, directory: Directory): void {
   );
 }
 
-/** The id of a store of the calling merchant. */
+/** The id of a store of the calling merchant, and the one the caller is kept to. */
 async function ownStore(
   directory: Directory,
   caller: Principal,
@@ -190,5 +191,6 @@ async function ownStore(
   const own = await ownMerchant(directory, caller, params.merchant);
   if (!own.ok) return own;
   const store = await directory.store(own.value.id, params.store);
-  return store ? ok(store.id) : refuse('store.not_found');
+  if (!store || (keptTo(caller) ?? store.id) !== store.id) return refuse('store.not_found');
+  return ok(store.id);
 }

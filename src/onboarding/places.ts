@@ -1,6 +1,6 @@
 /** A merchant's own view of its places: which stores it has, and which tills stand in each. */
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownMerchant, type Who } from '../directory/index.ts';
+import { type Directory, keptTo, ownMerchant, type Who } from '../directory/index.ts';
 import { idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { refuse } from '../kernel/index.ts';
 import { listed } from './listed.ts';
@@ -24,6 +24,7 @@ export function placeRoutes(shell: Shell, directory: Directory): void {
       path: '/v1/merchants/{merchant}/stores',
       tag: 'Merchants',
       summary: 'Stores of a merchant as its people see them, newest first',
+      description: 'Whoever is kept to a store is shown that one.',
       access: readers,
       params: merchantParams,
       query: pageQuery,
@@ -32,7 +33,7 @@ export function placeRoutes(shell: Shell, directory: Directory): void {
     async ({ params, query, caller }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
-      return listed(await directory.stores(own.value.id, pageOf(query)), storeJson);
+      return listed(await directory.stores(own.value.id, pageOf(query), keptTo(caller)), storeJson);
     },
   );
 
@@ -51,7 +52,7 @@ export function placeRoutes(shell: Shell, directory: Directory): void {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const store = await directory.store(own.value.id, params.store);
-      if (!store) return refuse('store.not_found');
+      if (!store || (keptTo(caller) ?? store.id) !== store.id) return refuse('store.not_found');
       return listed(await directory.tills(store.id, pageOf(query)), tillJson);
     },
   );

@@ -33,6 +33,7 @@ export function codeRoutes(shell: Shell, codes: Codes, directory: Directory, led
         'A signed code tells a wallet without asking that nobody changed it; an unsigned one is 140 characters ' +
         'shorter, for small prints. Codes made before stay good either way.',
       access: managers,
+      whole: true,
       params: merchantParams,
       body: z.strictObject({ signed_codes: z.boolean() }),
       answers: codesSchema,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownMerchant, type Who } from '../directory/index.ts';
+import { type Directory, ownMerchant, type Principal, type Who } from '../directory/index.ts';
 import { answer, idSchema, isoTime, moneySchema, type Shell, timeSchema } from '../http/index.ts';
 import { type Config, ok, refuse, toMoneyJson } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -22,6 +22,9 @@ const readers: readonly Who[] = [
 ];
 const waitMaxS = 25;
 
+/** What stands on the account is the owners' to know: others see what they took. */
+const seesBalance = ({ who }: Principal): boolean => who === 'merchant:owner' || who.startsWith('staff:');
+
 const merchantParams = z.object({ merchant: idSchema('merchant') });
 const orderParams = merchantParams.extend({ order: idSchema('order') });
 
@@ -38,9 +41,11 @@ const merchantSchema = z
     }),
     currency: z.string(),
     account: z.string(),
-    balance: moneySchema,
-    available: moneySchema,
-    held: moneySchema,
+    balance: moneySchema.nullable().openapi({
+      description: 'This and what it is made of: null for all but owners and staff',
+    }),
+    available: moneySchema.nullable(),
+    held: moneySchema.nullable(),
     qr: qrSchema.openapi({ description: 'The merchant’s static code: the payer enters the amount' }),
     created_at: timeSchema,
   })
@@ -70,8 +75,10 @@ export function orderRoutes(
       if (!own.ok) return own;
       const merchant = own.value;
       const account = await directory.freshAccount(merchant.account);
-      const balance = account && (await ledger.balance(account));
-      if (!balance) return refuse('account.not_found');
+      if (!account) return refuse('account.not_found');
+      const balance = seesBalance(caller) ? await ledger.balance(account) : undefined;
+      const money = (minor: bigint | undefined) =>
+        balance && minor !== undefined ? toMoneyJson(minor, balance.currency) : null;
       const path = `${config.url}/v1/merchants/${merchant.id}`;
       return ok({
         id: merchant.id,
@@ -83,9 +90,9 @@ export function orderRoutes(
         status: merchant.status,
         currency: merchant.currency,
         account: merchant.account,
-        balance: toMoneyJson(balance.balanceMinor, balance.currency),
-        available: toMoneyJson(balance.availableMinor, balance.currency),
-        held: toMoneyJson(balance.heldMinor, balance.currency),
+        balance: money(balance?.balanceMinor),
+        available: money(balance?.availableMinor),
+        held: money(balance?.heldMinor),
         qr: {
           payload: (await codes.codeOf(merchant)).payload,
           svg_url: `${path}/qr.svg`,

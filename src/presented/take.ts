@@ -30,7 +30,7 @@ export interface Sale {
   readonly amountMinor: bigint;
   readonly order?: string | undefined;
   /** Whether the caller may see an order, by who made it and where. */
-  readonly sees: (made: Pick<ProductFacts, 'till' | 'person'>) => boolean;
+  readonly sees: (made: Pick<ProductFacts, 'store' | 'till' | 'person'>) => boolean;
   /** Where, by whom, and the register's own reference. */
   readonly facts: Pick<ProductFacts, 'store' | 'till' | 'person' | 'orderReference'>;
   readonly presentation: 'code' | 'password';

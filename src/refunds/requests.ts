@@ -65,6 +65,7 @@ export async function ask(
     madeBy: makerOf(caller),
     person: caller.person,
     till: caller.till ?? transfer.facts.till ?? null,
+    store: transfer.facts.store ?? null,
     status: 'pending',
     decidedBy: null,
     decidedAtMs: null,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Directory, ownMerchant, type Principal, type Who } from '../directory/index.ts';
+import { type Directory, keptTo, ownMerchant, type Principal, type Who } from '../directory/index.ts';
 import {
   cursorOf,
   fileOf,
@@ -138,7 +138,7 @@ function routesOf(shell: Shell, directory: Directory, parts: JobParts, scope: Sc
         'For what is larger than a page. It is made in steps; ask for it again until it is finished, then for its ' +
         'file. In CSV and JSON lines amounts are minor units; in a spreadsheet they are whole units with decimals, ' +
         'and times are UTC. Five may be under way at once.',
-      refusals: ['report_job.too_many'],
+      refusals: ['report_job.too_many', 'store.not_found'],
     },
     async ({ caller, params: given, body }) => {
       const owner = await ownerOf(caller, given);
@@ -149,8 +149,12 @@ function routesOf(shell: Shell, directory: Directory, parts: JobParts, scope: Sc
       const query = queryOf(report, body.filters ?? {});
       if (!query.ok) return query;
       const startedBy = caller.person ?? caller.owner;
+      const store = keptTo(caller);
+      const asked = query.value.store ?? store;
+      if (store !== undefined && asked !== store) return refuse('store.not_found');
       const own = owner.value === 'centre' ? {} : { merchant: owner.value };
-      const wish = { report, format: body.format, query: { ...query.value, ...own }, startedBy };
+      const here = store === undefined ? {} : { store };
+      const wish = { report, format: body.format, query: { ...query.value, ...own, ...here }, startedBy };
       const job = await startJob(parts, { ...wish, owner: owner.value });
       if (!job) return refuse('report_job.too_many');
       await continueJobs(parts, perRequestMs);
@@ -224,8 +228,12 @@ function routesOf(shell: Shell, directory: Directory, parts: JobParts, scope: Sc
   );
 }
 
-const mayRead = ({ who }: Principal, job: JobRow): boolean =>
-  job.owner !== 'centre' || (reportOf(job)?.access.includes(who) ?? false);
+/** Of a merchant's files whoever is kept to a store has those of that store. */
+function mayRead(caller: Principal, job: JobRow): boolean {
+  if (job.owner === 'centre') return reportOf(job)?.access.includes(caller.who) ?? false;
+  const store = keptTo(caller);
+  return store === undefined || job.query.store === store;
+}
 
 /** The filters as the list would read them. */
 function queryOf(report: Report, given: Record<string, string>): Result<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 /** A merchant's payments and refunds, for its people. */
 import { z } from '@hono/zod-openapi';
-import { type Directory, onlyMade, ownMerchant, type Who } from '../directory/index.ts';
+import { type Directory, onlyMade, ownMerchant, traitsOf, type Who } from '../directory/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
 import { type ListParts, type ListQuery, listed, reportAnswer, reportQuery } from './lists.ts';
 import { sql } from './table.ts';
@@ -27,12 +27,13 @@ export function merchantPaymentList(shell: Shell, directory: Directory, parts: L
     async ({ params, query, caller, request }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
-      const only = onlyMade(caller);
-      const mine = only && ('person' in only ? sql('person = ?', only.person) : sql('till = ?', only.till));
+      const mine = traitsOf(onlyMade(caller)).map(([trait, wanted]) =>
+        wanted === null ? sql(`${trait} IS NULL`) : sql(`${trait} = ?`, wanted),
+      );
       const report = caller.who.startsWith('staff:') ? merchantPayments : merchantPaymentsShown;
       const accepts = request.headers.get('accept')?.startsWith('text/csv') ? 'csv' : 'json';
       const asked = query as ListQuery;
-      const more = [sql('merchant = ?', own.value.id), ...(mine ? [mine] : [])];
+      const more = [sql('merchant = ?', own.value.id), ...mine];
       return listed(parts, report, { ...asked, format: asked.format ?? accepts }, more);
     },
   );

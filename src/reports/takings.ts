@@ -1,12 +1,12 @@
 /** What a merchant took in a time, and gave back. */
-import type { Made } from '../directory/index.ts';
+import { type Made, traitsOf } from '../directory/index.ts';
 import { earliestTransferId } from '../kernel/index.ts';
 
 export interface TakingsFilter {
   readonly merchant: string;
   readonly fromMs: number;
   readonly beforeMs: number;
-  /** What a cashier's view is narrowed to. */
+  /** What the caller's view is narrowed to. */
   readonly only?: Made | undefined;
 }
 
@@ -34,21 +34,22 @@ export async function takings(
   database: D1Database,
   { merchant, fromMs, beforeMs, only }: TakingsFilter,
 ): Promise<TakingsRow[]> {
-  const narrowed = only && ('person' in only ? 'AND person = ?4' : 'AND till = ?4');
+  const traits = traitsOf(only);
+  const narrowed = traits
+    .map(([trait, wanted], index) => `AND ${trait} ${wanted === null ? 'IS' : '='} ?${index + 4}`)
+    .join(' ');
   const range = (from: string, before: string) =>
     `SELECT kind, (created_at - ?2) / ${hourMs} AS hour, person, till, store, code,
        count(*) AS count, sum(amount) AS sum, sum(tip) AS tips
      FROM transfer WHERE merchant = ?1 AND id >= '${from}' AND id < '${before}' AND created_at < ?3
-       AND status = 'completed' ${narrowed ?? ''}
+       AND status = 'completed' ${narrowed}
      GROUP BY kind, hour, person, till, store, code`;
   const ranges = (['payment', 'refund'] as const).map((kind) =>
     range(earliestTransferId(kind, fromMs), earliestTransferId(kind, beforeMs)),
   );
-  const mine = only && ('person' in only ? only.person : only.till);
-  const bindings = [merchant, fromMs, beforeMs, ...(mine === undefined ? [] : [mine])];
   const found = await database
     .prepare(ranges.join(' UNION ALL '))
-    .bind(...bindings)
+    .bind(merchant, fromMs, beforeMs, ...traits.map(([, wanted]) => wanted))
     .all<TakingsRow>();
   return found.results;
 }

@@ -34,7 +34,7 @@ import {
   testEnv,
   until,
 } from '../support/switch.ts';
-import { newIssuer, newPayer, newShop, pay } from '../support/town.ts';
+import { newIssuer, newPayer, newShop, newTill, pay } from '../support/town.ts';
 
 const directory = directoryOf(testEnv.DIRECTORY);
 beforeAll(migrate);
@@ -54,10 +54,10 @@ const requestOf = (answer: Answer): string => answer.headers.get('x-request-id')
 async function refundRequestOf(merchant: string, owner: string): Promise<string> {
   const issuer = await newIssuer();
   const payer = await newPayer(issuer, 1_000_000);
-  const { qr } = (await get(`/v1/merchants/${merchant}`, owner)).body;
-  const payment = (await pay(issuer, payer, { payload: qr.payload, amount: 900_000 })).body.id;
-  const { api_key: cashier } = (await post('/v1/centre/keys', adminKey, { owner: merchant, role: 'cashier' }))
-    .body;
+  const { till, key: cashier } = await newTill({ id: merchant });
+  const order = { amount: 900_000, currency: 'KGS', till };
+  const { qr } = (await post(`/v1/merchants/${merchant}/orders`, owner, order)).body;
+  const payment = (await pay(issuer, payer, { payload: qr.payload })).body.id;
   const path = `/v1/merchants/${merchant}/payments/${payment}/refunds`;
   return (await post(path, cashier, { amount: 600_000 }, freshKey())).body.id;
 }
@@ -199,9 +199,10 @@ describe('everything that changes something besides money writes a record', () =
         name: 'N',
         role: 'analyst',
       }),
-    'POST /v1/centre/keys': async (name) => send(name, '/v1/centre/keys', { owner: (await newShop()).id }),
+    'POST /v1/centre/keys': async (name) =>
+      send(name, '/v1/centre/keys', { owner: (await newShop()).id, role: 'owner' }),
     'DELETE /v1/centre/keys/{key}': async (name) => {
-      const { id } = await made('/v1/centre/keys', { owner: (await newShop()).id });
+      const { id } = await made('/v1/centre/keys', { owner: (await newShop()).id, role: 'owner' });
       return send(name, `/v1/centre/keys/${id}`);
     },
     ...Object.fromEntries(
@@ -338,11 +339,11 @@ describe('everything that changes something besides money writes a record', () =
     },
     'POST /v1/merchants/{merchant}/keys': async (name) => {
       const { id, key } = await newShop();
-      return send(name, `/v1/merchants/${id}/keys`, { role: 'cashier' }, key);
+      return send(name, `/v1/merchants/${id}/keys`, { role: 'manager' }, key);
     },
     'DELETE /v1/merchants/{merchant}/keys/{key}': async (name) => {
       const { id, key } = await newShop();
-      const made = (await post(`/v1/merchants/${id}/keys`, key, { role: 'cashier' })).body.id;
+      const made = (await post(`/v1/merchants/${id}/keys`, key, { role: 'manager' })).body.id;
       return send(name, `/v1/merchants/${id}/keys/${made}`, undefined, key);
     },
     ...Object.fromEntries(

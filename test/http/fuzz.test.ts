@@ -207,7 +207,9 @@ describe('names at their limits', () => {
         const merchant = await post('/v1/centre/merchants', adminKey, body);
         expect([201, 422]).toContain(merchant.status);
         if (merchant.status === 422) return;
-        const { api_key: key } = (await post('/v1/centre/keys', adminKey, { owner: merchant.body.id })).body;
+        const { api_key: key } = (
+          await post('/v1/centre/keys', adminKey, { owner: merchant.body.id, role: 'owner' })
+        ).body;
         expect((await get(`/v1/merchants/${merchant.body.id}`, key)).status).toBe(200);
         expect((await get(`/v1/merchants/${merchant.body.id}/qr.svg`)).status).toBe(200);
         const order = await post(`/v1/merchants/${merchant.body.id}/orders`, key, { amount: 100, currency });

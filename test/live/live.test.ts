@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/kernel/index.ts';
 import type { Told } from '../../src/live/model.ts';
 import { liveTeller } from '../../src/live/tell.ts';
-import { newBusiness, site } from '../support/people.ts';
+import { colleagueOf, newBusiness, site } from '../support/people.ts';
 import { adminKey, call, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import {
   type Issuer,
@@ -13,6 +13,7 @@ import {
   newOrder,
   newPayer,
   newShop,
+  newTill,
   type Payer,
   pay,
   type Shop,
@@ -240,6 +241,35 @@ describe('who may listen', () => {
     for (const headers of [{ cookie }, { cookie, origin: 'https://elsewhere.example' }]) {
       expect((await asked({ id: merchant }, '', headers)).status).toBe(403);
     }
+  });
+
+  test('a manager who is kept to a store hears that store, until they are moved to another', async () => {
+    const business = await newBusiness();
+    const shop = { id: business.merchant, account: '', key: '', currency: 'KGS' };
+    const [ours, theirs] = [await newTill(shop, business.store), await newTill(shop)];
+    const manager = await colleagueOf(business, 'manager', { store: ours.store });
+    const headers = { cookie: manager.cookie, origin: site };
+    const ear = await listen(shop, '', headers);
+    const elsewhere = await sold(shop, 400, theirs.key);
+    const here = await sold(shop, 500, ours.key);
+    await ear.hears(`order.paid ${here.order}`);
+    await ear.hears(`payment.completed ${here.payment}`);
+    expect(ear.events.filter((event) => event.includes(elsewhere.order))).toEqual([]);
+    expect(ear.events.filter((event) => event.includes(elsewhere.payment))).toEqual([]);
+    const refused = async (query: string) => (await manager.get(path(shop, query))).body.code;
+    expect(await refused(`till=${theirs.till}`)).toBe('till.not_found');
+    expect(await refused(`till=${ours.till}`)).toBe('request.upgrade_required');
+    expect(await refused(`order=${elsewhere.order}`)).toBe('order.not_found');
+    const second = await listen(shop, '', headers);
+    const { person } = (await manager.get('/v1/me')).body;
+    const staff = `/v1/merchants/${business.merchant}/staff/${person.id}`;
+    expect((await business.owner.post(staff, { store: theirs.store })).status).toBe(200);
+    await sold(shop, 600, ours.key);
+    await until(
+      async () => second.closedWith,
+      (code) => code === 4_401,
+    );
+    expect(second.events).toEqual([]);
   });
 
   test('without a WebSocket there is nothing to hear', async () => {

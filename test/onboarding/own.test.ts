@@ -3,11 +3,12 @@ import { createExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
-import { newShop, type Shop } from '../support/town.ts';
+import { newShop, newTill, type Shop, type Till } from '../support/town.ts';
 
 let shop: Shop;
 let manager: string;
 let cashier: string;
+let till: Till;
 
 const keyOf = async (role: string): Promise<string> =>
   (await post('/v1/centre/keys', adminKey, { owner: shop.id, role })).body.api_key;
@@ -16,7 +17,8 @@ beforeAll(async () => {
   await migrate();
   shop = await newShop();
   manager = await keyOf('manager');
-  cashier = await keyOf('cashier');
+  till = await newTill(shop);
+  cashier = till.key;
 });
 
 const own = (path: string) => `/v1/merchants/${shop.id}${path}`;
@@ -55,23 +57,24 @@ describe('settings outside a sandbox', () => {
 });
 
 describe('stores and tills', () => {
-  it('a manager opens them, everybody of the merchant sees them, newest first', async () => {
+  it('a manager opens them and sees them newest first, a till’s key its own store', async () => {
     const first = await post(own('/stores'), manager, { name: 'Ош', address: 'Токтогул 1' });
     const second = await post(own('/stores'), shop.key, { name: 'Дордой' });
     expect([first.status, second.status]).toEqual([201, 201]);
-    const till = await post(own(`/stores/${first.body.id}/tills`), manager, { name: '2' });
-    expect(till.body).toMatchObject({ store: first.body.id, name: '2' });
-    const stores = (await get(own('/stores'), cashier)).body.data;
-    expect(stores.map(({ name }: { name: string }) => name)).toEqual(['Дордой', 'Ош']);
-    const tills = (await get(own(`/stores/${first.body.id}/tills`), cashier)).body.data;
-    expect(tills).toMatchObject([{ id: till.body.id }]);
+    const opened = await post(own(`/stores/${first.body.id}/tills`), manager, { name: '2' });
+    expect(opened.body).toMatchObject({ store: first.body.id, name: '2' });
+    const stores = (await get(own('/stores'), manager)).body.data;
+    expect(stores.map(({ name }: { name: string }) => name)).toEqual(['Дордой', 'Ош', 'Ош базары']);
+    const tills = (await get(own(`/stores/${first.body.id}/tills`), manager)).body.data;
+    expect(tills).toMatchObject([{ id: opened.body.id }]);
+    expect((await get(own('/stores'), cashier)).body.data).toMatchObject([{ name: 'Ош базары' }]);
     expect(await post(own('/stores'), cashier, { name: 'Z' })).toMatchObject({ status: 403 });
   });
 });
 
 describe('keys', () => {
   it('are made by the owner, shown once, and stop when they are revoked', async () => {
-    const made = await post(own('/keys'), shop.key, { label: 'Front' });
+    const made = await post(own('/keys'), shop.key, { label: 'Front', till: till.till });
     expect(made).toMatchObject({ status: 201, body: { role: 'cashier', label: 'Front', revoked_at: null } });
     const key = made.body.api_key;
     expect((await get(own('/orders'), key)).status).toBe(200);

@@ -3,8 +3,8 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { adminKey, freshKey, migrate, post, testEnv } from '../support/switch.ts';
-import { type Issuer, newIssuer, newPayer, newShop, type Shop } from '../support/town.ts';
+import { freshKey, migrate, testEnv } from '../support/switch.ts';
+import { type Issuer, newIssuer, newPayer, newShop, newTill, type Shop } from '../support/town.ts';
 import { showCode } from './counter.ts';
 
 let issuer: Issuer;
@@ -67,8 +67,8 @@ test('a key that guessed is not believed with a good code either, another key of
   const { code } = await showCode(wallet);
   for (let at = 0; at < 10; at++) await ask('presented-payments', { code: String(at).padStart(20, '0') });
   expect(await ask('presented-payments', { code })).toBe('rate.exceeded');
-  const another = await post('/v1/centre/keys', adminKey, { owner: shop.id, role: 'cashier' });
-  expect(await ask('presented-payments', { code }, another.body.api_key)).toBe('paid');
+  const another = await newTill(shop);
+  expect(await ask('presented-payments', { code }, another.key)).toBe('paid');
 });
 
 test('good ones are counted as none', async () => {

@@ -3,13 +3,25 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { newId } from '../../src/kernel/index.ts';
 import { type Answer, adminKey, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
-import { type Issuer, newIssuer, newPayer, newShop, type Payer, pay, type Shop } from '../support/town.ts';
+import {
+  type Issuer,
+  newIssuer,
+  newOrder,
+  newPayer,
+  newShop,
+  newTill,
+  type Payer,
+  pay,
+  type Shop,
+  type Till,
+} from '../support/town.ts';
 
 let issuer: Issuer;
 let payer: Payer;
 let shop: Shop;
 let manager: string;
 let cashier: string;
+let till: Till;
 
 const keyOf = async (role: string): Promise<string> =>
   (await post('/v1/centre/keys', adminKey, { owner: shop.id, role })).body.api_key;
@@ -19,12 +31,14 @@ beforeAll(async () => {
   issuer = await newIssuer();
   payer = await newPayer(issuer, 100_000_000);
   shop = await newShop({ stripes: 2 });
-  [manager, cashier] = [await keyOf('manager'), await keyOf('cashier')];
+  manager = await keyOf('manager');
+  till = await newTill(shop);
+  cashier = till.key;
 });
 
 async function paid(amount = 1_000_000): Promise<string> {
-  const { payload } = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr;
-  const payment = await pay(issuer, payer, { payload, amount });
+  const { qr } = await newOrder({ ...shop, key: cashier }, amount);
+  const payment = await pay(issuer, payer, { payload: qr.payload });
   expect(payment.body.status).toBe('completed');
   return payment.body.id;
 }

@@ -92,10 +92,9 @@ async function newParty(): Promise<Party> {
   const store = (await made(`/v1/centre/merchants/${shop.id}/stores`, { name: 'Ош базары' })).id;
   const till = (await made(`/v1/centre/merchants/${shop.id}/stores/${store}/tills`, { name: '1' })).id;
   const dear = await pay(issuer, await newPayer(issuer, 600_000), {
-    payload: (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr.payload,
-    amount: 600_000,
+    payload: (await newOrder(shop, 600_000, { till })).qr.payload,
   });
-  const cashier = await keyOf({ owner: shop.id, role: 'cashier' });
+  const cashier = await keyOf({ owner: shop.id, role: 'cashier', till });
   const back = `/v1/merchants/${shop.id}/payments/${dear.body.id}/refunds`;
   const target = { url: 'https://receiver.example/hook' };
   return {
@@ -113,7 +112,7 @@ async function newParty(): Promise<Party> {
       await made('/v1/centre/operators', { owner: shop.id, email: freshEmail(), name: 'N', role: 'cashier' })
     ).id,
     code: (await made(`/v1/merchants/${shop.id}/codes`, { name: 'C' }, shop.key)).id,
-    registerKey: (await made(`/v1/merchants/${shop.id}/keys`, {}, shop.key)).id,
+    registerKey: (await made(`/v1/merchants/${shop.id}/keys`, { till }, shop.key)).id,
     issuerEndpoint: (await made('/v1/callback-endpoints', target, issuer.key)).id,
     shopEndpoint: (await made('/v1/callback-endpoints', target, shop.key)).id,
     event: (
@@ -134,7 +133,11 @@ beforeAll(async () => {
   keys.issuer = mine.issuer.key;
   keys.acquirer = await keyOf({ owner: acquirer.id });
   for (const role of ['owner', 'manager', 'cashier'] as const) {
-    keys[`merchant:${role}`] = await keyOf({ owner: mine.shop.id, role });
+    keys[`merchant:${role}`] = await keyOf({
+      owner: mine.shop.id,
+      role,
+      ...(role === 'cashier' && { till: mine.till }),
+    });
   }
   for (const role of ['admin', 'officer', 'analyst', 'support'] as const) {
     const email = `${role}@centre.kg`;
@@ -511,7 +514,7 @@ const objects: Record<string, Row> = {
   'POST /v1/merchants/{merchant}/stores': ownersOf('/stores', () => ({ name: 'S' })),
   'POST /v1/merchants/{merchant}/stores/{store}/tills': storeOf(() => ({ name: 'T' })),
   'POST /v1/merchants/{merchant}/keys': [
-    ...ownersOf('/keys', () => ({})),
+    ...ownersOf('/keys', () => ({ role: 'manager' })),
     {
       as: 'merchant:owner',
       path: () => `/v1/merchants/${mine.shop.id}/keys`,
@@ -581,7 +584,7 @@ const objects: Record<string, Row> = {
     ...merchant('/orders').map((row) => ({ ...row, body: anAmount })),
     place(() => ({ till: theirs.till }), 'till.not_found'),
     place(() => ({ store: theirs.store }), 'store.not_found'),
-    place(() => ({ till: mine.till, store: theirs.store }), 'till.not_found'),
+    place(() => ({ till: mine.till, store: theirs.store }), 'store.not_found'),
   ],
   'GET /v1/merchants/{merchant}/orders': merchant('/orders'),
   'GET /v1/merchants/{merchant}/orders/{order}': [

@@ -52,6 +52,22 @@ export async function newShop(
   return { id: merchant.id, account: merchant.account, key, currency };
 }
 
+export interface Till {
+  readonly till: string;
+  readonly store: string;
+  /** Of the cashier who works there. */
+  readonly key: string;
+}
+
+/** A till in a store of its own, or in one there is, with a cashier's key. */
+export async function newTill(shop: { readonly id: string }, store?: string): Promise<Till> {
+  const stores = `/v1/centre/merchants/${shop.id}/stores`;
+  const place = store ?? (await made(stores, { name: 'Ош базары' })).id;
+  const { id: till } = await made(`${stores}/${place}/tills`, { name: '1' });
+  const { api_key: key } = await made('/v1/centre/keys', { owner: shop.id, role: 'cashier', till });
+  return { till, store: place, key };
+}
+
 export async function newPayer(issuer: Issuer, minor = 100_000, currency = 'KGS'): Promise<Payer> {
   const { id } = await made('/v1/centre/accounts', { participant: issuer.id, currency });
   if (minor > 0) {

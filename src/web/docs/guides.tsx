@@ -76,6 +76,12 @@ if (ended.status === 'paid') print(ended.payment);`}
     />
     <ul>
       <li>
+        Give every till a key of its own, with the role <code>cashier</code> and its <code>till</code>: it
+        sells there, and sees, cancels and gives back what was made there. A <code>manager</code>’s key with a
+        till is kept to that till’s store, one without sees all stores; an <code>owner</code>’s also reads the
+        balance and makes keys. What is not a caller’s to see is answered like what does not exist.
+      </li>
+      <li>
         Keep your own number of the sale in <code>reference</code>: the list of orders finds it when an answer
         was lost.
       </li>

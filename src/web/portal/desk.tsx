@@ -18,7 +18,7 @@ import { toSignIn, visitorOf } from '../visitor.ts';
 import { Frame, NotForYou, Stranger, Trouble } from './frame.tsx';
 
 /** Each may do what the one before it may, and more. */
-const ranks = ['cashier', 'manager', 'owner'] as const;
+export const ranks = ['cashier', 'manager', 'owner'] as const;
 export type Role = (typeof ranks)[number];
 
 export type Merchant = NonNullable<Me['merchant']>;

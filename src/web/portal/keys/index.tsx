@@ -8,7 +8,7 @@ import { address, errorsOf, Head, type List, Refused } from '../../desk/parts.ts
 import type { Form } from '../../form.ts';
 import { Button, Card, Field, Notice, Select, StatusTag, Table, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import { type At, type Desk, type Places, placesOf } from '../desk.tsx';
+import { type At, type Desk, type Places, placesOf, ranks } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { keyTexts } from './texts.ts';
 
@@ -76,6 +76,8 @@ const KeysPage: FC<KeysProps> = ({ desk, list, places, given: { made, form = {},
   const tills = places.stores.flatMap(({ tills: own }) =>
     own.map(({ id }) => [id, places.nameOf(id) ?? id] as const),
   );
+  // A cashier's key is for a till.
+  const roles = ranks.filter((role) => role !== 'cashier' || tills.length > 0);
   return (
     <>
       <Head title={say('title')} />
@@ -153,14 +155,14 @@ const KeysPage: FC<KeysProps> = ({ desk, list, places, given: { made, form = {},
             name="role"
             label={say('mayDo')}
             hint={say('roleHint')}
-            value={form.role ?? 'cashier'}
-            options={(['cashier', 'manager', 'owner'] as const).map((role) => [role, common(role)] as const)}
+            value={form.role ?? roles[0]}
+            options={roles.map((role) => [role, common(role)] as const)}
           />
           {tills.length > 0 && (
             <Select
               name="till"
               label={common('till')}
-              value={form.till}
+              value={form.till ?? tills[0]?.[0]}
               options={[['', common('any')], ...tills]}
               error={errors.till}
             />

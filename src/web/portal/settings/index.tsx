@@ -105,6 +105,8 @@ const SettingsPage: FC<SettingsProps> = ({ desk, settings, places, form, problem
   const { language } = useVisit();
   const [say, common] = [settingTexts(language), portalTexts(language)];
   const errors = problem ? errorsOf(problem, language) : {};
+  // Whoever is kept to a store keeps up that store, not what is all the merchant's.
+  const kept = !desk.may('owner') && desk.person.store !== null;
   return (
     <>
       <Head title={say('title')} />
@@ -127,14 +129,16 @@ const SettingsPage: FC<SettingsProps> = ({ desk, settings, places, form, problem
           ]}
         />
       </Card>
-      <Card title={say('signing')}>
-        <p class="soft">{say('signingWhat')}</p>
-        <form method="post" action="/portal/settings/signing" class="buttons">
-          <input type="hidden" name="signed" value={settings.signed_codes ? 'no' : 'yes'} />
-          <strong>{settings.signed_codes ? say('signedNow') : say('unsignedNow')}</strong>
-          <Button look="quiet">{settings.signed_codes ? say('signOff') : say('signOn')}</Button>
-        </form>
-      </Card>
+      {!kept && (
+        <Card title={say('signing')}>
+          <p class="soft">{say('signingWhat')}</p>
+          <form method="post" action="/portal/settings/signing" class="buttons">
+            <input type="hidden" name="signed" value={settings.signed_codes ? 'no' : 'yes'} />
+            <strong>{settings.signed_codes ? say('signedNow') : say('unsignedNow')}</strong>
+            <Button look="quiet">{settings.signed_codes ? say('signOff') : say('signOn')}</Button>
+          </form>
+        </Card>
+      )}
       <Card title={say('stores')}>
         {places.stores.map((store) => (
           <section class="store">
@@ -159,29 +163,31 @@ const SettingsPage: FC<SettingsProps> = ({ desk, settings, places, form, problem
             </form>
           </section>
         ))}
-        <form method="post" action="/portal/settings/stores" class="form">
-          <h3>{say('newStore')}</h3>
-          <Field
-            name="store"
-            label={common('name')}
-            required
-            maxlength={80}
-            value={form.store}
-            error={errors.store}
-          />
-          <Field
-            name="address"
-            label={`${say('address')} (${common('optional')})`}
-            maxlength={200}
-            value={form.address}
-            error={errors.address}
-          />
-          <div class="buttons">
-            <Button look="quiet" icon="plus">
-              {common('add')}
-            </Button>
-          </div>
-        </form>
+        {!kept && (
+          <form method="post" action="/portal/settings/stores" class="form">
+            <h3>{say('newStore')}</h3>
+            <Field
+              name="store"
+              label={common('name')}
+              required
+              maxlength={80}
+              value={form.store}
+              error={errors.store}
+            />
+            <Field
+              name="address"
+              label={`${say('address')} (${common('optional')})`}
+              maxlength={200}
+              value={form.address}
+              error={errors.address}
+            />
+            <div class="buttons">
+              <Button look="quiet" icon="plus">
+                {common('add')}
+              </Button>
+            </div>
+          </form>
+        )}
       </Card>
     </>
   );

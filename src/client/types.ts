@@ -439,9 +439,10 @@ export interface Merchant {
   status: 'active' | 'pending' | 'suspended';
   currency: string;
   account: string;
-  balance: Money;
-  available: Money;
-  held: Money;
+  /** This and what it is made of: null for all but owners and staff */
+  balance: Money | null;
+  available: Money | null;
+  held: Money | null;
   /** The merchant’s static code: the payer enters the amount */
   qr: QrCode;
   created_at: string;
@@ -1207,7 +1208,7 @@ export interface MerchantChange {
 }
 export interface NewRegisterKey {
   role?: 'owner' | 'manager' | 'cashier' | undefined;
-  /** Id of a till */
+  /** Where it is used, and of a cashier what it sees: it must be there */
   till?: string | undefined;
   label?: string | undefined;
 }

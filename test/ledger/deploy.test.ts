@@ -37,7 +37,8 @@ async function asOfTheFirstRelease({ book }: TestAccount): Promise<void> {
       )
       .toArray();
     for (const { name } of tables) if (!firstTables.includes(name)) storage.sql.exec(`DROP TABLE ${name}`);
-    for (const index of ['claim_person', 'claim_till']) storage.sql.exec(`DROP INDEX IF EXISTS ${index}`);
+    for (const index of ['claim_person', 'claim_till', 'claim_store'])
+      storage.sql.exec(`DROP INDEX IF EXISTS ${index}`);
     storage.sql.exec('DELETE FROM schema_step WHERE step > 0');
     // Accounts did not say then which version and how many stripes they are of.
     storage.sql.exec("UPDATE account SET facts = json_remove(facts, '$.version', '$.stripes')");

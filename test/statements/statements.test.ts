@@ -172,7 +172,7 @@ describe('of a merchant', () => {
     const stores = `/v1/centre/merchants/${shop.id}/stores/${store}/tills`;
     const till = (await post(stores, adminKey, { name: '1' })).body.id;
     expect((await statement(whole, await keyOf({ role: 'manager' }))).closing).toEqual(money(75_745));
-    for (const key of [await keyOf({ role: 'cashier' }), await keyOf({ role: 'manager', till })]) {
+    for (const key of [await keyOf({ role: 'cashier', till }), await keyOf({ role: 'manager', till })]) {
       expect((await statement(whole, key)).code).toBe('auth.forbidden');
     }
   });

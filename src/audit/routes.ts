@@ -40,6 +40,7 @@ const recordSchema = z
       }),
   })
   .openapi('AuditRecord');
+export type AuditRecord = z.output<typeof recordSchema>;
 
 export function auditRoutes(shell: Shell, directory: Directory): void {
   shell.endpoint(

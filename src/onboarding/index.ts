@@ -4,3 +4,12 @@
  * to them, and keep up their name and the keys of their registers.
  */
 export { onboardingRoutes } from './routes.ts';
+export type {
+  KeyRecord,
+  MadeKey,
+  MerchantRecord,
+  ParticipantRecord,
+  PersonRecord,
+  StoreRecord,
+  TillRecord,
+} from './model.ts';

@@ -235,6 +235,15 @@ export const newKeySchema = keySchema
   .extend({ api_key: z.string().openapi({ description: 'Shown this once; kept only as a hash' }) })
   .openapi('NewKeyShown');
 
+/** What the API says of each, for whoever shows it. */
+export type ParticipantRecord = z.output<typeof participantSchema>;
+export type MerchantRecord = z.output<typeof merchantSchema>;
+export type StoreRecord = z.output<typeof storeSchema>;
+export type TillRecord = z.output<typeof tillSchema>;
+export type PersonRecord = z.output<typeof operatorSchema>;
+export type KeyRecord = z.output<typeof keySchema>;
+export type MadeKey = z.output<typeof newKeySchema>;
+
 export const participantJson = (row: ParticipantRow) => ({
   id: row.id,
   name: row.name,

@@ -23,6 +23,8 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
   [
     ['', 'overview', 'home', roles],
     ['/reports', 'reports', 'chart', roles],
+    ['/merchants', 'merchants', 'store', roles],
+    ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
   ];
 
 const usePlaces = (role: Role): Place[] => {

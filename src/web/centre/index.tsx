@@ -4,7 +4,9 @@
  */
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
+import { auditPages } from './audit/index.tsx';
 import { type DeskParts, desksOf } from './desk.tsx';
+import { merchantPages } from './directory/merchants.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reportPages } from './reports/index.tsx';
@@ -15,5 +17,7 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/', overviewPages(at));
   app.route('/payments', paymentPages(at));
   app.route('/reports', reportPages(at));
+  app.route('/audit', auditPages(at));
+  app.route('/merchants', merchantPages(at));
   return app;
 }

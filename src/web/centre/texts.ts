@@ -6,6 +6,11 @@ export const centreTexts = catalogue({
     centre: 'Processing centre',
     overview: 'Overview',
     reports: 'Reports',
+    merchants: 'Merchants',
+    participants: 'Participants',
+    routing: 'Routing and rules',
+    people: 'People',
+    audit: 'Audit log',
     notForYouNext: 'Ask an administrator of the centre if you need it.',
     stranger: 'These pages are for people of the processing centre',
     strangerNext: 'You are signed in as somebody else. Sign out, then sign in as a person of the centre.',
@@ -14,6 +19,11 @@ export const centreTexts = catalogue({
     centre: 'Процессинг борбору',
     overview: 'Жалпы көрүнүш',
     reports: 'Отчёттор',
+    merchants: 'Сатуучулар',
+    participants: 'Катышуучулар',
+    routing: 'Маршрут жана эрежелер',
+    people: 'Адамдар',
+    audit: 'Аудит журналы',
     notForYouNext: 'Керек болсо, борбордун администраторунан сураңыз.',
     stranger: 'Бул барактар процессинг борборунун кызматкерлери үчүн',
     strangerNext: 'Сиз башка ат менен кирдиңиз. Чыгып, борбордун кызматкери катары кириңиз.',
@@ -22,6 +32,11 @@ export const centreTexts = catalogue({
     centre: 'Процессинговый центр',
     overview: 'Обзор',
     reports: 'Отчёты',
+    merchants: 'Продавцы',
+    participants: 'Участники',
+    routing: 'Маршруты и правила',
+    people: 'Сотрудники',
+    audit: 'Журнал аудита',
     notForYouNext: 'Если она вам нужна, обратитесь к администратору центра.',
     stranger: 'Эти страницы для сотрудников процессингового центра',
     strangerNext: 'Вы вошли под другим именем. Выйдите и войдите как сотрудник центра.',
@@ -30,6 +45,11 @@ export const centreTexts = catalogue({
     centre: 'ศูนย์ประมวลผล',
     overview: 'ภาพรวม',
     reports: 'รายงาน',
+    merchants: 'ร้านค้า',
+    participants: 'ผู้เข้าร่วม',
+    routing: 'เส้นทางและกฎ',
+    people: 'บุคลากร',
+    audit: 'บันทึกการตรวจสอบ',
     notForYouNext: 'หากจำเป็นต้องใช้ โปรดติดต่อผู้ดูแลระบบของศูนย์',
     stranger: 'หน้านี้สำหรับเจ้าหน้าที่ของศูนย์ประมวลผล',
     strangerNext: 'คุณเข้าสู่ระบบด้วยบัญชีอื่น โปรดออกจากระบบแล้วเข้าใหม่ในฐานะเจ้าหน้าที่ของศูนย์',
@@ -38,6 +58,11 @@ export const centreTexts = catalogue({
     centre: 'មជ្ឈមណ្ឌលដំណើរការ',
     overview: 'ទិដ្ឋភាពទូទៅ',
     reports: 'របាយការណ៍',
+    merchants: 'អ្នកលក់',
+    participants: 'អ្នកចូលរួម',
+    routing: 'ផ្លូវ និងវិធាន',
+    people: 'បុគ្គលិក',
+    audit: 'កំណត់ហេតុសវនកម្ម',
     notForYouNext: 'បើអ្នកត្រូវការវា សូមសួរអ្នកគ្រប់គ្រងមជ្ឈមណ្ឌល។',
     stranger: 'ទំព័រទាំងនេះសម្រាប់បុគ្គលិកមជ្ឈមណ្ឌលដំណើរការ',
     strangerNext: 'អ្នកបានចូលជាអ្នកផ្សេង។ សូមចេញ រួចចូលជាបុគ្គលិកមជ្ឈមណ្ឌល។',
@@ -46,6 +71,11 @@ export const centreTexts = catalogue({
     centre: '处理中心',
     overview: '总览',
     reports: '报表',
+    merchants: '商户',
+    participants: '参与机构',
+    routing: '路由与规则',
+    people: '人员',
+    audit: '审计日志',
     notForYouNext: '如需使用，请联系中心管理员。',
     stranger: '这些页面供处理中心人员使用',
     strangerNext: '您以其他身份登录。请退出，然后以中心人员身份登录。',
@@ -53,12 +83,25 @@ export const centreTexts = catalogue({
 });
 
 /** The names of places: keys of `centreTexts`. */
-export type PlaceText = 'overview' | 'reports';
+export type PlaceText =
+  | 'overview'
+  | 'reports'
+  | 'merchants'
+  | 'participants'
+  | 'routing'
+  | 'people'
+  | 'audit';
 
 /** Said at the top of the page one comes to after a deed: `?done=saved`. */
 export const doneTexts = catalogue({
   en: {
     saved: 'Saved.',
+    approved: 'Approved. Buyers can pay it now.',
+    suspended: 'Suspended.',
+    resumed: 'Resumed.',
+    added: 'Added.',
+    revoked: 'Revoked.',
+    published: 'Published. It is in use everywhere within seconds.',
     sent: 'Sending it again. See below how it goes.',
     fileBegun: 'The file is being made. This page shows how far it is.',
     fileStopped: 'Stopped.',
@@ -66,6 +109,12 @@ export const doneTexts = catalogue({
   },
   ky: {
     saved: 'Сакталды.',
+    approved: 'Бекитилди. Сатып алуучулар эми төлөй алат.',
+    suspended: 'Токтотулду.',
+    resumed: 'Кайра иштетилди.',
+    added: 'Кошулду.',
+    revoked: 'Жокко чыгарылды.',
+    published: 'Жарыяланды. Бир нече секундда бардык жерде колдонулат.',
     sent: 'Кайра жөнөтүлүүдө. Натыйжасын төмөндөн караңыз.',
     fileBegun: 'Файл даярдалууда. Канчалык бүткөнү ушул барактан көрүнөт.',
     fileStopped: 'Токтотулду.',
@@ -73,6 +122,12 @@ export const doneTexts = catalogue({
   },
   ru: {
     saved: 'Сохранено.',
+    approved: 'Одобрено. Теперь ему можно платить.',
+    suspended: 'Приостановлено.',
+    resumed: 'Возобновлено.',
+    added: 'Добавлено.',
+    revoked: 'Отозвано.',
+    published: 'Опубликовано. Действует везде через несколько секунд.',
     sent: 'Отправляется ещё раз. Результат ниже.',
     fileBegun: 'Файл делается. Здесь видно, сколько готово.',
     fileStopped: 'Остановлено.',
@@ -80,6 +135,12 @@ export const doneTexts = catalogue({
   },
   th: {
     saved: 'บันทึกแล้ว',
+    approved: 'อนุมัติแล้ว ผู้ซื้อจ่ายให้ได้แล้ว',
+    suspended: 'ระงับแล้ว',
+    resumed: 'เปิดใช้อีกครั้งแล้ว',
+    added: 'เพิ่มแล้ว',
+    revoked: 'เพิกถอนแล้ว',
+    published: 'เผยแพร่แล้ว ใช้ทุกที่ภายในไม่กี่วินาที',
     sent: 'กำลังส่งอีกครั้ง ดูผลด้านล่าง',
     fileBegun: 'กำลังจัดทำไฟล์ ดูความคืบหน้าได้ที่หน้านี้',
     fileStopped: 'หยุดแล้ว',
@@ -87,6 +148,12 @@ export const doneTexts = catalogue({
   },
   km: {
     saved: 'បានរក្សាទុក។',
+    approved: 'បានអនុម័ត។ អ្នកទិញអាចបង់ឲ្យវាបានហើយ។',
+    suspended: 'បានព្យួរ។',
+    resumed: 'បានបន្តឡើងវិញ។',
+    added: 'បានបន្ថែម។',
+    revoked: 'បានដកហូត។',
+    published: 'បានផ្សាយ។ ប្រើគ្រប់ទីកន្លែងក្នុងប៉ុន្មានវិនាទី។',
     sent: 'កំពុងផ្ញើម្ដងទៀត។ មើលលទ្ធផលខាងក្រោម។',
     fileBegun: 'កំពុងធ្វើឯកសារ។ ទំព័រនេះបង្ហាញវឌ្ឍនភាព។',
     fileStopped: 'បានបញ្ឈប់។',
@@ -94,6 +161,12 @@ export const doneTexts = catalogue({
   },
   zh: {
     saved: '已保存。',
+    approved: '已批准，买家现在可以付款。',
+    suspended: '已停用。',
+    resumed: '已恢复。',
+    added: '已添加。',
+    revoked: '已撤销。',
+    published: '已发布，数秒内全面生效。',
     sent: '正在重新发送，结果见下方。',
     fileBegun: '正在生成文件。此页显示进度。',
     fileStopped: '已停止。',

@@ -3,7 +3,7 @@
  * stores and tills, people, and the keys by which each of them calls. Merchants read their own stores and tills, add
  * to them, and keep up their name and the keys of their registers.
  */
-export { onboardingRoutes } from './routes.ts';
+
 export type {
   KeyRecord,
   MadeKey,
@@ -13,3 +13,4 @@ export type {
   StoreRecord,
   TillRecord,
 } from './model.ts';
+export { onboardingRoutes } from './routes.ts';

@@ -4,4 +4,12 @@
  * here and decided in `matching/`. Everything done is in the audit log, under the id of what it was done to.
  */
 export { settleDeadLetters, takeDeadLetters } from './dead-letters.ts';
-export { type WorkParts, workRoutes } from './routes.ts';
+export {
+  type DeadLetter,
+  type StuckTransfer,
+  type StuckTransferAfter,
+  type Work,
+  type WorkItem,
+  type WorkParts,
+  workRoutes,
+} from './routes.ts';

@@ -148,6 +148,12 @@ const letterSchema = z
   })
   .openapi('DeadLetter');
 
+export type Work = z.output<typeof workSchema>;
+export type WorkItem = z.output<typeof itemSchema>;
+export type StuckTransfer = z.output<typeof stuckSchema>;
+export type StuckTransferAfter = z.output<typeof afterSchema>;
+export type DeadLetter = z.output<typeof letterSchema>;
+
 const transferParams = z.object({
   transfer: z.union([idSchema('payment'), idSchema('topUp'), idSchema('refund'), idSchema('gather')]),
 });

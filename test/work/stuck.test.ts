@@ -3,7 +3,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { type Book, ledgerOf } from '../../src/ledger/index.ts';
-import { adminKey, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
+import { newStaffPerson, site } from '../support/people.ts';
+import { adminKey, call, freshKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newShop, newStaffKey, type Shop } from '../support/town.ts';
 
 const undecided = 66_614;
@@ -138,6 +139,28 @@ describe('a transfer whose issuer gives no certain answer', () => {
     const { body } = await post(`${path}/${id}/ask`, support, {});
     expect(body).toMatchObject({ ended: false, transfer: { id, tries: before.tries + 1 } });
     await decide(id, { step: before.step, decision: 'not_done' });
+  });
+
+  test('has a page where an officer decides, with a reason', async () => {
+    const id = await pay(undecided);
+    const { step } = await stuck(id);
+    const person = await newStaffPerson('officer');
+    const page = `/centre/work/transfers/${id}`;
+    const send = (deed: string, fields: Record<string, string>) =>
+      call('POST', `${page}/${deed}`, {
+        body: String(new URLSearchParams(fields)),
+        headers: {
+          ...{ cookie: person.cookie, origin: site },
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+      });
+    const shown = await call('GET', page, { headers: { cookie: person.cookie } });
+    expect(shown.body).toContain('has not said for certain whether it took the money');
+    expect((await send('ask', {})).headers.get('location')).toBe(`${page}?done=asked`);
+    const empty = await send('decide', { step, decision: 'not_done', reason: '' });
+    expect(empty).toMatchObject({ status: 422, body: expect.stringMatching(/value="not_done"[^>]*checked/) });
+    const decided = await send('decide', { step, decision: 'not_done', reason: 'their letter' });
+    expect(decided.headers.get('location')).toMatch(/^\/centre\/work\?done=(decided|approval)$/);
   });
 
   test('is decided by admins and officers, asked about by support too, and seen by all of the centre', async () => {

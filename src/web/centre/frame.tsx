@@ -25,6 +25,7 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/reports', 'reports', 'chart', roles],
     ['/merchants', 'merchants', 'store', roles],
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
+    ['/work', 'work', 'check', roles],
   ];
 
 const usePlaces = (role: Role): Place[] => {

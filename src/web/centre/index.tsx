@@ -10,6 +10,7 @@ import { merchantPages } from './directory/merchants.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reportPages } from './reports/index.tsx';
+import { workPages } from './work/index.tsx';
 
 export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
@@ -19,5 +20,6 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/reports', reportPages(at));
   app.route('/audit', auditPages(at));
   app.route('/merchants', merchantPages(at));
+  app.route('/work', workPages(at));
   return app;
 }

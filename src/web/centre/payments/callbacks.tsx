@@ -56,7 +56,7 @@ const Delivery: FC<{ attempts: readonly CallbackAttempt[] }> = ({ attempts }) =>
   return <StatusTag status={delivered ? 'delivered' : 'failed'} />;
 };
 
-const Attempts: FC<{ attempts: readonly CallbackAttempt[] }> = ({ attempts }) => {
+export const Attempts: FC<{ attempts: readonly CallbackAttempt[] }> = ({ attempts }) => {
   const say = paymentTexts(useVisit().language);
   return (
     <Timeline

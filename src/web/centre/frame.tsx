@@ -22,10 +22,10 @@ import { centreTexts, type DoneText, doneTexts, type PlaceText } from './texts.t
 const places: readonly (readonly [path: string, text: PlaceText, icon: IconName, roles: readonly Role[]])[] =
   [
     ['', 'overview', 'home', roles],
+    ['/work', 'work', 'check', roles],
     ['/reports', 'reports', 'chart', roles],
     ['/merchants', 'merchants', 'store', roles],
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
-    ['/work', 'work', 'check', roles],
   ];
 
 const usePlaces = (role: Role): Place[] => {

@@ -88,16 +88,7 @@ export const centreTexts = catalogue({
   },
 });
 
-/** The names of places: keys of `centreTexts`. */
-export type PlaceText =
-  | 'overview'
-  | 'reports'
-  | 'merchants'
-  | 'participants'
-  | 'routing'
-  | 'people'
-  | 'audit';
-export type PlaceText = 'overview' | 'reports' | 'work';
+export type PlaceText = Parameters<ReturnType<typeof centreTexts>>[0];
 
 /** Said at the top of the page one comes to after a deed: `?done=saved`. */
 export const doneTexts = catalogue({

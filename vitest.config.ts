@@ -24,6 +24,8 @@ export default defineConfig({
             miniflare: {
               // Nothing leaves this machine, not even a question for a name.
               outboundService: () => new Response('nothing outside is reached by tests', { status: 502 }),
+              // For tests of report databases by period.
+              d1Databases: ['SHELF_1', 'SHELF_2', 'SHELF_3'],
               bindings: {
                 TOLOM_MODE: 'sandbox',
                 TOLOM_BOOKS: '3',

@@ -15,6 +15,7 @@ import { endOfFile, partBytesMax, receivePart } from '../src/matching/receive.ts
 import { continueFile, type MatchingParts, type ReportedTransfer } from '../src/matching/run.ts';
 import { matchingStore, type PartnerFileRow } from '../src/matching/store.ts';
 import { ofPartner } from '../src/reports/of-partner.ts';
+import { periodsOf } from '../src/reports/periods.ts';
 import { machine } from './load/machine.ts';
 
 const participant = 'par_bench';
@@ -108,10 +109,11 @@ function fileOf(payments: readonly Paid[], manner: Manner): string {
 async function measure(plain: D1Database, payments: readonly Paid[], manner: Manner): Promise<void> {
   const { database, rows } = metered(plain);
   const store = matchingStore(database);
+  const periods = periodsOf({ REPORTS: database });
   const parts: MatchingParts = {
     directory: { participant: async () => undefined } as unknown as MatchingParts['directory'],
     store,
-    ofPartner: (walk) => ofPartner(database, walk),
+    ofPartner: (walk) => ofPartner(periods, walk),
     reported: async (ids) => new Map((await reported(database, ids)).map((row) => [row.id, row])),
     completeUpTo: async () => Date.now(),
   };

@@ -59,6 +59,7 @@ import {
   daySums,
   jobsOf,
   ofPartner,
+  periodsOf,
   reportRoutes,
   reportsOf,
   trialBalance,
@@ -126,7 +127,8 @@ function build(env: Env) {
   const config = readConfig(env);
   const directory = directoryOf(env.DIRECTORY);
   const ledger = ledgerOf(env.BOOKS, partnersFor(env));
-  const reports = reportsOf(env.REPORTS);
+  const periods = periodsOf(env);
+  const reports = reportsOf(periods);
   const callbackLog = callbackLogOf(env.REPORTS);
   const announcing = { directory, log: callbackLog, queue: env.CALLBACKS };
   const signer = once(() => callbackSigner(config.secret));
@@ -167,7 +169,7 @@ function build(env: Env) {
   };
   const rebuilding = { ...projector, reports, books: config.books };
   const reporting = {
-    databases: { reports: env.REPORTS, directory: env.DIRECTORY },
+    databases: { reports: periods, directory: env.DIRECTORY },
     jobs: jobsOf(env.REPORTS),
     completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
   };
@@ -184,9 +186,9 @@ function build(env: Env) {
   const closing: ClosingParts = {
     directory,
     signer: days,
-    sums: (fromMs, beforeMs) => daySums(env.REPORTS, fromMs, beforeMs),
+    sums: (fromMs, beforeMs) => daySums(periods, fromMs, beforeMs),
     stragglers: (fromMs, beforeMs, endedAfterMs) =>
-      dayStragglers(env.REPORTS, fromMs, beforeMs, endedAfterMs, stragglersMax),
+      dayStragglers(periods, fromMs, beforeMs, endedAfterMs, stragglersMax),
     trialBalance: () => trialBalance(directory, ledger),
     completeUpTo: reportsUpTo,
     announce: (events) => announce(announcing, events),
@@ -199,7 +201,7 @@ function build(env: Env) {
   const matching: Parameters<typeof matchingRoutes>[1] = {
     directory,
     store: matchingStore(env.REPORTS),
-    ofPartner: (walk) => ofPartner(env.REPORTS, walk),
+    ofPartner: (walk) => ofPartner(periods, walk),
     reported: reports.reported,
     completeUpTo: reportsUpTo,
     giveBack: (refund) => giveBackDecided({ directory, ledger }, refund),
@@ -239,7 +241,8 @@ function build(env: Env) {
       answers: z.object({ status: z.literal('ok') }),
     },
     async () => {
-      await Promise.all([env.DIRECTORY, env.REPORTS].map((database) => database.prepare('SELECT 1').first()));
+      const databases = [env.DIRECTORY, ...periods.databases];
+      await Promise.all(databases.map((database) => database.prepare('SELECT 1').first()));
       return ok({ status: 'ok' as const });
     },
   );
@@ -284,7 +287,7 @@ function build(env: Env) {
       callbacks: callbackLog.undelivered,
       differences: matching.store.undecidedCount,
       async busiest(fromMs, limit) {
-        const { issuers, merchants } = await busiest(env.REPORTS, fromMs, limit);
+        const { issuers, merchants } = await busiest(periods, fromMs, limit);
         const named = issuers.map(async (issuer) => {
           const participant = await directory.participant(issuer.id);
           return { ...issuer, name: participant?.name ?? null };

@@ -8,6 +8,7 @@ import type { Run } from '../../src/events/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import type { Engine } from '../../src/ledger/engine.ts';
 import { accountName, type TransferCommand } from '../../src/ledger/model.ts';
+import { periodsOf } from '../../src/reports/periods.ts';
 import { reportsOf } from '../../src/reports/store.ts';
 import { openingBalance } from '../load/city.ts';
 import { DatabaseFile } from './database.ts';
@@ -69,7 +70,7 @@ export async function fill(files: FilledFiles, plan: FillPlan, random: () => num
 
   const numbers = new Set([...plan.payerBooks, ...merchant.books, ...funding.books]);
   const books = new Map([...numbers].map((number) => [number, openBook(number, files.book(number))]));
-  const writer = new Writer(books, reportsOf(reportsFile.d1).projection);
+  const writer = new Writer(books, reportsOf(periodsOf({ REPORTS: reportsFile.d1 })).projection);
   await writer.open([merchant, funding, ...payers]);
   await writer.moveAll(topUps(plan, funding, payers));
   await writer.moveAll(payments(plan, merchant, payers, random));

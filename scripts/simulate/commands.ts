@@ -174,7 +174,7 @@ function leave(town: Town): void {
 function rebuild(town: Town): void {
   const { reports } = town;
   town.ask(async () => {
-    await reports.reports.drop({ name: 'rebuild', value: '{}' });
+    await reports.reports.drop();
     for (const { number } of town.hosts) while ((await projectNext(number, reports.parts())) > 0);
   });
 }

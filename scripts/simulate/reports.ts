@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
 import { type EventSource, type ProjectorParts, project, type SwitchEvent } from '../../src/events/index.ts';
 import type { Feed, Ledger } from '../../src/ledger/index.ts';
+import { periodsOf } from '../../src/reports/periods.ts';
+import { readPage } from '../../src/reports/read.ts';
 import { reportsOf } from '../../src/reports/store.ts';
-import { pageOf, type Query, type Report, type Row, read } from '../../src/reports/table.ts';
+import type { Query, Report, Row } from '../../src/reports/table.ts';
 import { simulated } from './books.ts';
 import { copyOf } from './copy.ts';
 import { Pool } from './database.ts';
@@ -36,6 +38,7 @@ export class ReportSide {
   readonly #database = pool.take();
   readonly #messages: Message[] = [];
   readonly #consumers = new Set<Life>();
+  readonly #periods;
   readonly reports;
   #down: (() => void) | undefined;
   ledger: Ledger | undefined;
@@ -44,7 +47,8 @@ export class ReportSide {
 
   constructor(world: World) {
     this.#world = world;
-    this.reports = reportsOf(this.#d1 as unknown as D1Database);
+    this.#periods = periodsOf({ REPORTS: this.#d1 as unknown as D1Database });
+    this.reports = reportsOf(this.#periods);
   }
 
   get waiting(): number {
@@ -121,12 +125,8 @@ export class ReportSide {
 
   /** All rows of a report, as staff read them. */
   rows(report: Report, query: Query): Promise<Row[]> {
-    const database = this.#d1 as unknown as D1Database;
-    return read(
-      { reports: database, directory: database },
-      report,
-      pageOf(report, query, { limit: 100_000 }),
-    );
+    const databases = { reports: this.#periods, directory: this.#periods.main };
+    return readPage(databases, report, query, { limit: 100_000 });
   }
 
   /** The database answers nobody for a while. */

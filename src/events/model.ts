@@ -16,8 +16,8 @@ export interface Projection {
    */
   announced(books: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /**
-   * Records runs, all or nothing. Recording one twice changes nothing, and a run that does not follow what is
-   * recorded does not move the watermark.
+   * Records runs, and moves the watermarks when all of it is written. Recording one twice changes nothing, and a
+   * run that does not follow what is recorded does not move the watermark.
    */
   apply(runs: readonly Run[]): Promise<void>;
 }

@@ -117,6 +117,9 @@ export const earliestTransferId = (kind: TransferIdKind, atMs: number): string =
 /** Sorts before everything of a kind that was made at that time or later, and after all that is older. */
 export const earliestId = (kind: IdKind, atMs: number): string => `${idPrefixes[kind]}_${timeText(atMs)}`;
 
+/** Sorts before everything of the kind of an id that was made at that time or later, and after all that is older. */
+export const earliestAlike = (id: string, atMs: number): string => `${id.slice(0, 4)}${timeText(atMs)}`;
+
 /** Any time will do: what is beyond the first or last that an id can say is taken for that one. */
 const timeText = (atMs: number): string =>
   toBase32(Math.min(Math.max(0, atMs), 32 ** timeLength - 1), timeLength);

@@ -1,5 +1,6 @@
 /** One business day in sums: of everything that began in it, whatever day it ended. */
-import { earliestTransferId, type TransferIdKind } from '../kernel/index.ts';
+import { assert, earliestTransferId, type TransferIdKind } from '../kernel/index.ts';
+import type { Periods } from './periods.ts';
 import type { TransferRow } from './rows.ts';
 
 const kinds: readonly TransferIdKind[] = ['payment', 'refund', 'topUp'];
@@ -23,9 +24,16 @@ const ranges = (fromMs: number, beforeMs: number): string =>
     })
     .join(' UNION ALL ');
 
+/** Periods begin with business days: no day is in two databases. */
+const databaseOf = (periods: Periods, fromMs: number, beforeMs: number): D1Database => {
+  const [database, other] = periods.during(fromMs, beforeMs);
+  assert(database !== undefined && other === undefined, 'a business day is in one report database');
+  return database;
+};
+
 /** In a fixed order. */
-export async function daySums(database: D1Database, fromMs: number, beforeMs: number): Promise<DaySum[]> {
-  const found = await database
+export async function daySums(periods: Periods, fromMs: number, beforeMs: number): Promise<DaySum[]> {
+  const found = await databaseOf(periods, fromMs, beforeMs)
     .prepare(
       `SELECT currency, participant, kind, status, count(*) AS count, CAST(sum(amount) AS TEXT) AS sum
        FROM (${ranges(fromMs, beforeMs)}) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
@@ -36,13 +44,13 @@ export async function daySums(database: D1Database, fromMs: number, beforeMs: nu
 
 /** The first ids of a day's transfers that have not ended yet, or ended after a time. */
 export async function dayStragglers(
-  database: D1Database,
+  periods: Periods,
   fromMs: number,
   beforeMs: number,
   endedAfterMs: number | null,
   limit: number,
 ): Promise<string[]> {
-  const found = await database
+  const found = await databaseOf(periods, fromMs, beforeMs)
     .prepare(
       `SELECT id FROM (${ranges(fromMs, beforeMs)})
        WHERE ended_at IS NULL OR ended_at > coalesce(?1, ended_at) ORDER BY id LIMIT ?2`,

@@ -45,8 +45,10 @@ export function daysIn(query: Query): { readonly from: string; readonly to: stri
   return { from: (query.from as string | undefined) ?? dayAfter(to, 1 - daysDefault), to };
 }
 
+/** When the last of the days that were asked for ends. */
+export const endOf = (query: Query): number => startOfDayMs(dayAfter(daysIn(query).to, 1));
+
 /** Before a query of sums: the hours of the days that were asked for. */
 export function hoursIn(query: Query): Sql {
-  const { from, to } = daysIn(query);
-  return sql(withHours, startOfDayMs(from) / hourMs, startOfDayMs(dayAfter(to, 1)) / hourMs);
+  return sql(withHours, startOfDayMs(daysIn(query).from) / hourMs, endOf(query) / hourMs);
 }

@@ -9,6 +9,7 @@ export { dayStragglers, daySums } from './day.ts';
 export { jobsOf } from './job-store.ts';
 export { continueJobs } from './jobs.ts';
 export { ofPartner } from './of-partner.ts';
+export { type Periods, periodsOf } from './periods.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
 export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';

@@ -6,16 +6,8 @@ import { logFault, newId, toHex } from '../kernel/index.ts';
 import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts';
 import type { ControlTotals } from './job-schema.ts';
 import type { JobRow, Jobs } from './job-store.ts';
-import {
-  type Databases,
-  fileColumns,
-  pageOf,
-  positionOf,
-  type Query,
-  type Report,
-  type Row,
-  read,
-} from './table.ts';
+import { type Databases, readPage } from './read.ts';
+import { fileColumns, positionOf, type Query, type Report, type Row } from './table.ts';
 import { reports } from './tables/index.ts';
 import { merchantFile } from './tables/payments.ts';
 
@@ -90,8 +82,8 @@ export async function continueJob(parts: JobParts, job: JobRow): Promise<void> {
 async function writeMore({ databases, jobs }: JobParts, job: JobRow): Promise<void> {
   const report = reportOf(job);
   if (!report) throw new Error(`there is no report ${job.report}`);
-  const page = pageOf(report, job.query, { limit: rowsPerStep, after: job.position ?? undefined });
-  const rows = await read(databases, report, page);
+  const page = { limit: rowsPerStep, after: job.position ?? undefined };
+  const rows = await readPage(databases, report, job.query, page);
   const last = rows.at(-1);
   const written = rows.length < rowsPerStep;
   const piece = { rows, first: job.pieces === 0, last: written };

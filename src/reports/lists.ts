@@ -11,21 +11,18 @@ import {
   timeSchema,
 } from '../http/index.ts';
 import { fromBase64Url, ok, toBase64Url, utf8 } from '../kernel/index.ts';
+import { type Databases, readPage, readTotals } from './read.ts';
 import { fileRow, rowJson, rowSchema, totalJson, totalSchema } from './shape.ts';
 import {
-  type Databases,
   fileColumns,
   groupsOf,
   type Page,
   type Position,
-  pageOf,
   positionOf,
   type Query,
   type Report,
   type Row,
-  read,
   type Sql,
-  totalsOf,
 } from './table.ts';
 import { emptyXlsx, xlsxEnd, xlsxRows, xlsxType } from './xlsx.ts';
 
@@ -131,7 +128,7 @@ export interface ListQuery extends Query {
 /** Answers a page, or the file. `more` narrows it to what the caller may see. */
 export async function listed(parts: ListParts, report: Report, query: ListQuery, more: readonly Sql[] = []) {
   const { limit, cursor: after, format = 'json' } = query;
-  const pages = (page: Page) => read(parts.databases, report, pageOf(report, query, page, more));
+  const pages = (page: Page) => readPage(parts.databases, report, query, page, more);
   if (format === 'csv') return csvFile(`${report.name}.csv`, csvOf(report, allOf(report, query, pages)));
   if (format === 'xlsx') {
     return fileOf(`${report.name}.xlsx`, xlsxType, xlsxOf(report, allOf(report, query, pages)));
@@ -145,7 +142,7 @@ export async function listed(parts: ListParts, report: Report, query: ListQuery,
   const rows = fits(report, query, after) ? await pages({ limit: limit + 1, after }) : [];
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
-  const totals = report.by && (await read(parts.databases, report, totalsOf(report, query, more)));
+  const totals = report.by && (await readTotals(parts.databases, report, query, more));
   return ok({
     data: shown.map((row) => rowJson(report, row)),
     next_cursor: last ? toBase64Url(utf8(JSON.stringify(positionOf(report, query, last)))) : null,

@@ -1,4 +1,5 @@
 /** Payments and refunds that concern one partner, for walks over all of them. */
+import type { Periods } from './periods.ts';
 import type { TransferRow } from './rows.ts';
 
 export interface PartnerWalk {
@@ -28,7 +29,17 @@ export type PartnerTransfer = Pick<
 >;
 
 /** Oldest first. An issuer's are found by its index; an acquirer's among all of the time. */
-export async function ofPartner(
+export async function ofPartner(periods: Periods, walk: PartnerWalk): Promise<PartnerTransfer[]> {
+  const rows: PartnerTransfer[] = [];
+  for (const { database, from, before } of periods.between(walk.afterId, walk.beforeId)) {
+    const rest = { ...walk, afterId: from, beforeId: before, limit: walk.limit - rows.length };
+    rows.push(...(await ofPartnerIn(database, rest)));
+    if (rows.length === walk.limit) break;
+  }
+  return rows;
+}
+
+async function ofPartnerIn(
   database: D1Database,
   { participant, accounts, afterId, beforeId, limit }: PartnerWalk,
 ): Promise<PartnerTransfer[]> {

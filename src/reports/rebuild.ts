@@ -17,6 +17,8 @@ export interface RebuildState {
   readonly entries: number;
   /** Books that gave no answer: the sweeper sends what they have once they do. */
   readonly failed: readonly number[];
+  /** False until what there was is dropped. */
+  readonly dropped: boolean;
 }
 
 const noteName = 'rebuild';
@@ -32,14 +34,17 @@ export async function rebuildState(reports: Reports): Promise<RebuildState | und
 }
 
 /** Drops the rows and begins; one that is running goes on as it is. */
-export async function startRebuild({ reports, books }: RebuildParts): Promise<RebuildState> {
+export async function startRebuild(parts: RebuildParts): Promise<RebuildState> {
+  const { reports, books } = parts;
   const earlier = await rebuildState(reports);
   if (earlier?.status === 'running') return earlier;
   const nowMs = Date.now();
   const facts = { startedAtMs: nowMs, finishedAtMs: null, books, book: 0, entries: 0, failed: [] };
-  const state: RebuildState = { status: 'running', ...facts };
-  await reports.drop({ name: noteName, value: JSON.stringify(state) });
-  return state;
+  const state: RebuildState = { status: 'running', ...facts, dropped: false };
+  await reports.putNote(noteName, JSON.stringify(state));
+  const dropped = await step(parts, state);
+  await reports.putNote(noteName, JSON.stringify(dropped));
+  return dropped;
 }
 
 /** Goes on for about so long; undefined when no rebuild was ever asked for. */
@@ -55,6 +60,10 @@ export async function continueRebuild(parts: RebuildParts, forMs: number): Promi
 }
 
 async function step(parts: RebuildParts, state: RebuildState): Promise<RebuildState> {
+  if (state.dropped === false) {
+    await parts.reports.drop();
+    return { ...state, dropped: true };
+  }
   try {
     const entries = await projectNext(state.book, parts);
     return entries > 0 ? { ...state, entries: state.entries + entries } : bookDone(state);

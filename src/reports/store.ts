@@ -5,6 +5,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
 import { businessZone, dayAfter, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
+import type { Periods } from './periods.ts';
 import { addEnding, allMerchants, hourMs, subtractRemoved, withHours } from './rollup.ts';
 import { certaintyOf, type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
@@ -53,6 +54,8 @@ const statesNote = 'books ';
 const statesPerNote = 100;
 const noState: BookState = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null };
 const deadLettersNote = 'dead letters';
+// How often rows were dropped.
+const dropsNote = 'drops';
 
 const columns = [
   'id',
@@ -102,11 +105,13 @@ const countsAfter = `SELECT json_group_object(name, count) FROM (SELECT name, su
   ) GROUP BY name)`;
 
 // [book, position, at, first position of the run, what its entries count]: a run that does not follow what is
-// recorded moves nothing, as when the reports were dropped after its place was read.
+// recorded moves nothing, as when the reports were dropped after its place was read; nor does one whose rows were
+// written to other databases, which may have been emptied since, as the number of drops tells that was read before.
 const upsertWatermarks = `INSERT INTO watermark (book, position, at, announced, counts)
   SELECT run.value ->> 0, run.value ->> 1, run.value ->> 2, run.value ->> 1, (${countsAfter})
   FROM json_each(?1) AS run LEFT JOIN watermark AS known ON known.book = run.value ->> 0
   WHERE run.value ->> 3 <= 1 + coalesce(known.position, 0)
+    AND (?2 IS NULL OR ?2 = coalesce((SELECT value FROM note WHERE name = '${dropsNote}'), '0'))
   ON CONFLICT (book) DO UPDATE SET position = excluded.position, at = excluded.at,
     announced = max(watermark.announced, excluded.announced), counts = excluded.counts
   WHERE excluded.position > watermark.position`;
@@ -141,8 +146,10 @@ const valuesOf = (row: TransferRow) => [
   row.code,
 ];
 
-export function reportsOf(database: D1Database) {
+export function reportsOf(periods: Periods) {
+  const { main: database } = periods;
   const db = drizzle(database);
+  const onlyOne = periods.databases.length === 1;
 
   const projection: Projection = {
     async watermarks(books) {
@@ -165,17 +172,55 @@ export function reportsOf(database: D1Database) {
         if (!first || !last) return [];
         return [[book, last.position, last.entry.atMs, first.position, countedIn(entries)]];
       });
+      const rows = byDatabase(transferRows(runs));
+      const here = rows.get(database) ?? [];
+      rows.delete(database);
+      const drops = rows.size > 0 ? ((await noteOf(dropsNote)) ?? '0') : null;
+      // Watermarks last, with what is in their own database: until then all of it is written again.
+      await Promise.all([...rows].map(([other, theirs]) => other.batch(putTransfers(other, theirs))));
       await database.batch([
-        ...putTransfers(transferRows(runs)),
-        database.prepare(upsertWatermarks).bind(JSON.stringify(marks)),
+        ...putTransfers(database, here),
+        database.prepare(upsertWatermarks).bind(JSON.stringify(marks), drops),
       ]);
     },
   };
 
+  const byDatabase = (rows: readonly TransferRow[]) => Map.groupBy(rows, ({ id }) => periods.of(id));
+
   /** Writes rows that say more than what is there, and adds them to the sums when they have ended by that. */
-  function putTransfers(rows: readonly TransferRow[]): D1PreparedStatement[] {
+  function putTransfers(into: D1Database, rows: readonly TransferRow[]): D1PreparedStatement[] {
     const values = JSON.stringify(rows.map(valuesOf));
-    return [addToRollups, upsertTransfers].map((statement) => database.prepare(statement).bind(values));
+    return [addToRollups, upsertTransfers].map((statement) => into.prepare(statement).bind(values));
+  }
+
+  /** Takes rows out, and out of the sums. */
+  function takeOut(from: D1Database, rows: readonly TransferRow[]): D1PreparedStatement[] {
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    return [subtractRemoved, removeTransfers].map((statement) => from.prepare(statement).bind(ids));
+  }
+
+  async function noteOf(name: string): Promise<string | undefined> {
+    const [note] = await db.select().from(notes).where(eq(notes.name, name)).all();
+    return note?.value;
+  }
+
+  async function repairIn(its: D1Database, rows: readonly TransferRow[]) {
+    const found = await its
+      .prepare(`SELECT ${columns.join(', ')} FROM transfer WHERE id IN (SELECT value FROM json_each(?))`)
+      .bind(JSON.stringify(rows.map(({ id }) => id)))
+      .all<Record<string, unknown>>();
+    const stored = new Map(found.results.map((row) => [row.id, columns.map((column) => row[column])]));
+    const wrong = rows.flatMap((row) => {
+      const problem = differs(row, stored.get(row.id));
+      return problem ? [{ row, problem }] : [];
+    });
+    const wrongRows = wrong.map(({ row }) => row);
+    if (wrong.length > 0) {
+      // Where a period got its own database later, its rows are still where they were.
+      for (const other of periods.databases) if (other !== its) await other.batch(takeOut(other, wrongRows));
+      await its.batch([...takeOut(its, wrongRows.filter(isCertain)), ...putTransfers(its, wrongRows)]);
+    }
+    return wrong.map(({ row, problem }) => ({ id: row.id, problem }));
   }
 
   const memory: SweepMemory = {
@@ -211,59 +256,68 @@ export function reportsOf(database: D1Database) {
      * answers which.
      */
     async repair(runs: readonly Run[]): Promise<{ id: string; problem: string }[]> {
-      const rows = transferRows(runs);
-      const found = await database
-        .prepare(`SELECT ${columns.join(', ')} FROM transfer WHERE id IN (SELECT value FROM json_each(?))`)
-        .bind(JSON.stringify(rows.map(({ id }) => id)))
-        .all<Record<string, unknown>>();
-      const stored = new Map(found.results.map((row) => [row.id, columns.map((column) => row[column])]));
-      const wrong = rows.flatMap((row) => {
-        const problem = differs(row, stored.get(row.id));
-        return problem ? [{ row, problem }] : [];
-      });
-      if (wrong.length > 0) {
-        const certain = wrong.map(({ row }) => row).filter(isCertain);
-        const ids = JSON.stringify(certain.map(({ id }) => id));
-        await database.batch([
-          ...[subtractRemoved, removeTransfers].map((statement) => database.prepare(statement).bind(ids)),
-          ...putTransfers(wrong.map(({ row }) => row)),
-        ]);
-      }
-      return wrong.map(({ row, problem }) => ({ id: row.id, problem }));
+      const repaired = [];
+      for (const [its, rows] of byDatabase(transferRows(runs))) repaired.push(...(await repairIn(its, rows)));
+      return repaired;
     },
 
     /** Those of some transfers that have a row. */
     async reported(ids: readonly string[]): Promise<Map<string, TransferRow>> {
-      const rows = await db
-        .select()
-        .from(transfers)
-        .where(sql`${transfers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
-        .all();
-      return new Map(rows.map((row) => [row.id, row]));
+      const found = [...Map.groupBy(ids, periods.of)].map(([its, some]) =>
+        drizzle(its)
+          .select()
+          .from(transfers)
+          .where(sql`${transfers.id} IN (SELECT value FROM json_each(${JSON.stringify(some)}))`)
+          .all(),
+      );
+      return new Map((await Promise.all(found)).flat().map((row) => [row.id, row]));
     },
 
     /** Count and sum of the rows of transfers begun before a time, per currency. */
     async totals(beforeMs: number): Promise<{ currency: string; count: number; sum: string }[]> {
-      const found = await database
-        .prepare(
-          `SELECT currency, count(*) AS count, CAST(sum(amount) AS TEXT) AS sum
-           FROM transfer WHERE created_at < ? GROUP BY currency ORDER BY currency`,
-        )
-        .bind(beforeMs)
-        .all<{ currency: string; count: number; sum: string }>();
-      return found.results;
+      const found = periods.databases.map((one) =>
+        one
+          .prepare(
+            `SELECT currency, count(*) AS count, CAST(sum(amount) AS TEXT) AS sum
+             FROM transfer WHERE created_at < ? GROUP BY currency`,
+          )
+          .bind(beforeMs)
+          .all<{ currency: string; count: number; sum: string }>(),
+      );
+      const totals = new Map<string, { count: number; sum: string }>();
+      for (const { currency, count, sum } of (await Promise.all(found)).flatMap(({ results }) => results)) {
+        const known = totals.get(currency) ?? { count: 0, sum: '0' };
+        totals.set(currency, {
+          count: known.count + count,
+          sum: String(BigInt(known.sum) + BigInt(sum)),
+        });
+      }
+      return [...totals]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([currency, total]) => ({ currency, ...total }));
     },
 
-    /** Drops every row that entries can give again, and notes it. How far events were announced stays known. */
-    async drop(note: { name: string; value: string }): Promise<void> {
-      await database.batch([
-        database
-          .prepare('INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)')
-          .bind(note.name, note.value),
-        database.prepare('DELETE FROM transfer'),
-        database.prepare('DELETE FROM rollup'),
-        database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
-      ]);
+    /** Drops every row that entries can give again. How far events were announced stays known. */
+    async drop(): Promise<void> {
+      const emptied = () =>
+        database.batch([
+          database.prepare('DELETE FROM transfer'),
+          database.prepare('DELETE FROM rollup'),
+          database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
+          database
+            .prepare(
+              `INSERT INTO note (name, value) VALUES (?, '1')
+               ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)`,
+            )
+            .bind(dropsNote),
+        ]);
+      await emptied();
+      if (onlyOne) return;
+      for (const other of periods.databases.slice(1)) {
+        await other.batch(['DELETE FROM transfer', 'DELETE FROM rollup'].map((text) => other.prepare(text)));
+      }
+      // What was recorded meanwhile may have been dropped there.
+      await emptied();
     },
 
     /** Messages that the events queue gave up: their entries are sent again, but somebody should know why. */
@@ -300,10 +354,7 @@ export function reportsOf(database: D1Database) {
       };
     },
 
-    async note(name: string): Promise<string | undefined> {
-      const [note] = await db.select().from(notes).where(eq(notes.name, name)).all();
-      return note?.value;
-    },
+    note: noteOf,
     async putNote(name: string, value: string): Promise<void> {
       await db
         .insert(notes)
@@ -313,60 +364,74 @@ export function reportsOf(database: D1Database) {
     },
 
     /** Newest first; `beforeId` is the cursor. */
-    transfers: (filter: TransferFilter, limit: number, beforeId?: string): Promise<TransferRow[]> =>
-      db
-        .select()
-        .from(transfers)
-        .where(and(...conditions(filter), beforeId === undefined ? undefined : lt(transfers.id, beforeId)))
-        .orderBy(desc(transfers.id))
-        .limit(limit)
-        .all(),
+    async transfers(filter: TransferFilter, limit: number, beforeId?: string): Promise<TransferRow[]> {
+      const found = periods.databases.map((one) =>
+        drizzle(one)
+          .select()
+          .from(transfers)
+          .where(and(...conditions(filter), beforeId === undefined ? undefined : lt(transfers.id, beforeId)))
+          .orderBy(desc(transfers.id))
+          .limit(limit)
+          .all(),
+      );
+      const rows = (await Promise.all(found)).flat();
+      return rows.sort((one, other) => (one.id > other.id ? -1 : 1)).slice(0, limit);
+    },
 
     /** Completed payments that began in a time, oldest first; `afterId` is the cursor. */
-    paid: (
+    async paid(
       filter: Pick<TransferFilter, 'merchant' | 'participant' | 'currency' | 'debtor' | 'creditor' | 'till'>,
       fromMs: number,
       beforeMs: number,
       limit: number,
       afterId = earliestTransferId('payment', fromMs),
-    ): Promise<TransferRow[]> =>
-      db
-        .select()
-        .from(transfers)
-        .where(
-          and(
-            ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
-            gt(transfers.id, afterId),
-            lt(transfers.id, earliestTransferId('payment', beforeMs)),
-          ),
-        )
-        .orderBy(asc(transfers.id))
-        .limit(limit)
-        .all(),
+    ): Promise<TransferRow[]> {
+      const rows: TransferRow[] = [];
+      for (const stretch of periods.between(afterId, earliestTransferId('payment', beforeMs))) {
+        const found = await drizzle(stretch.database)
+          .select()
+          .from(transfers)
+          .where(
+            and(
+              ...conditions({ ...filter, kind: 'payment', status: 'completed' }),
+              gt(transfers.id, stretch.from),
+              lt(transfers.id, stretch.before),
+            ),
+          )
+          .orderBy(asc(transfers.id))
+          .limit(limit - rows.length)
+          .all();
+        rows.push(...found);
+        if (rows.length === limit) break;
+      }
+      return rows;
+    },
 
     /** Completed payments made with a printed code in a time, and refunds that ended in it. */
     async turnover(code: string, fromMs: number, beforeMs: number): Promise<Turnover> {
-      const [sums] = await db
-        .select({
-          count: sql<number>`coalesce(sum(${transfers.kind} = 'payment'), 0)`,
-          sum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'payment', ${transfers.amount}, 0)), 0)`,
-          refunds: sql<number>`coalesce(sum(${transfers.kind} = 'refund'), 0)`,
-          refundsSum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'refund', ${transfers.amount}, 0)), 0)`,
-        })
-        .from(transfers)
-        .where(
-          and(
-            ...conditions({ code, status: 'completed' }),
-            gte(transfers.endedAtMs, fromMs),
-            lt(transfers.endedAtMs, beforeMs),
-          ),
-        )
-        .all();
-      return sums ?? { count: 0, sum: 0, refunds: 0, refundsSum: 0 };
+      const ended = periods.during(Number.NEGATIVE_INFINITY, beforeMs).map((one) =>
+        drizzle(one)
+          .select({
+            count: sql<number>`coalesce(sum(${transfers.kind} = 'payment'), 0)`,
+            sum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'payment', ${transfers.amount}, 0)), 0)`,
+            refunds: sql<number>`coalesce(sum(${transfers.kind} = 'refund'), 0)`,
+            refundsSum: sql<number>`coalesce(sum(iif(${transfers.kind} = 'refund', ${transfers.amount}, 0)), 0)`,
+          })
+          .from(transfers)
+          .where(
+            and(
+              ...conditions({ code, status: 'completed' }),
+              gte(transfers.endedAtMs, fromMs),
+              lt(transfers.endedAtMs, beforeMs),
+            ),
+          )
+          .all(),
+      );
+      return (await Promise.all(ended)).flat().reduce<Turnover>(plus, noTurnover);
     },
 
     /** What a merchant took in a time, and gave back; see `takings.ts`. */
-    takings: (filter: TakingsFilter): Promise<TakingsRow[]> => takings(database, filter),
+    takings: (filter: TakingsFilter): Promise<TakingsRow[]> => takings(periods, filter),
 
     /** Completed payments and refunds per business day, merchant and currency, newest day first. */
     async daily(
@@ -376,9 +441,11 @@ export function reportsOf(database: D1Database) {
     ): Promise<DailyRow[]> {
       const day = `date(rollup.hour * ${hourMs / 1_000}, 'unixepoch', '${businessZone.sqlite}')`;
       const figure = (kind: string, column: string) => `sum(iif(kind = '${kind}', ${column}, 0))`;
-      const found = await database
-        .prepare(
-          `${withHours}
+      const untilMs = startOfDayMs(dayAfter(toDay, 1));
+      const found = periods.during(Number.NEGATIVE_INFINITY, untilMs).map((one) =>
+        one
+          .prepare(
+            `${withHours}
            SELECT ${day} AS day, nullif(merchant, '') AS merchant, max(name) AS merchantName, currency,
              ${figure('payment', 'count')} AS count, ${figure('payment', 'sum')} AS sum,
              ${figure('refund', 'count')} AS refunds, ${figure('refund', 'sum')} AS refundsSum
@@ -387,17 +454,43 @@ export function reportsOf(database: D1Database) {
            WHERE span.value < ?2 AND status = 'completed' AND kind IN ('payment', 'refund') AND count > 0
              AND currency = coalesce(?4, currency)
            GROUP BY 1, rollup.merchant, currency ORDER BY 1 DESC, rollup.merchant, currency`,
-        )
-        .bind(
-          startOfDayMs(fromDay) / hourMs,
-          startOfDayMs(dayAfter(toDay, 1)) / hourMs,
-          merchant ?? allMerchants,
-          currency ?? null,
-        )
-        .all<DailyRow>();
-      return found.results;
+          )
+          .bind(startOfDayMs(fromDay) / hourMs, untilMs / hourMs, merchant ?? allMerchants, currency ?? null)
+          .all<DailyRow>(),
+      );
+      return addedDays((await Promise.all(found)).flatMap(({ results }) => results));
     },
   };
+}
+
+const noTurnover: Turnover = { count: 0, sum: 0, refunds: 0, refundsSum: 0 };
+
+const plus = (one: Turnover, other: Turnover): Turnover => ({
+  count: one.count + other.count,
+  sum: one.sum + other.sum,
+  refunds: one.refunds + other.refunds,
+  refundsSum: one.refundsSum + other.refundsSum,
+});
+
+const compare = (one: string | null, other: string | null): number =>
+  one === other ? 0 : (one ?? '') < (other ?? '') ? -1 : 1;
+const greatest = (one: string | null, other: string | null) => (compare(one, other) > 0 ? one : other);
+
+/** What ended on a day may have begun in another period: of each day, merchant and currency one row. */
+function addedDays(rows: readonly DailyRow[]): DailyRow[] {
+  const days = new Map<string, DailyRow>();
+  for (const row of rows) {
+    const group = `${row.day} ${row.merchant} ${row.currency}`;
+    const known = days.get(group);
+    const merchantName = greatest(known?.merchantName ?? null, row.merchantName);
+    days.set(group, known ? { ...row, ...plus(known, row), merchantName } : row);
+  }
+  return [...days.values()].sort(
+    (one, other) =>
+      compare(other.day, one.day) ||
+      compare(one.merchant, other.merchant) ||
+      compare(one.currency, other.currency),
+  );
 }
 
 const isCertain = (row: TransferRow): boolean => certaintyOf(row) === 2;

@@ -19,6 +19,8 @@ export interface Column {
   /** Money is in minor units of the row's currency; `flag` is 0 or 1; time is in ms. */
   readonly type: 'id' | 'text' | 'money' | 'count' | 'time' | 'flag';
   readonly sql: string;
+  /** Of a sum over what may be in databases of later periods: the statement that gives their `sum` by `key`, of a JSON list of keys. */
+  readonly later?: string;
   readonly nullable?: true;
   /** All that it may say. */
   readonly values?: readonly ColumnValue[];
@@ -50,6 +52,10 @@ export interface Report {
   readonly row: string;
   readonly access: readonly Who[];
   readonly database: 'reports' | 'directory';
+  /** Its rows are in the databases of their periods. */
+  readonly byPeriod?: true;
+  /** Of sums by when their rows ended: before what time. */
+  readonly until?: (query: Query) => number;
   /** Whether it is made from entries, and may therefore lag behind them. */
   readonly projected: boolean;
   /** Put before the query. */
@@ -77,6 +83,13 @@ export type Position = readonly (string | number)[];
 export interface Page {
   readonly limit: number;
   readonly after?: Position | undefined;
+  /** Of a report of rows: between which keys, instead of behind a position. */
+  readonly bounds?: Bounds;
+}
+
+export interface Bounds {
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
 }
 
 export const sql = (text: string, ...values: Value[]): Sql => ({ text, values });
@@ -95,10 +108,9 @@ const conditionsOf = (report: Report, query: Query, more: readonly Sql[]): Sql[]
   ...more,
 ];
 
-/** Rows between two keys. The planner seeks with one bound on either side: of several, only the nearest is told. */
-function within(report: Report, query: Query, after: Position | undefined): Sql[] {
-  const { key, filters } = report;
-  const range = report.range?.(query);
+/** Between which keys rows are. The planner seeks with one bound on either side: of several, only the nearest is told. */
+export function boundsOf({ range: rangeOf, filters }: Report, query: Query, after?: Position): Bounds {
+  const range = rangeOf?.(query);
   const given = (side: 'from' | 'before') =>
     Object.entries(filters).flatMap(([name, filter]) => {
       const value = query[name];
@@ -106,13 +118,18 @@ function within(report: Report, query: Query, after: Position | undefined): Sql[
       return bound === undefined ? [] : [bound];
     });
   const sorted = (bounds: readonly (string | number)[]) => bounds.toSorted((a, b) => (a < b ? -1 : 1));
-  const from = sorted([...(range ? [range.from] : []), ...given('from')]).at(-1);
-  const before = sorted([...(range ? [range.before] : []), ...given('before'), ...(after ?? [])])[0];
-  return [
-    ...(from === undefined ? [] : [sql(`${key} >= ?`, from)]),
-    ...(before === undefined ? [] : [sql(`${key} < ?`, before)]),
-  ];
+  return {
+    from: sorted([...(range ? [range.from] : []), ...given('from')]).at(-1) as string | undefined,
+    before: sorted([...(range ? [range.before] : []), ...given('before'), ...(after ?? [])])[0] as
+      | string
+      | undefined,
+  };
 }
+
+const within = (key: string, { from, before }: Bounds): Sql[] => [
+  ...(from === undefined ? [] : [sql(`${key} >= ?`, from)]),
+  ...(before === undefined ? [] : [sql(`${key} < ?`, before)]),
+];
 
 const whereOf = (conditions: readonly Sql[]): Sql =>
   conditions.length === 0 ? sql('') : joined([sql('WHERE'), joined(conditions, ' AND ')], ' ');
@@ -132,12 +149,13 @@ export function groupsOf(report: Report, query: Query): readonly Column[] {
 export const positionOf = (report: Report, query: Query, row: Row): Position =>
   keyOf(report, query).map((name) => row[name] ?? '');
 
-const keyName = 'row_key';
+export const keyName = 'row_key';
 const keyOf = (report: Report, query: Query): string[] =>
   isGrouped(report) ? groupsOf(report, query).map(({ name }) => name) : [keyName];
 
 /** A page of rows; one more is asked for than is shown. `more` narrows it to what the caller may see. */
-export function pageOf(report: Report, query: Query, { limit, after }: Page, more: readonly Sql[] = []): Sql {
+export function pageOf(report: Report, query: Query, page: Page, more: readonly Sql[] = []): Sql {
+  const { limit, after } = page;
   const conditions = conditionsOf(report, query, more);
   const start = report.with?.(query) ?? sql('');
   const end = sql('LIMIT ?', limit);
@@ -145,16 +163,16 @@ export function pageOf(report: Report, query: Query, { limit, after }: Page, mor
   if (key !== undefined) {
     const money = currency === undefined ? [] : [sql(`${currency} AS currency`)];
     const columns = joined([...report.columns.map(named), ...money, sql(`${key} AS ${keyName}`)], ', ');
-    const where = whereOf([...conditions, ...within(report, query, after)]);
+    const where = whereOf([...conditions, ...within(key, page.bounds ?? boundsOf(report, query, after))]);
     const parts = [start, sql('SELECT'), columns, sql(`FROM ${from}`), where, sql(`ORDER BY ${key} DESC`)];
     return joined([...parts, end], ' ');
   }
   const groups = groupsOf(report, query);
   const names = quoted(groups.map(({ name }) => name));
-  const page =
+  const behind =
     after === undefined ? sql('') : sql(`WHERE (${names}) > (${after.map(() => '?').join(', ')})`, ...after);
   const rows = joined([grouped(report, groups, whereOf(conditions)), sql(`GROUP BY ${names}`)], ' ');
-  const outer = [sql('SELECT * FROM ('), rows, sql(')'), page, sql(`ORDER BY ${names}`), end];
+  const outer = [sql('SELECT * FROM ('), rows, sql(')'), behind, sql(`ORDER BY ${names}`), end];
   return joined([start, ...outer], ' ');
 }
 
@@ -181,15 +199,4 @@ export function fileColumns({ columns, currency }: Report): Column[] {
   const last: Column[] = currency === undefined ? [] : [{ name: 'currency', type: 'text', sql: currency }];
   const rest = columns.filter(({ name, type }) => type !== 'money' && name !== 'currency');
   return [...rest, ...money, ...last];
-}
-
-export interface Databases {
-  readonly reports: D1Database;
-  readonly directory: D1Database;
-}
-
-/** Reads rows of a report. */
-export async function read(databases: Databases, report: Report, { text, values }: Sql): Promise<Row[]> {
-  const statement = databases[report.database].prepare(text).bind(...values);
-  return (await statement.all<Row>()).results;
 }

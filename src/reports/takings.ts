@@ -1,6 +1,7 @@
 /** What a merchant took in a time, and gave back. */
 import { type Made, traitsOf } from '../directory/index.ts';
 import { earliestTransferId } from '../kernel/index.ts';
+import type { Periods } from './periods.ts';
 
 export interface TakingsFilter {
   readonly merchant: string;
@@ -30,7 +31,12 @@ const hourMs = 3_600_000;
  * By when they began, since ids sort by that time: two ranges of the index of merchant and id, or of a cashier's
  * own, however much the merchant ever took.
  */
-export async function takings(
+export async function takings(periods: Periods, filter: TakingsFilter): Promise<TakingsRow[]> {
+  const databases = periods.during(filter.fromMs, filter.beforeMs);
+  return (await Promise.all(databases.map((database) => takingsIn(database, filter)))).flat();
+}
+
+async function takingsIn(
   database: D1Database,
   { merchant, fromMs, beforeMs, only }: TakingsFilter,
 ): Promise<TakingsRow[]> {

@@ -11,7 +11,7 @@ import { identify, project } from '../../src/events/index.ts';
 import { newId, readConfig } from '../../src/kernel/index.ts';
 import type { Feed } from '../../src/ledger/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { callbackSigner, newCallbackSecret, seal } from '../../src/signing/index.ts';
 import {
   claimed,
@@ -83,7 +83,7 @@ test('the reports: one row and its two indexes a payment; a mark, and two sums o
   for (let count = 0; count < 10; count++) await outcomeOf(payer, command(shop, 10n));
   const feed: Feed = await ledger.book(payer.facts.book).feed(before, 500);
   const metered = meteredD1(testEnv.REPORTS);
-  const reports = reportsOf(metered.database);
+  const reports = reportsOf(periodsOf({ REPORTS: metered.database }));
   const batch = createMessageBatch<Feed>('tolom-events', [
     { id: '1', timestamp: Date.now(), attempts: 1, body: feed },
   ]);

@@ -10,7 +10,7 @@ import { type Projection, project, type SwitchEvent } from '../../src/events/ind
 import type { BookEntry, Feed } from '../../src/ledger/index.ts';
 import { orderEvents } from '../../src/orders/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import {
   claimed,
   command,
@@ -29,7 +29,7 @@ import { migrate, testEnv } from '../support/switch.ts';
 
 // The switch projects by itself into its report database; these tests keep one of their own.
 const database = testEnv.DIRECTORY;
-const { projection } = reportsOf(database);
+const { projection } = reportsOf(periodsOf({ REPORTS: database }));
 
 beforeAll(async () => {
   await migrate();

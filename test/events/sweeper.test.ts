@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type SweepMemory, sweep } from '../../src/events/index.ts';
 import type { Ledger } from '../../src/ledger/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { command, cutOff, funded, ledger, openedShop, outcomeOf, reconnect } from '../ledger/bank.ts';
 import { linesOf } from '../support/console.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
 
 beforeAll(migrate);
 
-const { projection, memory } = reportsOf(testEnv.REPORTS);
+const { projection, memory } = reportsOf(periodsOf(testEnv));
 
 /** The ledger, with every book visited through it written down. */
 function watched(visits: number[], deaf?: number): Ledger {

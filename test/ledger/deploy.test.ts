@@ -6,7 +6,7 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { beforeAll, expect, test } from 'vitest';
 import type { Feed } from '../../src/ledger/index.ts';
 import type { HoldBody, TransferDetails } from '../../src/ledger/model.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
 import {
   checkRest,
@@ -84,7 +84,7 @@ test('what the first release wrote and nobody had read yet is reported', async (
   const id = answer.ok ? answer.value.view.transfer.id : '';
   for (const account of [payer, shop]) await asOfTheFirstRelease(account);
   for (const account of [payer, shop]) await account.book.sweep(0);
-  const { transfers } = reportsOf(testEnv.REPORTS);
+  const { transfers } = reportsOf(periodsOf(testEnv));
   await until(
     () => transfers({}, 10_000),
     (rows) => rows.some((row) => row.id === id && row.status === 'completed'),

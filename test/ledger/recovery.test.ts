@@ -8,7 +8,7 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import { accountName, type Book } from '../../src/ledger/index.ts';
 import type { HoldBody } from '../../src/ledger/model.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { migrate, testEnv, until } from '../support/switch.ts';
 import {
   alarm,
@@ -288,7 +288,7 @@ test('the sweeper’s visit sends again what the reports have not got', async ()
   await recorded();
   // The payer's own settle must not be what brings the row back.
   await payer.book.sweep(Number.MAX_SAFE_INTEGER);
-  const { projection } = reportsOf(testEnv.REPORTS);
+  const { projection } = reportsOf(periodsOf(testEnv));
   await until(
     async () => (await projection.watermarks([payer.facts.book])).get(payer.facts.book),
     (seq) => seq === 3,

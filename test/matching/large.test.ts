@@ -7,7 +7,7 @@ import { noCounters, start } from '../../src/matching/model.ts';
 import { endOfFile, receivePart } from '../../src/matching/receive.ts';
 import { continueFile, type MatchingParts } from '../../src/matching/run.ts';
 import { matchingStore, type PartnerFileRow } from '../../src/matching/store.ts';
-import { ofPartner, reportsOf } from '../../src/reports/index.ts';
+import { ofPartner, periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { migrate, testEnv } from '../support/switch.ts';
 
 const participant = 'par_large';
@@ -22,12 +22,13 @@ const payments = Array.from({ length: count }, (_, index) => {
   return { id: newTransferId('payment', atMs, index + 1), reference: `inv-${index}`, amount, atMs };
 });
 
+const periods = periodsOf(testEnv);
 const store = matchingStore(testEnv.REPORTS);
 const parts: MatchingParts = {
   directory: directoryOf(testEnv.DIRECTORY),
   store,
-  ofPartner: (walk) => ofPartner(testEnv.REPORTS, walk),
-  reported: reportsOf(testEnv.REPORTS).reported,
+  ofPartner: (walk) => ofPartner(periods, walk),
+  reported: reportsOf(periods).reported,
   completeUpTo: async () => Date.now(),
 };
 const format: Format = formatSchema.parse({

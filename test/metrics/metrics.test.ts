@@ -8,7 +8,7 @@ import { eventId, newId, newTransferId, type RefusalCode } from '../../src/kerne
 import type { BookEntry, Entry } from '../../src/ledger/index.ts';
 import { metricsOf } from '../../src/metrics/figures.ts';
 import { openMetrics } from '../../src/metrics/openmetrics.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { readOpenMetrics } from '../support/openmetrics.ts';
 import { adminKey, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../support/town.ts';
@@ -16,7 +16,7 @@ import { newIssuer, newOrder, newPayer, newShop, pay } from '../support/town.ts'
 beforeAll(migrate);
 
 const database = testEnv.REPORTS;
-const reports = reportsOf(database);
+const reports = reportsOf(periodsOf({ REPORTS: database }));
 const { undelivered } = callbackLogOf(database);
 const nowMs = Date.parse('2026-11-21T12:00:00Z');
 
@@ -138,7 +138,7 @@ describe('from the report database', () => {
     const entries = run(1, [['accept'], ['accept'], ['decline', 'account.frozen']]);
     await reports.projection.apply([entries]);
     const before = await read();
-    await reports.drop({ name: 'rebuild', value: '{}' });
+    await reports.drop();
     expect(value(await read(), completed)).toBe(2);
     await reports.projection.apply([{ book: 1, entries: entries.entries.slice(0, 1) }]);
     await reports.projection.apply([entries]);
@@ -243,7 +243,7 @@ describe('from the report database', () => {
   test('to read them costs the same however much was paid and delivered', async () => {
     const reading = () =>
       costOf(async (watched) => {
-        await reportsOf(watched).figures();
+        await reportsOf(periodsOf({ REPORTS: watched })).figures();
         await callbackLogOf(watched).undelivered();
       });
     await reports.projection.apply([run(1, [['accept']])]);

@@ -1,7 +1,7 @@
 /** What staff and their screens are told of the switch at work, over HTTP, and that it reads no payments for it. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { busiest, reportsOf } from '../../src/reports/index.ts';
+import { busiest, periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { adminKey, get, migrate, newIsolate, post, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, newStaffKey, pay } from '../support/town.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     await post('/v1/centre/positions', adminKey, { participant: issuer.id, currency: 'KGS', cap: 1_000 })
   ).body.account;
   await until(
-    () => reportsOf(testEnv.REPORTS).figures(),
+    () => reportsOf(periodsOf(testEnv)).figures(),
     ({ transfers }) =>
       transfers.filter(({ kind }) => kind === 'payment').reduce((sum, { count }) => sum + count, 0) === 3,
   );
@@ -103,7 +103,7 @@ test('who pays is read from two hours of sums, however many there are', async ()
           }
         : Reflect.get(database, name).bind(database),
   });
-  await busiest(counted, Date.now() - 3_600_000, 10);
+  await busiest(periodsOf({ REPORTS: counted }), Date.now() - 3_600_000, 10);
   expect(rowsRead).toBeGreaterThan(0);
   expect(rowsRead).toBeLessThan(40);
 });

@@ -6,7 +6,7 @@ import { type Directory, directoryOf } from '../../src/directory/index.ts';
 import { newId, stripeOfOrder } from '../../src/kernel/index.ts';
 import { type Ledger, ledgerOf, type TransferCommand } from '../../src/ledger/index.ts';
 import { continueRun, reconciliationsOf, startRun } from '../../src/reconcile/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import {
   type Answer,
   adminKey,
@@ -34,7 +34,7 @@ import {
 
 const directory = directoryOf(testEnv.DIRECTORY);
 const ledger = ledgerOf(testEnv.BOOKS);
-const reports = reportsOf(testEnv.REPORTS);
+const reports = reportsOf(periodsOf(testEnv));
 const runs = reconciliationsOf(testEnv.REPORTS);
 const projector = { ledger, projection: reports.projection, sources: [], announce: async () => undefined };
 const booksInAll = 3;

@@ -7,7 +7,7 @@ import { newId } from '../../src/kernel/index.ts';
 import { auditStart, ledgerOf } from '../../src/ledger/index.ts';
 import { continueRun, type ReconcileParts, reconciliationsOf, startRun } from '../../src/reconcile/index.ts';
 import { type Finding, judge } from '../../src/reconcile/model.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { command, cutOff, funded, openedShop, outcomeOf } from '../ledger/bank.ts';
 import { adminKey, get, migrate, post, testAct, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../support/town.ts';
@@ -15,7 +15,7 @@ import { newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../suppo
 const books = 3;
 const ledger = ledgerOf(testEnv.BOOKS);
 const directory = directoryOf(testEnv.DIRECTORY);
-const reports = reportsOf(testEnv.REPORTS);
+const reports = reportsOf(periodsOf(testEnv));
 const runs = reconciliationsOf(testEnv.REPORTS);
 const projector = { ledger, projection: reports.projection, sources: [], announce: async () => undefined };
 const parts: ReconcileParts = { books, ledger, directory, projector, rows: reports, runs };

@@ -4,7 +4,7 @@ import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
 import { newId, newTransferId, toHex } from '../../src/kernel/index.ts';
-import { jobsOf } from '../../src/reports/index.ts';
+import { jobsOf, periodsOf } from '../../src/reports/index.ts';
 import { continueJob, continueJobs, type JobParts, startJob } from '../../src/reports/jobs.ts';
 import { payments } from '../../src/reports/tables/payments.ts';
 import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
@@ -16,7 +16,7 @@ const count = 4_500;
 const startMs = Date.parse('2026-11-01T00:00:00Z');
 const jobs = jobsOf(testEnv.REPORTS);
 const parts: JobParts = {
-  databases: { reports: testEnv.REPORTS, directory: testEnv.DIRECTORY },
+  databases: { reports: periodsOf(testEnv), directory: testEnv.DIRECTORY },
   jobs,
   completeUpTo: async () => Date.now(),
 };
@@ -209,7 +209,10 @@ describe('in steps', () => {
 
   test('one that fails again and again is given up, and says so', async () => {
     const job = await begin();
-    const broken = { ...parts, databases: { ...parts.databases, reports: testEnv.DIRECTORY } };
+    const broken = {
+      ...parts,
+      databases: { ...parts.databases, reports: periodsOf({ REPORTS: testEnv.DIRECTORY }) },
+    };
     for (let attempt = 0; attempt < 5; attempt++) await continueJob(broken, (await jobs.find(job.id))!);
     expect(await jobs.find(job.id)).toMatchObject({ status: 'failed', attempts: 5 });
   });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Run, SwitchEvent } from '../../src/events/index.ts';
 import { ledgerOf } from '../../src/ledger/index.ts';
 import { paymentEvents } from '../../src/payments/index.ts';
-import { continueRebuild, reportsOf } from '../../src/reports/index.ts';
+import { continueRebuild, periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { startRebuild } from '../../src/reports/rebuild.ts';
 import { subtractRemoved } from '../../src/reports/rollup.ts';
 import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
@@ -23,7 +23,7 @@ const books = 3;
 const numbers = [0, 1, 2];
 const path = '/v1/centre/reports/rebuild';
 const ledger = ledgerOf(testEnv.BOOKS);
-const reports = reportsOf(testEnv.REPORTS);
+const reports = reportsOf(periodsOf(testEnv));
 const told: SwitchEvent[] = [];
 const parts = {
   ...{ books, ledger, reports, projection: reports.projection, sources: [paymentEvents] },

@@ -7,6 +7,9 @@ import type { RefusalCode } from '../../src/kernel/index.ts';
 
 export interface TestEnv extends Env {
   TEST_MIGRATIONS: { directory: D1Migration[]; reports: D1Migration[] };
+  SHELF_1: D1Database;
+  SHELF_2: D1Database;
+  SHELF_3: D1Database;
 }
 
 export const testEnv = env as unknown as TestEnv;
@@ -39,9 +42,9 @@ export type Call = (method: string, path: string, options?: CallOptions) => Prom
 export const call: Call = (method, path, options) =>
   callThrough((exports as unknown as { default: Fetcher }).default, method, path, options);
 
-/** Another isolate of the same switch: what it remembers of the directory is its own. */
-export function newIsolate(): Call {
-  const own = switchOf({ ...testEnv });
+/** Another isolate of the same switch: what it remembers of the directory is its own, and perhaps more is bound to it. */
+export function newIsolate(more: Partial<Record<string, D1Database>> = {}): Call {
+  const own = switchOf({ ...testEnv, ...more });
   const fetch = async (request: Request) => own.fetch(request, createExecutionContext());
   return (method, path, options) => callThrough({ fetch }, method, path, options);
 }

@@ -1,7 +1,7 @@
 /** A merchant's day in figures: what was taken and given back, when, by whom and where. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { clockIn, newId, newTransferId } from '../../src/kernel/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { adminKey, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay, type Shop } from '../support/town.ts';
 
@@ -229,7 +229,7 @@ test('nothing but the rows of the day is read: no table is walked', async () => 
     },
   } as unknown as D1Database;
   const [merchant, fromMs, beforeMs] = [newId('merchant', 1), 1, 2];
-  const { takings: read } = reportsOf(explaining);
+  const { takings: read } = reportsOf(periodsOf({ REPORTS: explaining }));
   for (const only of [undefined, { person: newId('operator', 1) }, { till: newId('till', 1) }]) {
     await read({ merchant, fromMs, beforeMs, only });
   }

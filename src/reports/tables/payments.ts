@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Who } from '../../directory/index.ts';
 import { amountSchema, currencySchema, idSchema, textSchema, timeSchema } from '../../http/index.ts';
-import { earliestTransferId } from '../../kernel/index.ts';
+import { earliestTransferId, timeOfId } from '../../kernel/index.ts';
 import { transferStates } from '../../ledger/index.ts';
 import { equal } from '../filters.ts';
 import { type Column, type Filters, type Query, type Report, sql } from '../table.ts';
@@ -16,6 +16,10 @@ type Kind = (typeof kinds)[number];
 const refunded = `(SELECT coalesce(sum(refund.amount), 0) FROM transfer AS refund
   WHERE refund.payment = transfer.id AND refund.payment IS NOT NULL AND refund.status = 'completed')`;
 
+// Of payments of earlier periods too.
+const refundedLater = `SELECT payment AS key, sum(amount) AS sum FROM transfer
+  WHERE payment IN (SELECT value FROM json_each(?)) AND payment IS NOT NULL AND status = 'completed' GROUP BY payment`;
+
 const columns: readonly Column[] = [
   { name: 'id', type: 'id', sql: 'transfer.id' },
   { name: 'kind', type: 'text', sql: 'kind', values: kinds },
@@ -23,7 +27,7 @@ const columns: readonly Column[] = [
   { name: 'refusal', type: 'text', sql: 'refusal', nullable: true },
   { name: 'amount', type: 'money', sql: 'amount' },
   { name: 'tip', type: 'money', sql: 'nullif(tip, 0)', nullable: true },
-  { name: 'amount_refunded', type: 'money', sql: refunded },
+  { name: 'amount_refunded', type: 'money', sql: refunded, later: refundedLater },
   {
     ...{ name: 'payment', type: 'id', sql: 'payment', nullable: true },
     about: 'Of a refund: the payment it gives back',
@@ -77,6 +81,7 @@ const about = {
   row: 'PaymentReportRow',
   access: staff,
   database: 'reports',
+  byPeriod: true,
   projected: true,
   from: 'transfer',
   columns,
@@ -108,6 +113,7 @@ export const refunds: Report = {
     kind: { schema: z.literal('refund').default('refund') },
     payment: {
       schema: idSchema('payment').optional(),
+      from: (value) => earliestTransferId('refund', timeOfId(String(value))),
       where: (value) => sql('payment = ? AND payment IS NOT NULL', value),
     },
   },

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { currencySchema, idSchema } from '../../http/index.ts';
 import { businessZone } from '../../kernel/index.ts';
 import { transferStates } from '../../ledger/index.ts';
-import { days, equal, hoursIn } from '../filters.ts';
+import { days, endOf, equal, hoursIn } from '../filters.ts';
 import { allMerchants, hourMs } from '../rollup.ts';
 import { type Column, type Query, type Report, type Sql, sql } from '../table.ts';
 import type { ColumnName } from '../texts.ts';
@@ -55,8 +55,10 @@ const always =
 const sums = {
   access: staff,
   database: 'reports',
+  byPeriod: true,
   projected: true,
   with: hoursIn,
+  until: endOf,
   from: 'span CROSS JOIN rollup ON rollup.hour = span.value',
   currency: 'rollup.currency',
 } as const;

@@ -9,6 +9,7 @@ export default defineConfig({
     './src/matching/schema.ts',
     './src/callbacks/schema.ts',
     './src/live/schema.ts',
+    './src/alerts/schema.ts',
   ],
   out: './migrations/reports',
 });

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountRoutes } from './accounts/index.ts';
+import { type AlertParts, alertRoutes, alertStore, watch } from './alerts/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import {
   announce,
@@ -21,7 +22,7 @@ import {
   sendOverdue,
   urlProblem,
 } from './callbacks/index.ts';
-import { type ClosingParts, closingRoutes, tellUnclosed } from './closing/index.ts';
+import { type ClosingParts, closingRoutes, tellUnclosed, unclosedDay } from './closing/index.ts';
 import { codeRoutes } from './codes/index.ts';
 import { directoryOf, ownAct } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
@@ -87,6 +88,9 @@ const backgroundMs = 15_000;
 const sendAgainMs = 2_000;
 // Transfers that are named where a business day is not, or no longer, as it should be.
 const stragglersMax = 100;
+// Beyond so many nobody counts endpoints or messages that fail; positions there are fewer.
+const failingMax = 1_000;
+const positionsMax = 1_000;
 // The last business day of which somebody was told that it is not closed.
 const unclosedNote = 'day not closed';
 // How payments ended in each minute of the last hour.
@@ -231,6 +235,25 @@ function build(env: Env) {
     },
   };
 
+  const alerting: AlertParts = {
+    store: alertStore(env.REPORTS),
+    announce: (events) => announce(announcing, events),
+    figures: {
+      books: config.books,
+      work: reports.figures,
+      silentPartners: directory.silentConnections,
+      parkedCallbacks: async () => (await callbackLog.undelivered()).parked,
+      failingEndpoints: (sinceMs) => directory.failingEndpoints(sinceMs, failingMax),
+      deadLetters: () => directory.deadLetters('open', failingMax),
+      positions: () => positionFigures(directory, ledger, positionsMax),
+      unclosedDay: async () => (await unclosedDay({ directory }, Date.now()))?.day,
+      async findings() {
+        const run = await reconciling.runs.lastFinished();
+        return run && { run: run.id, count: run.counters.findings - run.counters.repaired };
+      },
+    },
+  };
+
   shell.endpoint(
     {
       method: 'get',
@@ -297,6 +320,7 @@ function build(env: Env) {
       positions: (limit) => positionFigures(directory, ledger, limit),
     },
   });
+  alertRoutes(shell, alerting.store);
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });
   partnerRoutes(shell, {
@@ -356,6 +380,7 @@ function build(env: Env) {
         events: () => callbackLog.emptySpare(Date.now()),
         people: () => forgetOld(directory),
         work: () => settleDeadLetters(work),
+        alerts: () => watch(alerting),
       };
       for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.

@@ -25,6 +25,8 @@ export const eventTypes = [
   'position.alert',
   'day.closed',
   'day.not_closed',
+  'alert.raised',
+  'alert.cleared',
 ] as const;
 
 export const typesSchema = z

@@ -181,6 +181,8 @@ export type RefusalCode =
   | 'report_job.not_found'
   | 'report_job.not_ready'
   | 'report_job.too_many'
+  | 'alert.not_found'
+  | 'alert.acknowledged'
   | 'sandbox.only'
   | 'switch.busy'
   | 'switch.error';
@@ -910,6 +912,8 @@ export interface CallbackEndpoint {
         | 'position.alert'
         | 'day.closed'
         | 'day.not_closed'
+        | 'alert.raised'
+        | 'alert.cleared'
       )[]
     | null;
   /** paused: its events wait. disabled: they are parked, and can be sent again. */
@@ -2187,6 +2191,8 @@ export interface Operations {
             | 'position.alert'
             | 'day.closed'
             | 'day.not_closed'
+            | 'alert.raised'
+            | 'alert.cleared'
           )[]
         | null
         | undefined;
@@ -2250,6 +2256,8 @@ export interface Operations {
             | 'position.alert'
             | 'day.closed'
             | 'day.not_closed'
+            | 'alert.raised'
+            | 'alert.cleared'
           )[]
         | null
         | undefined;
@@ -2427,6 +2435,8 @@ export interface Operations {
         | 'position.alert'
         | 'day.closed'
         | 'day.not_closed'
+        | 'alert.raised'
+        | 'alert.cleared'
         | undefined;
       /** Only what an endpoint has not taken yet */
       missed_only?: boolean | undefined;

@@ -171,12 +171,22 @@ const nameOf = ({ currency, participant, kind, status }: DaySum) =>
 
 export const totalsIn = (text: string | null): DaySum[] => (text === null ? [] : JSON.parse(text).totals);
 
-/** Tells the centre, once, that yesterday is not closed although it should be. */
-export async function tellUnclosed(parts: ClosingParts, nowMs = Date.now()): Promise<void> {
+/** Yesterday, when it should be closed by now and is not. */
+export async function unclosedDay(
+  { directory }: Pick<ClosingParts, 'directory'>,
+  nowMs: number,
+): Promise<{ readonly day: string; readonly last: BusinessDayRow | undefined } | undefined> {
   const day = dayAfter(clockIn(businessZone.name, nowMs).day, -1);
-  if (nowMs < spanOf(day).beforeMs + expectedAfterMs) return;
-  const last = await parts.directory.businessDay(day);
-  if (last?.status === 'closed' || !(await parts.firstTime(day))) return;
+  if (nowMs < spanOf(day).beforeMs + expectedAfterMs) return undefined;
+  const last = await directory.businessDay(day);
+  return last?.status === 'closed' ? undefined : { day, last };
+}
+
+/** Tells the centre of it, once. */
+export async function tellUnclosed(parts: ClosingParts, nowMs = Date.now()): Promise<void> {
+  const unclosed = await unclosedDay(parts, nowMs);
+  if (!unclosed || !(await parts.firstTime(unclosed.day))) return;
+  const { day, last } = unclosed;
   const event = { day, version: last?.version ?? 0, createdAtMs: nowMs };
   await parts.announce([eventOf('day.not_closed', event, { day, status: last?.status ?? 'open' })]);
 }

@@ -1,5 +1,5 @@
 /** The directory's queries about institutions outside the switch: connections, routing, positions. */
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
@@ -87,6 +87,26 @@ export function outsideOf(db: DrizzleD1Database, audit: Pick<AuditLog, 'add' | '
       usableCache.forget(id);
       return changed;
     },
+
+    /** Remembers that a partner is silent, or answers again: nobody's act, and not in the audit log. */
+    async noteSilence({ id }: Pick<ConnectionRow, 'id'>, silentSinceMs: number | null): Promise<void> {
+      const changes = silentSinceMs === null ? isNotNull : isNull;
+      await db
+        .update(connections)
+        .set({ silentSinceMs })
+        .where(and(eq(connections.id, id), changes(connections.silentSinceMs)))
+        .run();
+      connectionCache.forget(id);
+      usableCache.forget(id);
+    },
+    /** Connections in use whose partner does not answer. */
+    silentConnections: (): Promise<ConnectionRow[]> =>
+      db
+        .select()
+        .from(connections)
+        .where(and(eq(connections.status, 'active'), isNotNull(connections.silentSinceMs)))
+        .limit(connectionsMax)
+        .all(),
 
     /** A participant's position in a currency. */
     position,

@@ -554,7 +554,10 @@ export const endpoints = sqliteTable(
     silentUntilMs: integer('silent_until'),
     ...created,
   },
-  (table) => [index('callback_endpoint_owner').on(table.owner, table.id)],
+  (table) => [
+    index('callback_endpoint_owner').on(table.owner, table.id),
+    index('callback_endpoint_failing').on(table.failingSinceMs).where(sql`failing_since IS NOT NULL`),
+  ],
 );
 
 /** Ways to institutions outside the switch. */
@@ -569,6 +572,8 @@ export const connections = sqliteTable(
     /** How long it may take to answer. */
     deadlineMs: integer('deadline').notNull(),
     status: text('status', { enum: ['active', 'disabled'] }).notNull(),
+    /** Since when it has not answered at all; null while it does. */
+    silentSinceMs: integer('silent_since'),
     ...created,
   },
   (table) => [index('connection_participant').on(table.participant, table.id)],

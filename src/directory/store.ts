@@ -2,7 +2,7 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
@@ -461,6 +461,15 @@ export function directoryOf(database: D1Database) {
       );
       if (!same) await db.update(endpoints).set(health).where(eq(endpoints.id, row.id)).run();
     },
+    /** Endpoints in use that have taken nothing since a time, longest failing first. */
+    failingEndpoints: (sinceMs: number, limit: number): Promise<{ id: string }[]> =>
+      db
+        .select({ id: endpoints.id })
+        .from(endpoints)
+        .where(and(eq(endpoints.status, 'active'), lte(endpoints.failingSinceMs, sinceMs)))
+        .orderBy(endpoints.failingSinceMs)
+        .limit(limit)
+        .all(),
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),

@@ -6,4 +6,4 @@
 export { eventsOf, identify } from './identify.ts';
 export type { EventSource, Projection, Run, SwitchEvent } from './model.ts';
 export { type ProjectorParts, project, projectAgain, projectNext } from './projector.ts';
-export { type BookState, type SweepMemory, sweep } from './sweeper.ts';
+export { type BookState, type SweepMemory, silentAfterMs, sweep } from './sweeper.ts';

@@ -8,6 +8,9 @@ import type { Projection } from './model.ts';
 
 // One visit is one request to an object: this many keep the minute's work small.
 const booksPerSweep = 100;
+const minuteMs = 60_000;
+// A book that missed so many rounds is silent.
+const roundsMissedMax = 3;
 
 /** A book as the sweeper found it. */
 export interface BookState {
@@ -18,6 +21,8 @@ export interface BookState {
   readonly open: number;
   /** When the oldest of them began; null when there is none. */
   readonly oldestOpenAtMs: number | null;
+  /** When the first entry was written that the reports had not got; null when they had all. */
+  readonly unreportedAtMs: number | null;
 }
 
 export interface SweepMemory {
@@ -27,6 +32,10 @@ export interface SweepMemory {
   /** Takes down how books were found. */
   found(states: ReadonlyMap<number, BookState>): Promise<void>;
 }
+
+/** How long ago the sweeper may have visited a book that is not silent. */
+export const silentAfterMs = (books: number): number =>
+  (Math.ceil(books / booksPerSweep) + roundsMissedMax) * minuteMs;
 
 export async function sweep(
   books: number,
@@ -44,8 +53,8 @@ export async function sweep(
   for (const book of visited) {
     try {
       const mark = marks.get(book) ?? 0;
-      const { open, position, oldestOpenAtMs } = await ledger.book(book).sweep(mark);
-      states.set(book, { atMs: Date.now(), position, open, oldestOpenAtMs });
+      const { open, position, oldestOpenAtMs, unreportedAtMs } = await ledger.book(book).sweep(mark);
+      states.set(book, { atMs: Date.now(), position, open, oldestOpenAtMs, unreportedAtMs });
       // What was reported was on disk once: a file that is older than that was put back, or the disk forgot it.
       if (position < mark) {
         logFault('sweeper: a book has lost entries', undefined, { book, count: mark - position });

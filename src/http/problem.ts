@@ -184,6 +184,8 @@ const statuses: Record<RefusalCode, number> = {
   'report_job.not_found': 404,
   'report_job.not_ready': 409,
   'report_job.too_many': 409,
+  'alert.not_found': 404,
+  'alert.acknowledged': 409,
   'sandbox.only': 403,
   'switch.busy': 503,
   'switch.error': 500,

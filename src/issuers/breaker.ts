@@ -27,6 +27,13 @@ export class Breaker {
     return true;
   }
 
+  /** Whether it is left alone now, answered what it was asked last, or something in between. */
+  standing(partner: string): 'silent' | 'unsure' | 'answering' {
+    const circuit = this.#circuits.get(partner);
+    if (!circuit) return 'answering';
+    return circuit.silences < silencesMax ? 'unsure' : 'silent';
+  }
+
   /** It answered: whatever it said, it can be reached. */
   answered(partner: string): void {
     this.#circuits.delete(partner);

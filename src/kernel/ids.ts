@@ -52,6 +52,7 @@ export const idPrefixes = {
   deviceKey: 'dvk',
   reportJob: 'rpj',
   deadLetter: 'dlt',
+  alert: 'alr',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -196,6 +196,8 @@ export const refusals = {
   'report_job.not_found': no('AG01', 'switch'),
   'report_job.not_ready': later('AG01', 'switch'),
   'report_job.too_many': later('AG01', 'switch'),
+  'alert.not_found': no('AG01', 'switch'),
+  'alert.acknowledged': no('DUPL', 'switch'),
   'sandbox.only': no('AG01', 'switch'),
   'switch.busy': later('ED05', 'switch'),
   'switch.error': later('MS03', 'switch'),

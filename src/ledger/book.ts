@@ -82,6 +82,8 @@ export interface Swept {
   readonly position: number;
   /** When the oldest transfer began that has not ended; see `Book.unended`. */
   readonly oldestOpenAtMs: number | null;
+  /** When the first entry was written that the reports had not got; null when they had all. */
+  readonly unreportedAtMs: number | null;
 }
 
 /** A transfer that has not ended. */
@@ -518,7 +520,13 @@ export class Book extends DurableObject<BookEnv> {
     await this.alarm();
     const { open, lastBatch } = this.#engine;
     const [oldest] = await this.unended(Number.POSITIVE_INFINITY, 1);
-    return { open: open.size, position: lastBatch.n, oldestOpenAtMs: oldest?.sinceMs ?? null };
+    const [unreported] = this.#outbox.after(projectedPosition, 1).entries;
+    return {
+      open: open.size,
+      position: lastBatch.n,
+      oldestOpenAtMs: oldest?.sinceMs ?? null,
+      unreportedAtMs: unreported?.entry.atMs ?? null,
+    };
   }
 
   /**

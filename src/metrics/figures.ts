@@ -1,13 +1,6 @@
 /** From what the report database knows to metrics. Pure. */
+import { type BookState, silentAfterMs } from '../events/index.ts';
 import type { Metric } from './openmetrics.ts';
-
-/** What is known of a book: how the sweeper last found it. */
-interface BookState {
-  readonly atMs: number;
-  readonly position: number;
-  readonly open: number;
-  readonly oldestOpenAtMs: number | null;
-}
 
 /** Handed in: what the reports know. */
 export interface WorkFigures {
@@ -20,6 +13,7 @@ export interface WorkFigures {
   /** How far each book is recorded. */
   readonly recorded: ReadonlyMap<number, number>;
   readonly newestEntryAtMs: number;
+  /** Each book as the sweeper last found it. */
   readonly books: ReadonlyMap<number, BookState>;
   readonly deadLetters: number;
 }
@@ -31,11 +25,6 @@ export interface CallbackFigures {
   readonly oldestAtMs: number | null;
 }
 
-// The sweeper comes every minute and visits this many books; one that missed a few rounds is silent.
-const booksPerSweep = 100;
-const roundsMissedMax = 3;
-const minuteMs = 60_000;
-
 export function metricsOf(
   books: number,
   work: WorkFigures,
@@ -43,8 +32,7 @@ export function metricsOf(
   nowMs: number,
 ): Metric[] {
   const states = [...work.books].filter(([book]) => book < books).sort(([left], [right]) => left - right);
-  const silentAfterMs = (Math.ceil(books / booksPerSweep) + roundsMissedMax) * minuteMs;
-  const heard = states.filter(([, { atMs }]) => nowMs - atMs <= silentAfterMs).length;
+  const heard = states.filter(([, { atMs }]) => nowMs - atMs <= silentAfterMs(books)).length;
   const ageS = (atMs: number | null) => (atMs === null ? 0 : Math.max(0, nowMs - atMs) / 1_000);
   const oldestOpenAtMs = states.reduce<number | null>(
     (oldest, [, state]) => earlier(oldest, state.oldestOpenAtMs),

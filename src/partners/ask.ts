@@ -51,9 +51,12 @@ export function partnersOf(parts: AskParts): Partners {
       try {
         const leg = transfer.legs?.[task.leg];
         assert(leg, 'a task about a leg that is not there');
-        const connection = await connectionOf(parts, leg);
+        const row = await parts.directory.cachedConnection(leg.partner);
+        assert(row, 'a connection that is not there');
         const order = await orderOf(parts.directory, leg, transfer);
-        return await reach(connection, breaker, questions[task.does], leg.does, order);
+        const outcome = await reach(connectionOf(parts, row), breaker, questions[task.does], leg.does, order);
+        await noteStanding(parts, row, breaker.standing(row.id));
+        return outcome;
       } catch (fault) {
         logFault('partner: not asked', fault, { transfer: transfer.id });
         return { state: 'unknown' };
@@ -62,10 +65,23 @@ export function partnersOf(parts: AskParts): Partners {
   };
 }
 
-async function connectionOf(parts: AskParts, { partner }: Leg): Promise<Connection> {
-  const row = await parts.directory.cachedConnection(partner);
-  assert(row, 'a connection that is not there');
-  return { id: row.id, adapter: adapterOf(parts, row), terms: { deadlineMs: row.deadlineMs } };
+const connectionOf = (parts: AskParts, row: ConnectionRow): Connection => ({
+  id: row.id,
+  adapter: adapterOf(parts, row),
+  terms: { deadlineMs: row.deadlineMs },
+});
+
+/** Breakers are each isolate's own: what all should know is written down, when it has changed. */
+async function noteStanding(
+  { directory }: AskParts,
+  row: ConnectionRow,
+  standing: ReturnType<Breaker['standing']>,
+): Promise<void> {
+  const known = row.silentSinceMs === null ? 'answering' : 'silent';
+  if (standing === 'unsure' || standing === known) return;
+  await directory
+    .noteSilence(row, standing === 'silent' ? Date.now() : null)
+    .catch((fault) => logFault('partner: its silence could not be noted', fault, { partner: row.id }));
 }
 
 function adapterOf({ directory, balances, signer, fetch }: AskParts, row: ConnectionRow): Adapter {

@@ -57,6 +57,7 @@ export const connectionSchema = z
     url: z.string().nullable(),
     deadline_ms: z.int(),
     status: z.enum(['active', 'disabled']),
+    silent_since: timeSchema.nullable().openapi({ description: 'null while it answers' }),
     created_at: timeSchema,
   })
   .openapi('Connection');
@@ -68,6 +69,7 @@ export const connectionJson = (row: ConnectionRow) => ({
   url: row.url,
   deadline_ms: row.deadlineMs,
   status: row.status,
+  silent_since: row.silentSinceMs === null ? null : isoTime(row.silentSinceMs),
   created_at: isoTime(row.createdAtMs),
 });
 

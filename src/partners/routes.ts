@@ -53,7 +53,8 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       const nowMs = Date.now();
       const status = 'active' as const;
       const id = newId('connection', nowMs);
-      const row: ConnectionRow = { id, participant, adapter, url, deadlineMs, status, createdAtMs: nowMs };
+      const made = { createdAtMs: nowMs, silentSinceMs: null };
+      const row: ConnectionRow = { id, participant, adapter, url, deadlineMs, status, ...made };
       await directory.add(act, directory.tables.connections, row);
       return ok(model.connectionJson(row));
     },

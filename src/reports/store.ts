@@ -52,7 +52,7 @@ export type Reports = ReturnType<typeof reportsOf>;
 // What the sweeper found, some books to a note, so that one visit writes one row.
 const statesNote = 'books ';
 const statesPerNote = 100;
-const noState: BookState = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null };
+const noState: BookState = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null, unreportedAtMs: null };
 const deadLettersNote = 'dead letters';
 // How often rows were dropped.
 const dropsNote = 'drops';

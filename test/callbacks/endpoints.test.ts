@@ -1,5 +1,6 @@
 /** Registering where events go, and reading how they went. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import alerts from '../../src/alerts/watch.ts?raw';
 import { eventTypes } from '../../src/callbacks/endpoints.ts';
 import closing from '../../src/closing/close.ts?raw';
 import orders from '../../src/orders/events.ts?raw';
@@ -9,7 +10,7 @@ import refunds from '../../src/refunds/events.ts?raw';
 import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
 
-const sources = { closing, orders, partners, payments, refunds };
+const sources = { alerts, closing, orders, partners, payments, refunds };
 beforeAll(migrate);
 const url = 'https://receiver.example/hook';
 
@@ -129,7 +130,7 @@ describe('endpoints', () => {
 
   test('every type of event that the switch tells can be asked for, and no other', () => {
     const told = Object.values(sources).flatMap(
-      (text) => text.match(/'(?:payment|refund|order|position|day)\.[a-z_]+'/g) ?? [],
+      (text) => text.match(/'(?:payment|refund|order|position|day|alert)\.[a-z_]+'/g) ?? [],
     );
     const types = [...new Set(told.map((type) => type.slice(1, -1))), 'callback_endpoint.disabled'];
     expect(types.toSorted()).toEqual(eventTypes.toSorted());

@@ -149,7 +149,7 @@ describe('from the report database', () => {
 
   test('open transfers, lags and silent books are as the sweeper found them', async () => {
     const state = (more: Partial<BookState>): BookState => ({
-      ...{ atMs: nowMs - 30_000, position: 3, open: 0, oldestOpenAtMs: null },
+      ...{ atMs: nowMs - 30_000, position: 3, open: 0, oldestOpenAtMs: null, unreportedAtMs: null },
       ...more,
     });
     await reports.projection.apply([run(1, [['accept'], ['accept'], ['accept']])]);

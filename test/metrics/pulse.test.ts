@@ -9,7 +9,7 @@ const nowMs = Date.parse('2026-11-22T06:00:00Z');
 const transfer = (status: string, count: number, refusal: string | null = null, kind = 'payment') => ({
   ...{ kind, status, refusal, count },
 });
-const visited = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null };
+const visited = { atMs: 0, position: 0, open: 0, oldestOpenAtMs: null, unreportedAtMs: null };
 const work = (transfers: WorkFigures['transfers'], books = [[0, visited] as const]): WorkFigures => ({
   ...{ transfers, deadLetters: 0, newestEntryAtMs: 0 },
   recorded: new Map(),

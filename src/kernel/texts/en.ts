@@ -188,6 +188,8 @@ export const en: RefusalTexts = {
   'report_job.not_ready': 'The file is not finished. Ask again later.',
   'report_job.too_many':
     'Too many files are being made already. Wait until one of them is finished, or cancel one.',
+  'alert.not_found': 'There is no such alert.',
+  'alert.acknowledged': 'Somebody has acknowledged this alert already.',
   'sandbox.only': 'This works in the sandbox only.',
   'switch.busy': 'The switch is busy. Try again in a moment; a repeat is safe.',
   'switch.error': 'Something went wrong on our side. Try again; a repeat is safe.',

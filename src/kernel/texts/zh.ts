@@ -172,6 +172,8 @@ export const zh: RefusalTexts = {
   'report_job.not_found': '没有此报表文件。',
   'report_job.not_ready': '文件尚未完成，请稍后再试。',
   'report_job.too_many': '正在生成的文件过多。请等待其中一个完成，或取消一个。',
+  'alert.not_found': '没有这条警报。',
+  'alert.acknowledged': '已有人确认此警报。',
   'sandbox.only': '此功能仅限沙盒环境使用。',
   'switch.busy': '系统繁忙。请稍后重试，重复操作是安全的。',
   'switch.error': '我们这边出了问题。请重试，重复操作是安全的。',

@@ -6,7 +6,7 @@ import { type AlertParts, alertStore, type Figures, watch } from '../../src/aler
 import { switchOf } from '../../src/app.ts';
 import type { SwitchEvent } from '../../src/events/index.ts';
 import { newId } from '../../src/kernel/index.ts';
-import { reportsOf } from '../../src/reports/index.ts';
+import { periodsOf, reportsOf } from '../../src/reports/index.ts';
 import { command, cutOff, funded, openedShop, outcomeOf, reconnect } from '../ledger/bank.ts';
 import { freshEmail } from '../support/people.ts';
 import { adminKey, call, get, migrate, post, testEnv, until } from '../support/switch.ts';
@@ -16,7 +16,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const path = '/v1/centre/alerts';
 const store = alertStore(testEnv.REPORTS);
-const reports = reportsOf(testEnv.REPORTS);
+const reports = reportsOf(periodsOf(testEnv));
 const centreUrl = 'https://desk.example/alerts';
 
 const realNow = Date.now;

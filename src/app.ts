@@ -5,6 +5,7 @@
 import { z } from '@hono/zod-openapi';
 import { accountRoutes } from './accounts/index.ts';
 import { type AlertParts, alertRoutes, alertStore, watch } from './alerts/index.ts';
+import { type ApprovalParts, approvalGuard, approvalRoutes, finishApprovals } from './approvals/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import {
   announce,
@@ -151,7 +152,13 @@ function build(env: Env) {
     (await partnerSigner(config.secret)).publicKey,
     ...(await days()).publicKeys,
   ];
-  const shell = newShell(config, directory, nonceStore(env.NONCES));
+  const approving: ApprovalParts = {
+    config,
+    directory,
+    shell: () => shell,
+    announce: (events) => announce(announcing, events),
+  };
+  const shell = newShell(config, directory, nonceStore(env.NONCES), approvalGuard(approving));
   const tellLive = liveTeller(env.REPORTS, env.LIVE);
   const projector = {
     ledger,
@@ -332,6 +339,7 @@ function build(env: Env) {
   const tellRules = ruleTeller(directory, ledger, config.books);
   limitRoutes(shell, { directory, paid: reports.paid, books: config.books }, tellRules);
   auditRoutes(shell, directory);
+  approvalRoutes(shell, approving);
 
   const document = openApiDocument(shell, config.url);
   shell.app.get('/openapi.json', (c) => c.json(document));
@@ -372,6 +380,7 @@ function build(env: Env) {
         reports: () => continueJobs(reporting, backgroundMs),
         limits: tellRules,
         refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
+        approvals: () => finishApprovals(approving),
         audit: () => directory.audit.seal(),
         holders: () => holders.sealAgain(),
         waiting: () => releaseWaiting(callbacks),

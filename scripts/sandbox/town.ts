@@ -75,11 +75,13 @@ export const merchants: readonly MerchantSeed[] = [
   },
 ];
 
+/** Two of the administrators' rank, so that one person can try how what one asks for another approves. */
 export const staff = [
   { email: 'admin@centre.test', name: 'Айгүл Асанова', role: 'admin' },
   { email: 'officer@centre.test', name: 'Бакыт Токтогулов', role: 'officer' },
   { email: 'analyst@centre.test', name: 'Elena Petrova', role: 'analyst' },
   { email: 'support@centre.test', name: 'Нурлан Садыков', role: 'support' },
+  { email: 'second@centre.test', name: 'Марат Исаев', role: 'admin' },
 ] as const;
 
 /** Of the first merchant. */

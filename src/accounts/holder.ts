@@ -164,6 +164,7 @@ export function holderRoutes(
       method: 'delete',
       audit: 'change',
       path,
+      guarded: 'holder.erase',
       tag: 'Accounts',
       summary: 'Forget the person who holds an account; entries stay, which name no person',
       description: 'The same person is who has the same document; without one, it is this account alone.',

@@ -1,4 +1,4 @@
-import type { AccountRow, Act, Directory } from '../directory/index.ts';
+import { type AccountRow, type Act, type Directory, idFor } from '../directory/index.ts';
 import { amountMinorMax, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import type { AccountFacts, Ledger } from '../ledger/index.ts';
 import { haveRules } from './rules.ts';
@@ -23,7 +23,7 @@ export async function openAccount(
   const nowMs = Date.now();
   const first = Math.floor(Math.random() * books);
   const row: AccountRow = {
-    id: newId('account', nowMs),
+    id: idFor(act, 'account', nowMs),
     books: withMoreBooks([first], stripes, books),
     grownFrom: [],
     status: 'active',
@@ -36,22 +36,20 @@ export async function openAccount(
     createdAtMs: nowMs,
     ...account,
   };
-  if (!(await directory.add(act, directory.tables.accounts, row))) {
-    const earlier = await onlyOne(directory, row);
-    if (earlier) return earlier;
-  }
-  await haveRules(directory, ledger, books, row.books);
-  await pushFacts(directory, ledger, row);
-  return row;
+  const added = await directory.add(act, directory.tables.accounts, row);
+  const opened = (added ? undefined : await onlyOne(directory, row)) ?? row;
+  await haveRules(directory, ledger, books, opened.books);
+  await pushFacts(directory, ledger, opened);
+  return opened;
 }
 
-/** Of the kinds that a participant has one of in each currency: the one there is. */
-const onlyOne = async (directory: Directory, { kind, owner, currency }: AccountRow) =>
+/** The one there is: of the kinds that a participant has one of in each currency, or made by the same act before. */
+const onlyOne = async (directory: Directory, { id, kind, owner, currency }: AccountRow) =>
   kind === 'funding'
     ? directory.fundingAccount(owner, currency)
     : kind === 'position'
       ? directory.position(owner, currency)
-      : undefined;
+      : directory.account(id);
 
 /**
  * An account that is kept at its issuer: the directory alone knows of it. The issuer's position pays in its

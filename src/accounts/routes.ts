@@ -351,6 +351,7 @@ export function accountRoutes(
     {
       method: 'post',
       path: '/v1/accounts/{account}/top-ups',
+      guarded: 'account.top_up',
       tag: 'Accounts',
       summary: 'Bring money in from the participant’s funding account',
       description: 'Staff anywhere; issuers in the sandbox only.',

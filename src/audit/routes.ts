@@ -10,7 +10,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { ok } from '../kernel/index.ts';
+import { isId, ok } from '../kernel/index.ts';
 
 const recordSchema = z
   .object({
@@ -23,7 +23,13 @@ const recordSchema = z
     role: z.string(),
     key: z.string(),
     action: z.string().openapi({ example: 'POST /v1/centre/keys' }),
-    request: z.string().openapi({ description: 'X-Request-Id of the request' }),
+    request: z.string().openapi({
+      description: 'X-Request-Id of the request; of what another person approved, the approval',
+    }),
+    approved_by: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The other person, where there had to be one' }),
     reason: z.string().nullable(),
     kind: z.string().openapi({ description: 'What was changed; `request` when it is not in the directory' }),
     subject: z.string(),
@@ -82,12 +88,21 @@ export function auditRoutes(shell: Shell, directory: Directory): void {
       const rows = await directory.audit.list(filter, query.limit + 1, cursor);
       const shown = rows.slice(0, query.limit);
       const next = rows.length > query.limit ? String(shown.at(-1)?.seq) : null;
-      return ok({ data: shown.map(recordJson), next_cursor: cursorOf(next) });
+      const approvers = await approversOf(directory, shown);
+      const data = shown.map((row) => recordJson(row, approvers.get(row.request) ?? null));
+      return ok({ data, next_cursor: cursorOf(next) });
     },
   );
 }
 
-const recordJson = (row: AuditRow) => ({
+/** Who approved what was done in the name of an approval, by its id. */
+async function approversOf(directory: Directory, rows: readonly AuditRow[]) {
+  const ids = rows.map(({ request }) => request).filter((request) => isId('approval', request));
+  const approvals = await directory.approvalsIn([...new Set(ids)]);
+  return new Map(approvals.map(({ id, decidedBy }) => [id, decidedBy]));
+}
+
+const recordJson = (row: AuditRow, approvedBy: string | null) => ({
   id: row.id,
   sequence: row.seq,
   at: isoTime(row.atMs),
@@ -96,6 +111,7 @@ const recordJson = (row: AuditRow) => ({
   key: row.key,
   action: row.action,
   request: row.request,
+  approved_by: approvedBy,
   reason: row.reason,
   kind: row.kind,
   subject: row.subject,

@@ -27,6 +27,8 @@ export const eventTypes = [
   'day.not_closed',
   'alert.raised',
   'alert.cleared',
+  'approval.proposed',
+  'approval.decided',
 ] as const;
 
 export const typesSchema = z

@@ -1,8 +1,8 @@
 /** Endpoints: where events go, which of them, and with which secret. */
 import { z } from '@hono/zod-openapi';
-import { type Act, type Directory, type EndpointRow, goodHealth } from '../directory/index.ts';
+import { type Act, type Directory, type EndpointRow, goodHealth, idFor } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { newId, ok, type Result, refuse } from '../kernel/index.ts';
+import { ok, type Result, refuse } from '../kernel/index.ts';
 import { type CallbackSigner, newCallbackSecret, seal } from '../signing/index.ts';
 import { isStaff, managers, mayAsk, ownEndpoint, ownerOf, ownerSchema, readers } from './callers.ts';
 import { type DeliveryParts, releaseWaiting, sendOverdue } from './deliver.ts';
@@ -40,6 +40,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       method: 'post',
       audit: 'change',
       path: '/v1/callback-endpoints',
+      guarded: 'endpoint.create',
       tag: 'Callbacks',
       summary: 'Register where events are sent, and which; the secret is shown once',
       access: managers,
@@ -60,14 +61,17 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       if (problem !== undefined) return refuse('endpoint.url_refused', problem);
       const nowMs = Date.now();
       const secret = newCallbackSecret();
-      const id = newId('endpoint', nowMs);
+      const id = idFor(act, 'endpoint', nowMs);
       const row: EndpointRow = {
         ...{ id, owner, url: body.url, types: body.types, status: 'active', reason: null },
         sealedSecret: await seal(config.secret, id, secret),
         ...{ previousSecret: null, previousUntilMs: null },
         ...{ ...goodHealth, createdAtMs: nowMs },
       };
-      const added = await directory.addEndpoint(act, row, endpointsMax);
+      // Made before in the name of the same approval, by a try whose answer nobody saw: its secret is this one now.
+      const { sealedSecret } = row;
+      const again = act.approval !== undefined && (await directory.changeEndpoint(act, id, { sealedSecret }));
+      const added = again || (await directory.addEndpoint(act, row, endpointsMax));
       return added
         ? ok({ ...endpointJson(row), secret })
         : refuse('endpoint.too_many', `${endpointsMax} are listening`);
@@ -113,6 +117,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       method: 'post',
       audit: 'change',
       path: endpointPath,
+      guarded: 'endpoint.change',
       tag: 'Callbacks',
       summary: 'Change where an endpoint is, or what it hears of',
       access: managers,
@@ -210,6 +215,7 @@ export function callbackRoutes(shell: Shell, parts: CallbackParts): void {
       method: 'post',
       audit: 'change',
       path: `${endpointPath}/rotate-secret`,
+      guarded: 'endpoint.rotate_secret',
       tag: 'Callbacks',
       summary: 'A new secret, shown once; for some hours the old one signs too',
       description: 'The header carries a signature by each, so that a receiver verifies with either.',

@@ -45,6 +45,8 @@ export type RefusalCode =
   | 'idempotency.key_reused'
   | 'participant.not_found'
   | 'participant.inactive'
+  | 'participant.closed'
+  | 'participant.not_empty'
   | 'account.not_found'
   | 'account.frozen'
   | 'account.closed'
@@ -54,6 +56,9 @@ export type RefusalCode =
   | 'account.external'
   | 'merchant.not_found'
   | 'merchant.inactive'
+  | 'merchant.not_pending'
+  | 'merchant.closed'
+  | 'merchant.not_empty'
   | 'store.not_found'
   | 'till.not_found'
   | 'operator.not_found'
@@ -178,6 +183,13 @@ export type RefusalCode =
   | 'callback.not_parked'
   | 'dead_letter.not_found'
   | 'dead_letter.resolved'
+  | 'approval.not_found'
+  | 'approval.own'
+  | 'approval.not_own'
+  | 'approval.decided'
+  | 'approval.expired'
+  | 'approval.not_ready'
+  | 'approval.busy'
   | 'report_job.not_found'
   | 'report_job.not_ready'
   | 'report_job.too_many'
@@ -438,7 +450,7 @@ export interface Merchant {
   category_code: string;
   language: string;
   /** pending: it registered itself, and staff have not yet looked at it */
-  status: 'active' | 'pending' | 'suspended';
+  status: 'active' | 'pending' | 'suspended' | 'closed';
   currency: string;
   account: string;
   /** This and what it is made of: null for all but owners and staff */
@@ -914,6 +926,8 @@ export interface CallbackEndpoint {
         | 'day.not_closed'
         | 'alert.raised'
         | 'alert.cleared'
+        | 'approval.proposed'
+        | 'approval.decided'
       )[]
     | null;
   /** paused: its events wait. disabled: they are parked, and can be sent again. */
@@ -1175,19 +1189,12 @@ export interface Store {
   address: string | null;
   created_at: string;
 }
-export interface NewStore {
-  name: string;
-  address?: string | undefined;
-}
 export interface Till {
   id: string;
   merchant: string;
   store: string;
   name: string;
   created_at: string;
-}
-export interface NewTill {
-  name: string;
 }
 export type NewKeyShown = Key & {
   /** Shown this once; kept only as a hash */
@@ -1209,6 +1216,13 @@ export interface MerchantChange {
   name?: string | undefined;
   city?: string | undefined;
   language?: 'en' | 'ky' | 'ru' | 'th' | 'km' | 'zh' | undefined;
+}
+export interface NewStore {
+  name: string;
+  address?: string | undefined;
+}
+export interface NewTill {
+  name: string;
 }
 export interface NewRegisterKey {
   role?: 'owner' | 'manager' | 'cashier' | undefined;
@@ -1248,7 +1262,7 @@ export interface Me {
     country: string;
     language: string;
     currency: string;
-    status: 'active' | 'pending' | 'suspended';
+    status: 'active' | 'pending' | 'suspended' | 'closed';
   } | null;
 }
 /** null for keys */
@@ -1417,6 +1431,87 @@ export interface Trust {
 export interface NewTrust {
   require_signature?: boolean | undefined;
   certificates?: string[] | undefined;
+  reason?: string | undefined;
+}
+export interface Approval {
+  id: string;
+  /** proposed: waits for another person. approved: is being carried out, or waits to be collected. done: carried out. failed: approved, and then refused, see `refusal`. The others are over too, and nothing was done. */
+  status: 'proposed' | 'approved' | 'done' | 'failed' | 'rejected' | 'withdrawn' | 'expired';
+  action:
+    | 'participant.create'
+    | 'participant.change'
+    | 'participant.wallet_link'
+    | 'participant.rate'
+    | 'participant.trust'
+    | 'participant.suspend'
+    | 'participant.resume'
+    | 'participant.close'
+    | 'signing_key.create'
+    | 'account.create'
+    | 'account.freeze'
+    | 'account.close'
+    | 'account.reopen'
+    | 'account.top_up'
+    | 'holder.erase'
+    | 'merchant.create'
+    | 'merchant.change'
+    | 'merchant.stripes'
+    | 'merchant.suspend'
+    | 'merchant.resume'
+    | 'merchant.close'
+    | 'store.create'
+    | 'store.change'
+    | 'till.create'
+    | 'till.change'
+    | 'operator.create'
+    | 'operator.change'
+    | 'operator.resume'
+    | 'operator.invite'
+    | 'key.create'
+    | 'endpoint.create'
+    | 'endpoint.change'
+    | 'endpoint.rotate_secret'
+    | 'connection.create'
+    | 'connection.change'
+    | 'position.create'
+    | 'position.change'
+    | 'routing.change'
+    | 'limit_rule.create'
+    | 'limit_rule.change'
+    | 'limit_rule.retire'
+    | 'business_day.reopen'
+    | 'transfer.decide';
+  summary: string;
+  method: string;
+  path: string;
+  /** What would be changed; null where something would be made */
+  object: {
+    id: string;
+    kind: string;
+    name: string | null;
+  } | null;
+  made_by: {
+    id: string;
+    /** null for the deployment’s own key */
+    name: string | null;
+  };
+  reason: string | null;
+  /** What was asked for; nothing of it is kept once it is over */
+  body?: unknown | undefined;
+  /** Its answer holds a secret: once approved, it is done when whoever asked for it collects it */
+  collected: boolean;
+  decided_by: {
+    id: string;
+    /** null for the deployment’s own key */
+    name: string | null;
+  } | null;
+  decided_at: string | null;
+  /** What was said with the decision */
+  note: string | null;
+  /** Why it failed */
+  refusal: Refusal | null;
+  created_at: string;
+  expires_at: string;
 }
 /** Every call that participants and merchants may make. */
 export interface Operations {
@@ -2193,6 +2288,8 @@ export interface Operations {
             | 'day.not_closed'
             | 'alert.raised'
             | 'alert.cleared'
+            | 'approval.proposed'
+            | 'approval.decided'
           )[]
         | null
         | undefined;
@@ -2258,6 +2355,8 @@ export interface Operations {
             | 'day.not_closed'
             | 'alert.raised'
             | 'alert.cleared'
+            | 'approval.proposed'
+            | 'approval.decided'
           )[]
         | null
         | undefined;
@@ -2437,6 +2536,8 @@ export interface Operations {
         | 'day.not_closed'
         | 'alert.raised'
         | 'alert.cleared'
+        | 'approval.proposed'
+        | 'approval.decided'
         | undefined;
       /** Only what an endpoint has not taken yet */
       missed_only?: boolean | undefined;

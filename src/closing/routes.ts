@@ -117,6 +117,7 @@ export function closingRoutes(shell: Shell, parts: ClosingParts): void {
       method: 'post',
       audit: 'change',
       path: `${path}/{date}/reopen`,
+      guarded: 'business_day.reopen',
       tag: 'Closing',
       summary: 'Open a closed day again, with a reason; somebody else than who closed it',
       access: writers,

@@ -20,7 +20,7 @@ import {
 } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { newId, sha256, toHex } from '../kernel/index.ts';
+import { derivedId, type IdKind, newId, sha256, timeOfId, toHex } from '../kernel/index.ts';
 import type { Who } from './access.ts';
 import { audit } from './schema.ts';
 
@@ -37,6 +37,8 @@ export interface Act {
   /** The route, e.g. `POST /v1/centre/keys`. */
   readonly action: string;
   readonly reason?: string;
+  /** Somebody else's approval in whose name it is done. */
+  readonly approval?: string;
 }
 
 export type AuditRow = typeof audit.$inferSelect;
@@ -58,6 +60,14 @@ export const ownAct = (action: string): Act => ({
   request: 'switch',
   action,
 });
+
+/** The id of what an act makes: of an approved one always the same, so that doing it again makes nothing twice. */
+export const idFor = ({ approval }: Act, kind: IdKind, nowMs: number): string =>
+  approval === undefined ? newId(kind, nowMs) : derivedId(kind, timeOfId(approval), `${kind} ${approval}`);
+
+/** The same act, and why. */
+export const because = (act: Act, reason: string | null | undefined): Act =>
+  reason === null || reason === undefined ? act : { ...act, reason };
 
 /** The hash before the first record's. */
 export const logStart = '0'.repeat(64);
@@ -211,7 +221,7 @@ function recordOf(act: Act, id: string, table: RowTable, when: 'before' | 'after
 }
 
 /** A row as JSON, without what nobody may read: hashes, sealed secrets and personal data. */
-function shown(table: RowTable): SQL {
+export function shown(table: SQLiteTable): SQL {
   const columns = Object.values(getTableColumns(table)).filter(
     ({ name }) => !/hash|secret|^sealed$/.test(name),
   );

@@ -15,10 +15,22 @@ export {
   type Signer,
   type Who,
 } from './access.ts';
-export { type Act, type AuditFilter, type AuditRow, logStart, ownAct, recordHash } from './audit.ts';
+export type { ApprovalFilter, ApprovalRow, ApprovalStatus } from './approvals.ts';
+export { carryingMs } from './approvals.ts';
+export {
+  type Act,
+  type AuditFilter,
+  type AuditRow,
+  because,
+  idFor,
+  logStart,
+  ownAct,
+  recordHash,
+} from './audit.ts';
 export type { BusinessDayRow } from './business-days.ts';
 export type { DeadLetterRow } from './dead-letters.ts';
 export type { DeviceKeyRow } from './device-keys.ts';
+export { type GuardedAction, guardedActions, guardedFacts, isGuardedAction } from './guarded.ts';
 export type { LimitRuleRow, RulesInForce } from './limit-rules.ts';
 export type { ConnectionRow, RoutingRow } from './outside.ts';
 export {
@@ -41,6 +53,7 @@ export type {
   SessionRow,
 } from './people.ts';
 export type { PresenterRow } from './presenters.ts';
+export type { DirectoryRecord } from './records.ts';
 export type { RefundRequestRow } from './refund-requests.ts';
 export {
   type CodeSource,

@@ -113,6 +113,16 @@ export function peopleOf(
       forgetKeys();
       return changed;
     },
+    /** Whether somebody with this address works there. */
+    worksAt: async (owner: string, email: string): Promise<boolean> =>
+      (await db.$count(operators, and(eq(operators.owner, owner), eq(operators.email, email)))) > 0,
+    /** How many active administrators of the centre have done something here; signing in is something. */
+    async administratorsAtWork(): Promise<number> {
+      const [row] = await db.all<{ count: number }>(sql`SELECT count(*) AS count FROM operator
+        WHERE owner = 'centre' AND role = 'admin' AND status = 'active'
+        AND EXISTS (SELECT 1 FROM audit WHERE actor = operator.id)`);
+      return row?.count ?? 0;
+    },
     /** Lets somebody who accepted work, under the name they chose; undefined when they were suspended meanwhile. */
     async activate(act: Act, id: string, name: string): Promise<OperatorRow | undefined> {
       const change = { name, status: 'active' as const };

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { GuardedAction } from './guarded.ts';
 import type { RoutingRules } from './routing.ts';
 
 const created = { createdAtMs: integer('created_at').notNull() };
@@ -13,7 +14,7 @@ export const participants = sqliteTable('participant', {
   name: text('name').notNull(),
   role: text('role', { enum: ['issuer', 'acquirer'] }).notNull(),
   country: text('country').notNull(),
-  status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+  status: text('status', { enum: ['active', 'suspended', 'closed'] }).notNull(),
   /** Whether its bearer keys are refused. */
   requireSignature: integer('require_signature', { mode: 'boolean' }).notNull().default(false),
   /** SHA-256 of its client certificates, in hex; one of them is required as soon as there is any. */
@@ -112,7 +113,7 @@ export const merchants = sqliteTable('merchant', {
   /** Whether its codes carry our signature, which makes them larger. */
   signedCodes: integer('signed_codes', { mode: 'boolean' }).notNull().default(true),
   /** `pending`: registered by its owner, not yet looked at by the centre; it is not paid. */
-  status: text('status', { enum: ['active', 'pending', 'suspended'] }).notNull(),
+  status: text('status', { enum: ['active', 'pending', 'suspended', 'closed'] }).notNull(),
   ...created,
 });
 
@@ -467,6 +468,54 @@ export const refundRequests = sqliteTable(
     index('refund_request_merchant').on(table.merchant, table.id),
     uniqueIndex('refund_request_key').on(table.merchant, table.idempotencyKey),
     index('refund_request_unfinished').on(table.id).where(sql`status = 'approved' AND refund IS NULL`),
+  ],
+);
+
+/** What staff asked for and another person has to approve. What was asked is sealed, and kept until it is over. */
+export const approvals = sqliteTable(
+  'approval',
+  {
+    id: text('id').primaryKey(),
+    action: text('action').$type<GuardedAction>().notNull(),
+    method: text('method').notNull(),
+    path: text('path').notNull(),
+    /** Id of what would be changed; null where something would be made. */
+    object: text('object'),
+    /** `approved`: not carried out yet, or not collected. `failed`: approved, and then refused. */
+    status: text('status', {
+      enum: ['proposed', 'approved', 'done', 'failed', 'rejected', 'withdrawn', 'expired'],
+    }).notNull(),
+    /** Whether administrators alone decide on it. */
+    forAdministrators: integer('for_administrators', { mode: 'boolean' }).notNull(),
+    /** The person who asked, or `centre` for the deployment's own key. */
+    madeBy: text('made_by').notNull(),
+    /** Of the maker: the key or session. */
+    madeWith: text('made_with').notNull(),
+    reason: text('reason'),
+    /** Body and idempotency key as JSON, sealed; null once it is over. */
+    sealed: text('sealed'),
+    /** SHA-256 of method, path, body and key: the same asked for twice is one. */
+    request: text('request').notNull(),
+    /** What would change, as it was when it was decided, without what is personal. */
+    changes: text('changes', { mode: 'json' }).$type<object[]>(),
+    decidedBy: text('decided_by'),
+    decidedAtMs: integer('decided_at'),
+    /** What was said with the decision. */
+    note: text('note'),
+    /** When somebody last began to carry it out. */
+    triedAtMs: integer('tried_at'),
+    /** What the maker would have been answered: HTTP status, and the body or the problem, without secrets. */
+    resultStatus: integer('result_status'),
+    result: text('result', { mode: 'json' }).$type<object>(),
+    expiresAtMs: integer('expires_at').notNull(),
+    ...created,
+  },
+  (table) => [
+    index('approval_status').on(table.status, table.id),
+    index('approval_maker').on(table.madeBy, table.id),
+    index('approval_object').on(table.object, table.id),
+    index('approval_request').on(table.request),
+    uniqueIndex('approval_open').on(table.madeBy, table.request).where(sql`status = 'proposed'`),
   ],
 );
 

@@ -4,9 +4,10 @@
  */
 import { and, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import { Cache } from '../kernel/index.ts';
+import { Cache, isId } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
 import { hashKey, type Principal, type Signer, type Who } from './access.ts';
+import { approvalsOf } from './approvals.ts';
 import { type Act, auditOf } from './audit.ts';
 import { businessDaysOf } from './business-days.ts';
 import { deadLettersOf } from './dead-letters.ts';
@@ -16,6 +17,7 @@ import { outsideOf } from './outside.ts';
 import { containing, list, type PageRequest } from './page.ts';
 import { type OperatorRow, peopleOf } from './people.ts';
 import { presentersOf } from './presenters.ts';
+import { recordsOf } from './records.ts';
 import { refundRequestsOf } from './refund-requests.ts';
 import * as tables from './schema.ts';
 
@@ -69,6 +71,20 @@ const factsLifetimeMs = 10_000;
 // may be added. Whether it may pay or be paid is decided by its books.
 const accountLifetimeMs = 60_000;
 const cachedMax = 20_000;
+
+// Together as they are asked for together; D1 takes five SELECTs in one.
+const namedTables = [
+  [
+    { kind: 'store', table: stores },
+    { kind: 'till', table: tills },
+    { kind: 'code', table: codes },
+    { kind: 'operator', table: operators },
+  ],
+  [
+    { kind: 'participant', table: participants },
+    { kind: 'merchant', table: merchants },
+  ],
+] as const;
 
 export type Directory = ReturnType<typeof directoryOf>;
 
@@ -185,6 +201,15 @@ export function directoryOf(database: D1Database) {
       accountCache.forget(id);
       return changed;
     },
+    /** How many accounts of an owner are not closed, but for those that payers' money came in by. */
+    accountsLeft: (owner: string): Promise<number> =>
+      db.$count(
+        accounts,
+        and(eq(accounts.owner, owner), ne(accounts.kind, 'funding'), ne(accounts.status, 'closed')),
+      ),
+    /** How many merchants of an acquirer are not closed. */
+    merchantsLeft: (acquirer: string): Promise<number> =>
+      db.$count(merchants, and(eq(merchants.acquirer, acquirer), ne(merchants.status, 'closed'))),
     fundingAccount: (owner: string, currency: string) =>
       one<AccountRow>(
         db
@@ -312,15 +337,18 @@ export function directoryOf(database: D1Database) {
       return changed;
     },
 
-    /** What people call stores, tills, printed codes and each other. */
+    /** What people call participants, merchants, stores, tills, printed codes and each other. */
     async namesOf(ids: readonly string[]): Promise<Map<string, string>> {
-      const wanted = sql`IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-      const found = await db.all<{ id: string; name: string }>(
-        sql`SELECT id, name FROM store WHERE id ${wanted} UNION ALL SELECT id, name FROM till WHERE id ${wanted}
-          UNION ALL SELECT id, name FROM code WHERE id ${wanted}
-          UNION ALL SELECT id, name FROM operator WHERE id ${wanted}`,
-      );
-      return new Map(found.map(({ id, name }) => [id, name]));
+      const found = new Map<string, string>();
+      for (const tables of namedTables) {
+        const asked = ids.filter((id) => tables.some(({ kind }) => isId(kind, id)));
+        if (asked.length === 0) continue;
+        const wanted = sql`IN (SELECT value FROM json_each(${JSON.stringify(asked)}))`;
+        const terms = tables.map(({ table }) => sql`SELECT id, name FROM ${table} WHERE id ${wanted}`);
+        const rows = await db.all<{ id: string; name: string }>(sql.join(terms, sql` UNION ALL `));
+        for (const { id, name } of rows) found.set(id, name);
+      }
+      return found;
     },
 
     operator: (id: string) => one<OperatorRow>(db.select().from(operators).where(eq(operators.id, id)).all()),
@@ -336,6 +364,10 @@ export function directoryOf(database: D1Database) {
     key: (id: string) => one<KeyRow>(db.select().from(keys).where(eq(keys.id, id)).all()),
     keys: (page: PageRequest, owner?: string) =>
       list<KeyRow>(db, keys, keys.id, page, owner === undefined ? undefined : eq(keys.owner, owner)),
+    /** Of a key that nobody has seen: it is another one from now on. */
+    async replaceKey(act: Act, { id, hash, hint }: KeyRow): Promise<void> {
+      await log.change(act, keys, id, { hash, hint });
+    },
     /** The first revocation counts. */
     async revokeKey(act: Act, id: string, nowMs: number): Promise<void> {
       await log.change(act, keys, id, { revokedAtMs: nowMs }, isNull(keys.revokedAtMs));
@@ -381,7 +413,7 @@ export function directoryOf(database: D1Database) {
 
     /** Why something was changed, for the list of standings; the change itself has its record already. */
     async noteStanding(row: StandingRow): Promise<void> {
-      await db.insert(standings).values(row).run();
+      await db.insert(standings).values(row).onConflictDoNothing().run();
     },
     standings: (page: PageRequest, subject?: string) =>
       list<StandingRow>(
@@ -470,6 +502,8 @@ export function directoryOf(database: D1Database) {
         .orderBy(endpoints.failingSinceMs)
         .limit(limit)
         .all(),
+    ...approvalsOf(db, log),
+    ...recordsOf(db),
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),

@@ -3,7 +3,7 @@
  * checks in their order (key → role → form → values), the OpenAPI entry and the security tests' list.
  */
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Act, Principal, Who } from '../directory/index.ts';
+import type { Act, GuardedAction, Principal, Who } from '../directory/index.ts';
 import type { Language, RefusalCode, Refused } from '../kernel/index.ts';
 import type { VisitEnv } from './visit.ts';
 
@@ -34,6 +34,8 @@ export interface Endpoint<Params, Query, Body> {
    * their record; otherwise the request itself is recorded before the handler sees it.
    */
   readonly audit?: 'change';
+  /** What staff do here is asked for by one person and approved by another: the name of what is asked for. */
+  readonly guarded?: GuardedAction;
   /** `required` on everything that moves money. */
   readonly idempotency?: 'required' | 'optional';
   /** What the handler itself may refuse with; what every request passes, and what its path names, adds its own. */
@@ -79,10 +81,43 @@ export const answer = <Value>(value: Value, replayed: boolean): Given<Value> => 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 export type Outcome<Answers> = Given<Answers> | Refused | Response;
 
-export type DeclaredEndpoint = Pick<AnyEndpoint, 'method' | 'path' | 'access' | 'audit'> & {
+export type DeclaredEndpoint = Pick<
+  AnyEndpoint,
+  'method' | 'path' | 'access' | 'audit' | 'guarded' | 'summary'
+> & {
   /** Every refusal it can answer. */
   readonly refusals: readonly RefusalCode[];
 };
+
+/** A guarded request that somebody else has to approve first, checked as far as its schemas go. */
+export interface Asked {
+  readonly action: GuardedAction;
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly caller: Principal;
+  readonly act: Act;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Keeps what staff ask for until another person has approved it. */
+export interface Guard {
+  /** Whether this caller's act has to wait for somebody else. */
+  waits(action: GuardedAction, caller: Principal): Promise<boolean>;
+  /** Keeps it, and answers with its approval. */
+  propose(asked: Asked): Promise<Outcome<unknown>>;
+}
+
+/** What was approved, as it is carried out. */
+export interface Approved {
+  readonly approval: string;
+  readonly maker: Principal;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+}
 
 export interface Shell {
   /** For what is no endpoint: pages, files. */
@@ -97,6 +132,8 @@ export interface Shell {
     declaration: Endpoint<Params, Query, Body>,
     handle: (input: EndpointInput<Output<Params>, Output<Query>, Output<Body>>) => Promise<Outcome<unknown>>,
   ): void;
+  /** Does what was approved, as its maker's act, and answers as the maker would have been answered. */
+  carryOut(approved: Approved): Promise<Response>;
   /** Answers a request to the switch. */
   fetch(request: Request, context: ExecutionContext): Promise<Response>;
 }

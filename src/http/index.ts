@@ -5,7 +5,15 @@
 export { addressOf } from './address.ts';
 export { bytesOf, textOf } from './body.ts';
 export { endedCookie, isForeignSite, isOwnSite, sessionCookie, sessionToken } from './cookie.ts';
-export { answer, type Endpoint, type EndpointInput, type Given, type Shell } from './endpoint.ts';
+export {
+  type Asked,
+  answer,
+  type Endpoint,
+  type EndpointInput,
+  type Given,
+  type Guard,
+  type Shell,
+} from './endpoint.ts';
 export { csvFile, csvText, fileOf, textAnswer } from './file.ts';
 export { openApiDocument } from './openapi.ts';
 export { languageOf, refusalJson, refusalOfSchema, statusOf } from './problem.ts';

@@ -62,7 +62,11 @@ export function readerOf(declaration: AnyEndpoint) {
     if (violations.length > 0) return invalid(violations);
     const idempotency = key ? { key, request: await digest(request.method, c.req.path, text) } : undefined;
     const language = languageOf(request.headers.get('accept-language'));
-    const act = { by: caller, request: c.env.requestId, action };
+    const { requestId, approved } = c.env;
+    const act = {
+      ...{ by: caller, request: requestId, action },
+      ...(approved && { approval: approved.approval }),
+    };
     return { params, query, body, caller, act, language, idempotency, request };
   };
 }

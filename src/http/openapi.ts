@@ -141,10 +141,17 @@ export function register(app: OpenAPIHono<VisitEnv>, declaration: AnyEndpoint): 
     },
     responses: {
       [declaration.status ?? 200]: { description: 'Done', content },
+      ...(declaration.guarded && { 202: waitsResponse }),
       ...problemsOf(declaration),
     },
   });
 }
+
+// The schema is registered with the approvals' own routes.
+const waitsResponse = {
+  description: 'Of staff, where four eyes are asked for: it waits for another person',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Approval' } } },
+};
 
 const filesOf = (types: readonly string[]) =>
   Object.fromEntries(types.map((type) => [type, { schema: z.string() }]));

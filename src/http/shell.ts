@@ -5,6 +5,7 @@ import {
   authenticate,
   authenticateSession,
   type Directory,
+  type GuardedAction,
   keptTo,
   type Principal,
   permits,
@@ -13,7 +14,7 @@ import { type Config, isTransferId, logFault, type Refusal } from '../kernel/ind
 import type { NonceStore } from '../nonces/index.ts';
 import { addressOf } from './address.ts';
 import { isOwnSite, sessionToken } from './cookie.ts';
-import type { AnyEndpoint, Outcome, Shell } from './endpoint.ts';
+import type { AnyEndpoint, Asked, EndpointInput, Guard, Outcome, Shell } from './endpoint.ts';
 import { dataGuards, guard } from './guards.ts';
 import { readerOf } from './input.ts';
 import { limitsOf } from './limits.ts';
@@ -23,6 +24,8 @@ import { refusalsOf } from './refusals.ts';
 import { type Gate, signedCaller, unmet } from './signed.ts';
 import { leavesLine, logVisit, newVisit, type Visit, type VisitEnv } from './visit.ts';
 
+type AnyInput = EndpointInput<unknown, unknown, unknown>;
+
 const methodsKnown = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 // Our longest addresses have a few hundred characters.
 const urlLengthMax = 8_192;
@@ -30,7 +33,7 @@ const polledHard: Refusal = { code: 'rate.exceeded', detail: 'ask once a second 
 const keptToStore = 'it is about the whole merchant, and you are kept to a store';
 const nobody: Principal = { who: 'merchant:cashier', owner: '', key: '', till: null, person: null };
 
-export function shell(config: Config, directory: Directory, nonces: NonceStore): Shell {
+export function shell(config: Config, directory: Directory, nonces: NonceStore, fourEyes: Guard): Shell {
   const app = new OpenAPIHono<VisitEnv>({ strict: true });
   registerShared(app);
   const endpoints: Shell['endpoints'] = [];
@@ -65,6 +68,16 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       }
       return answer;
     },
+    carryOut({ approval, maker, method, path, body, idempotencyKey }) {
+      const headers = {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      };
+      const text = body === undefined ? null : JSON.stringify(body);
+      const request = new Request(config.url + path, { method, headers, body: text });
+      const visit: Visit = { requestId: approval, startedMs: Date.now(), approved: { approval, maker } };
+      return Promise.resolve(app.fetch(request, visit));
+    },
     endpoint(declaration, handle) {
       endpoints.push({ ...declaration, refusals: refusalsOf(declaration) });
       register(app, declaration);
@@ -74,7 +87,10 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
       app.on(declaration.method.toUpperCase(), path, async (c) => {
         const visit = c.env;
         visit.route = declaration.path;
-        const caller = await identify(c, gate, declaration);
+        const { approved } = visit;
+        const caller = approved
+          ? permitted(approved.maker, declaration.access)
+          : await identify(c, gate, declaration);
         if ('code' in caller) return problemOf(c, caller);
         visit.owner = caller.owner;
         visit.key = caller.key;
@@ -85,6 +101,10 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore):
           return problemOf(c, polledHard);
         if (declaration.guesses && gate.limits.isGuessing(caller))
           return problemOf(c, { code: 'rate.exceeded' });
+        const { guarded } = declaration;
+        if (guarded && isStaff(caller) && !approved && (await fourEyes.waits(guarded, caller))) {
+          return respond(c, await fourEyes.propose(askedIn(c, guarded, input)), 202);
+        }
         if (recordsRequests && isStaff(caller)) await directory.record(input.act, c.req.path, input.body);
         // The schemas just ran: their outputs have the types the declaration promises.
         const outcome = await handle(input as Parameters<typeof handle>[0]);
@@ -123,7 +143,18 @@ function problemOf(c: Context<VisitEnv>, refusal: Refusal, violations?: readonly
   return problem({ requestId: visit.requestId, path: c.req.path, language }, refusal, violations);
 }
 
-function respond(c: Context<VisitEnv>, outcome: Outcome<unknown>, status: 200 | 201): Response {
+const askedIn = (c: Context<VisitEnv>, action: GuardedAction, input: AnyInput): Asked => ({
+  action,
+  method: c.req.method,
+  path: c.req.path,
+  params: c.req.param(),
+  body: input.body,
+  caller: input.caller,
+  act: input.act,
+  idempotencyKey: input.idempotency?.key,
+});
+
+function respond(c: Context<VisitEnv>, outcome: Outcome<unknown>, status: 200 | 201 | 202): Response {
   if (outcome instanceof Response) return outcome;
   if (!outcome.ok) return problemOf(c, outcome.refusal);
   const visit = c.env;
@@ -213,6 +244,10 @@ async function visitor(
 // What a socket is opened for is not known yet, and browsers open them for any page.
 const changes = ({ method, headers }: Request): boolean =>
   !(method === 'GET' || method === 'HEAD') || headers.has('upgrade');
+
+/** Whoever asked for it has to be one of those who may, still. */
+const permitted = (maker: Principal, access: AnyEndpoint['access']): Principal | Refusal =>
+  access === 'public' || permits(access, maker) ? maker : { code: 'auth.forbidden' };
 
 const isStaff = ({ who }: Principal): boolean => who.startsWith('staff:');
 

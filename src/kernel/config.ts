@@ -6,6 +6,10 @@ import { type LogLevel, logLevels } from './log.ts';
 
 export type Mode = 'production' | 'sandbox';
 
+/** Whose acts of consequence another person has to approve: all staff's, those of people who signed in, or nobody's. */
+export const fourEyes = ['everyone', 'people', 'off'] as const;
+export type FourEyes = (typeof fourEyes)[number];
+
 export interface Config {
   /** `sandbox` opens test-only routes and lets callbacks reach this machine; everything else is production. */
   readonly mode: Mode;
@@ -28,6 +32,7 @@ export interface Config {
   /** The header in which a trusted proxy says where a request came from; absent: Cloudflare, or the connection. */
   readonly addressHeader: string | undefined;
   readonly limits: RateLimits;
+  readonly fourEyes: FourEyes;
 }
 
 /** Requests a second: of one key by its kind of owner, failed ones from one address, one key for one thing, one key's guesses. */
@@ -49,6 +54,7 @@ export interface ConfigEnv {
   TOLOM_CERTIFICATE_HEADER?: string;
   TOLOM_ADDRESS_HEADER?: string;
   TOLOM_LIMITS?: string;
+  TOLOM_FOUR_EYES?: string;
 }
 
 const secretLengthMin = 32;
@@ -63,8 +69,9 @@ export function readConfig(env: ConfigEnv): Config {
   if (adminKey !== undefined && adminKey.length < secretLengthMin) {
     throw new Error(`TOLOM_ADMIN_KEY must have at least ${secretLengthMin} characters`);
   }
+  const mode = env.TOLOM_MODE === 'sandbox' ? 'sandbox' : 'production';
   return {
-    mode: env.TOLOM_MODE === 'sandbox' ? 'sandbox' : 'production',
+    mode,
     url: (env.TOLOM_URL || 'http://127.0.0.1:8787').replace(/\/+$/, ''),
     secret,
     formerSecrets: formerIn(env.TOLOM_FORMER_SECRETS),
@@ -75,6 +82,7 @@ export function readConfig(env: ConfigEnv): Config {
     certificateHeader: env.TOLOM_CERTIFICATE_HEADER || undefined,
     addressHeader: env.TOLOM_ADDRESS_HEADER || undefined,
     limits: limitsIn(env.TOLOM_LIMITS),
+    fourEyes: fourEyesIn(env.TOLOM_FOUR_EYES, mode),
   };
 }
 
@@ -96,6 +104,13 @@ function limitsIn(text: string | undefined): RateLimits {
     limits[name as keyof RateLimits] = Number(perSecond);
   }
   return limits;
+}
+
+/** In a sandbox scripts go on by key, and people see how it will be. */
+function fourEyesIn(text: string | undefined, mode: Mode): FourEyes {
+  const chosen = fourEyes.find((known) => known === (text || (mode === 'sandbox' ? 'people' : 'everyone')));
+  if (chosen) return chosen;
+  throw new Error(`TOLOM_FOUR_EYES must be one of ${fourEyes.join(', ')}`);
 }
 
 const booksMax = 10_000;

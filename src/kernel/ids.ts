@@ -53,6 +53,7 @@ export const idPrefixes = {
   reportJob: 'rpj',
   deadLetter: 'dlt',
   alert: 'alr',
+  approval: 'apr',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 
@@ -132,6 +133,10 @@ export const newTransferId = (kind: TransferIdKind, nowMs: number, sequence: num
 /** The same event gets the same id however often it is projected: time of the entry, then what tells it apart. */
 export const eventId = (atMs: number, text: string): string =>
   `${idPrefixes.event}_${toBase32(atMs, timeLength)}${fingerprint(text)}`;
+
+/** An id that always comes out the same for a text: of what is made once, however often it is tried. */
+export const derivedId = (kind: IdKind, atMs: number, text: string): string =>
+  `${idPrefixes[kind]}_${toBase32(atMs, timeLength)}${fingerprint(text)}`;
 
 /** When the thing an id names began, or an event happened, in epoch milliseconds; 0 when it says no time. */
 export const timeOfId = (id: string): number => fromBase32(id.slice(4, 4 + timeLength)) ?? 0;

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { ruleOf } from '../accounts/index.ts';
-import type { AccountRow, Act, Directory, LimitRuleRow, Who } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type Act,
+  type Directory,
+  idFor,
+  type LimitRuleRow,
+  type Who,
+} from '../directory/index.ts';
 import { cursorOf, idSchema, isoTime, listOf, moneySchema, pageQuery, type Shell } from '../http/index.ts';
 import { businessZone, newId, ok, type Refused, type Result, refuse } from '../kernel/index.ts';
 import type { Direction } from '../ledger/index.ts';
@@ -64,6 +71,7 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       method: 'post',
       audit: 'change',
       path,
+      guarded: 'limit_rule.create',
       tag: 'Limits',
       summary: 'Make a limit rule; it is in force at once',
       description:
@@ -89,7 +97,10 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       if (rows.length >= activeMax) return refuse('limit_rule.too_many', `${activeMax} are in force`);
       const nowMs = Date.now();
       const id = newId('limitRuleVersion', nowMs);
-      return put({ ...act, reason: body.reason }, rowOf(body.rule, newId('limitRule', nowMs), id, nowMs));
+      return put(
+        { ...act, reason: body.reason },
+        rowOf(body.rule, idFor(act, 'limitRule', nowMs), id, nowMs),
+      );
     },
   );
 
@@ -196,6 +207,7 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       method: 'post',
       audit: 'change',
       path: `${path}/{limitRule}/change`,
+      guarded: 'limit_rule.change',
       tag: 'Limits',
       summary:
         'Give a limit rule another threshold or window, or let it refuse or have confirmed what is above it',
@@ -223,6 +235,7 @@ export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller):
       method: 'post',
       audit: 'change',
       path: `${path}/{limitRule}/retire`,
+      guarded: 'limit_rule.retire',
       tag: 'Limits',
       summary: 'Take a limit rule out of force for good',
       access: writers,

@@ -25,18 +25,29 @@ const categoryCodeSchema = z
   .string()
   .regex(/^\d{4}$/, 'not an ISO 18245 code')
   .openapi({ example: '5411' });
+const perhapsWhy = {
+  reason: textSchema(500)
+    .optional()
+    .openapi({ description: 'For whoever has to approve, and the audit log' }),
+};
 const emailSchema = z.email().max(254).toLowerCase();
 const merchantRoles = ['owner', 'manager', 'cashier'] as const;
 const staffRoles = ['admin', 'officer', 'analyst', 'support'] as const;
 
 export const newParticipant = z
-  .strictObject({ name: textSchema(80), role: z.enum(['issuer', 'acquirer']), country: countrySchema })
+  .strictObject({
+    name: textSchema(80),
+    role: z.enum(['issuer', 'acquirer']),
+    country: countrySchema,
+    ...perhapsWhy,
+  })
   .openapi('NewParticipant');
 export const newAccount = z
   .strictObject({
     participant: idSchema('participant'),
     currency: currencySchema,
     label: textSchema(80).optional(),
+    ...perhapsWhy,
   })
   .openapi('NewAccount');
 export const newMerchant = z
@@ -60,6 +71,7 @@ export const newMerchant = z
     signed_codes: z.boolean().default(true).openapi({
       description: 'Whether its codes carry our signature; 140 characters more',
     }),
+    ...perhapsWhy,
   })
   .openapi('NewMerchant');
 export const merchantChange = z
@@ -104,10 +116,13 @@ export const newStripes = z
     reason: reasonSchema,
   })
   .openapi('NewStripes');
-export const newStore = z
-  .strictObject({ name: textSchema(80), address: textSchema(200).optional() })
-  .openapi('NewStore');
+const storeShape = { name: textSchema(80), address: textSchema(200).optional() };
+export const newStore = z.strictObject(storeShape).openapi('NewStore');
+export const newStoreByCentre = z.strictObject({ ...storeShape, ...perhapsWhy }).openapi('NewStoreByCentre');
 export const newTill = z.strictObject({ name: textSchema(40) }).openapi('NewTill');
+export const newTillByCentre = z
+  .strictObject({ name: textSchema(40), ...perhapsWhy })
+  .openapi('NewTillByCentre');
 export const newOperator = z
   .union([
     z.strictObject({
@@ -115,12 +130,14 @@ export const newOperator = z
       email: emailSchema,
       name: textSchema(80),
       role: z.enum(staffRoles),
+      ...perhapsWhy,
     }),
     z.strictObject({
       owner: idSchema('merchant'),
       email: emailSchema,
       name: textSchema(80),
       role: z.enum(merchantRoles),
+      ...perhapsWhy,
     }),
   ])
   .openapi('NewOperator');
@@ -134,14 +151,15 @@ const tillOfKey = idSchema('till')
 
 export const newKey = z
   .union([
-    z.strictObject({ owner: idSchema('participant'), label: textSchema(80).optional() }),
+    z.strictObject({ owner: idSchema('participant'), label: textSchema(80).optional(), ...perhapsWhy }),
     z.strictObject({
       owner: idSchema('merchant'),
       role: z.enum(merchantRoles).default('cashier'),
       till: tillOfKey,
       label: textSchema(80).optional(),
+      ...perhapsWhy,
     }),
-    z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional() }),
+    z.strictObject({ owner: idSchema('operator'), label: textSchema(80).optional(), ...perhapsWhy }),
   ])
   .refine((wish) => !('role' in wish) || isForTill(wish), needsTill)
   .openapi('NewKey', { description: 'A key has the role of its owner; a merchant’s names its own.' });

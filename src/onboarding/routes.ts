@@ -1,9 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { accountJson, accountSchema, openAccount, openMerchant } from '../accounts/index.ts';
-import type { Directory, OperatorRow, ParticipantRow, Who } from '../directory/index.ts';
+import {
+  because,
+  type Directory,
+  idFor,
+  type OperatorRow,
+  type ParticipantRow,
+  type Who,
+} from '../directory/index.ts';
 import { idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { type Config, newId, ok, refuse } from '../kernel/index.ts';
+import { type Config, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { comingAndGoingRoutes } from './coming-and-going.ts';
 import { makeKey } from './keys.ts';
 import { listed } from './listed.ts';
 import * as model from './model.ts';
@@ -26,6 +34,7 @@ export function onboardingRoutes(shell: Shell, config: Config, directory: Direct
   merchantRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, directory);
   standingRoutes(shell, config, directory, ledger);
+  comingAndGoingRoutes(shell, directory, ledger);
   placeRoutes(shell, directory);
   recordRoutes(shell, directory);
   ownRoutes(shell, config, directory);
@@ -45,6 +54,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       method: 'post',
       audit: 'change',
       path: '/v1/centre/participants',
+      guarded: 'participant.create',
       tag: 'Onboarding',
       summary: 'Admit an issuer or an acquirer',
       access: writers,
@@ -52,19 +62,19 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       body: model.newParticipant,
       answers: model.participantSchema,
     },
-    async ({ body, act }) => {
+    async ({ body: { reason, ...facts }, act }) => {
       const nowMs = Date.now();
       const row: ParticipantRow = {
-        id: newId('participant', nowMs),
+        id: idFor(act, 'participant', nowMs),
         status: 'active',
         requireSignature: false,
         certificates: [],
         requestsPerSecond: null,
         walletLink: null,
         createdAtMs: nowMs,
-        ...body,
+        ...facts,
       };
-      await directory.add(act, directory.tables.participants, row);
+      await directory.add(because(act, reason), directory.tables.participants, row);
       return ok(model.participantJson(row));
     },
   );
@@ -97,6 +107,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       method: 'post',
       audit: 'change',
       path: '/v1/centre/accounts',
+      guarded: 'account.create',
       tag: 'Onboarding',
       summary: 'Open a payer account at an issuer',
       access: writers,
@@ -108,7 +119,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
     async ({ body, act }) => {
       const participant = await directory.participant(body.participant);
       if (participant?.role !== 'issuer') return refuse('participant.not_found', 'not an issuer');
-      const row = await openAccount(act, directory, ledger, config.books, {
+      const row = await openAccount(because(act, body.reason), directory, ledger, config.books, {
         kind: 'payer',
         owner: participant.id,
         currency: body.currency,
@@ -148,6 +159,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       method: 'post',
       audit: 'change',
       path: '/v1/centre/merchants',
+      guarded: 'merchant.create',
       tag: 'Onboarding',
       summary: 'Register a merchant and open its account',
       access: writers,
@@ -158,11 +170,12 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
     },
     async ({ body, act }) => {
       const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...named } = body;
-      const { signed_codes: signedCodes, ...facts } = named;
+      const { signed_codes: signedCodes, reason, ...facts } = named;
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
-      const row = await openMerchant(act, directory, ledger, config.books, newId('merchant', Date.now()), {
+      const id = idFor(act, 'merchant', Date.now());
+      const row = await openMerchant(because(act, reason), directory, ledger, config.books, id, {
         ...facts,
         categoryCode,
         acquirer: acquirer ?? null,
@@ -198,20 +211,22 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       method: 'post',
       audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stores',
+      guarded: 'store.create',
       tag: 'Onboarding',
       summary: 'Add a store to a merchant',
       access: writers,
       status: 201,
       params: merchantParams,
-      body: model.newStore,
+      body: model.newStoreByCentre,
       answers: model.storeSchema,
     },
     async ({ params, body, act }) => {
       if (!(await directory.merchant(params.merchant))) return refuse('merchant.not_found');
       const nowMs = Date.now();
-      const { name, address = null } = body;
-      const row = { id: newId('store', nowMs), merchant: params.merchant, name, address, createdAtMs: nowMs };
-      await directory.add(act, directory.tables.stores, row);
+      const { name, address = null, reason } = body;
+      const id = idFor(act, 'store', nowMs);
+      const row = { id, merchant: params.merchant, name, address, createdAtMs: nowMs };
+      await directory.add(because(act, reason), directory.tables.stores, row);
       return ok(model.storeJson(row));
     },
   );
@@ -238,19 +253,20 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       method: 'post',
       audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stores/{store}/tills',
+      guarded: 'till.create',
       tag: 'Onboarding',
       summary: 'Add a till to a store',
       access: writers,
       status: 201,
       params: storeParams,
-      body: model.newTill,
+      body: model.newTillByCentre,
       answers: model.tillSchema,
     },
     async ({ params, body, act }) => {
       if (!(await directory.store(params.merchant, params.store))) return refuse('store.not_found');
       const nowMs = Date.now();
-      const row = { id: newId('till', nowMs), ...params, name: body.name, createdAtMs: nowMs };
-      await directory.add(act, directory.tables.tills, row);
+      const row = { id: idFor(act, 'till', nowMs), ...params, name: body.name, createdAtMs: nowMs };
+      await directory.add(because(act, body.reason), directory.tables.tills, row);
       return ok(model.tillJson(row));
     },
   );
@@ -279,6 +295,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/operators',
+      guarded: 'operator.create',
       tag: 'Onboarding',
       summary: 'Add a person of the centre or of a merchant',
       description: 'People of the centre are added by administrators.',
@@ -288,21 +305,21 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       refusals: ['merchant.not_found', 'resource.exists'],
       answers: model.operatorSchema,
     },
-    async ({ body, caller, act }) => {
-      if (body.owner === 'centre' && caller.who !== 'staff:admin') return refuse('auth.forbidden');
-      if (body.owner !== 'centre' && !(await directory.merchant(body.owner)))
+    async ({ body: { reason, ...facts }, caller, act }) => {
+      if (facts.owner === 'centre' && caller.who !== 'staff:admin') return refuse('auth.forbidden');
+      if (facts.owner !== 'centre' && !(await directory.merchant(facts.owner)))
         return refuse('merchant.not_found');
       const nowMs = Date.now();
       const row: OperatorRow = {
-        id: newId('operator', nowMs),
+        id: idFor(act, 'operator', nowMs),
         status: 'active',
         store: null,
         till: null,
         refundLimitMinor: null,
         createdAtMs: nowMs,
-        ...body,
+        ...facts,
       };
-      const added = await directory.add(act, directory.tables.operators, row);
+      const added = await directory.add(because(act, reason), directory.tables.operators, row);
       return added ? ok(model.operatorJson(row)) : refuse('resource.exists', 'this e-mail address is taken');
     },
   );
@@ -325,6 +342,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/keys',
+      guarded: 'key.create',
       tag: 'Onboarding',
       summary: 'Make a key; it is shown this once',
       access: administrators,
@@ -334,7 +352,7 @@ function peopleRoutes(shell: Shell, directory: Directory): void {
       answers: model.newKeySchema,
     },
     async ({ body, act }) => {
-      const made = await makeKey(act, directory, body);
+      const made = await makeKey(because(act, body.reason), directory, body);
       return made.ok ? ok({ ...model.keyJson(made.value.row), api_key: made.value.secret }) : made;
     },
   );

@@ -4,45 +4,35 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountJson, accountSchema, changeStatus, growAccount, pushFacts } from '../accounts/index.ts';
-import type { AccountRow, Act, Directory, Principal, StandingRow, Who } from '../directory/index.ts';
+import { because, type Directory, type Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { type Config, newId, ok, refuse } from '../kernel/index.ts';
+import { type Config, ok, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import * as model from './model.ts';
+import { noteOf } from './note.ts';
 
 const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
 
-const accountChanges: readonly [verb: string, status: AccountRow['status'], summary: string][] = [
+const accountChanges = [
   ['freeze', 'frozen', 'Freeze an account: it neither pays nor is paid; a payer still gets refunds'],
   ['close', 'closed', 'Close an account that is empty'],
   ['reopen', 'active', 'Reopen a frozen or closed account'],
-];
+] as const;
 const ownerChanges = [
   ['suspend', 'suspended'],
   ['resume', 'active'],
 ] as const;
 
-const because = (act: Act, { reason }: { readonly reason: string }): Act => ({ ...act, reason });
-
 export function standingRoutes(shell: Shell, config: Config, directory: Directory, ledger: Ledger): void {
-  const note = (
-    caller: Principal,
-    subject: string,
-    status: StandingRow['status'],
-    { reason }: z.output<typeof model.newStanding>,
-  ) => {
-    const nowMs = Date.now();
-    const operator = caller.owner;
-    const row = { id: newId('standing', nowMs), subject, status, reason, operator, createdAtMs: nowMs };
-    return directory.noteStanding(row);
-  };
+  const note = noteOf(directory);
 
   shell.endpoint(
     {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/merchants/{merchant}/stripes',
+      guarded: 'merchant.stripes',
       tag: 'Onboarding',
       summary: 'Give a merchant’s account more stripes while it is in use',
       description: 'Never fewer. Asking again for as many as there are finishes what was left half done.',
@@ -52,11 +42,11 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
       refusals: ['account.not_found', 'account.growing', 'request.invalid'],
       answers: accountSchema,
     },
-    async ({ params, body, caller, act }) => {
+    async ({ params, body, act }) => {
       const merchant = await directory.merchant(params.merchant);
       if (!merchant) return refuse('merchant.not_found');
       const grown = await growAccount(
-        because(act, body),
+        because(act, body.reason),
         directory,
         ledger,
         config.books,
@@ -64,7 +54,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         body.stripes,
       );
       if (!grown.ok) return grown;
-      await note(caller, merchant.id, 'grown', body);
+      await note(act, merchant.id, 'grown', body);
       return ok(accountJson(grown.value));
     },
   );
@@ -75,6 +65,7 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         method: 'post',
         audit: 'change',
         path: `/v1/centre/accounts/{account}/${verb}`,
+        guarded: `account.${verb}`,
         tag: 'Onboarding',
         summary,
         access: writers,
@@ -83,10 +74,16 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         refusals: ['account.not_empty', 'account.closed', 'account.growing'],
         answers: accountSchema,
       },
-      async ({ params, body, caller, act }) => {
-        const changed = await changeStatus(because(act, body), directory, ledger, params.account, status);
+      async ({ params, body, act }) => {
+        const changed = await changeStatus(
+          because(act, body.reason),
+          directory,
+          ledger,
+          params.account,
+          status,
+        );
         if (!changed.ok) return changed;
-        await note(caller, params.account, status, body);
+        await note(act, params.account, status, body);
         return ok(accountJson(changed.value));
       },
     );
@@ -98,20 +95,25 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         method: 'post',
         audit: 'change',
         path: `/v1/centre/merchants/{merchant}/${verb}`,
+        guarded: `merchant.${verb}`,
         tag: 'Onboarding',
         summary:
           verb === 'suspend' ? 'Suspend a merchant: no payments, no refunds' : 'Resume a suspended merchant',
         access: writers,
         params: z.object({ merchant: idSchema('merchant') }),
         body: model.newStanding,
+        refusals: ['merchant.closed'],
         answers: model.merchantSchema,
       },
-      async ({ params, body, caller, act }) => {
-        const merchant = await directory.changeMerchant(because(act, body), params.merchant, { status });
+      async ({ params, body, act }) => {
+        const before = await directory.merchant(params.merchant);
+        if (before?.status === 'closed') return refuse('merchant.closed');
+        const why = because(act, body.reason);
+        const merchant = await directory.changeMerchant(why, params.merchant, { status });
         const account = merchant && (await directory.changeAccount(act, merchant.account));
         if (!account) return refuse('merchant.not_found');
         await pushFacts(directory, ledger, account);
-        await note(caller, merchant.id, status, body);
+        await note(act, merchant.id, status, body);
         return ok(model.merchantJson(merchant));
       },
     );
@@ -121,20 +123,23 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         method: 'post',
         audit: 'change',
         path: `/v1/centre/participants/{participant}/${verb}`,
+        guarded: `participant.${verb}`,
         tag: 'Onboarding',
         summary:
           verb === 'suspend' ? 'Suspend a participant: its keys stop' : 'Resume a suspended participant',
         access: writers,
         params: z.object({ participant: idSchema('participant') }),
         body: model.newStanding,
+        refusals: ['participant.closed'],
         answers: model.participantSchema,
       },
-      async ({ params, body, caller, act }) => {
-        const participant = await directory.changeParticipant(because(act, body), params.participant, {
-          status,
-        });
+      async ({ params, body, act }) => {
+        const before = await directory.participant(params.participant);
+        if (before?.status === 'closed') return refuse('participant.closed');
+        const why = because(act, body.reason);
+        const participant = await directory.changeParticipant(why, params.participant, { status });
         if (!participant) return refuse('participant.not_found');
-        await note(caller, participant.id, status, body);
+        await note(act, participant.id, status, body);
         return ok(model.participantJson(participant));
       },
     );

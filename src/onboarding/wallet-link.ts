@@ -1,7 +1,7 @@
 /** How a wallet app is opened with a code: what the pay page offers a payer whose wallet is on the same phone. */
 import { z } from '@hono/zod-openapi';
-import type { Directory } from '../directory/index.ts';
-import { idSchema, type Shell } from '../http/index.ts';
+import { because, type Directory } from '../directory/index.ts';
+import { idSchema, type Shell, textSchema } from '../http/index.ts';
 import { ok, refuse } from '../kernel/index.ts';
 import { participantJson, participantSchema } from './model.ts';
 
@@ -20,6 +20,7 @@ const newWalletLink = z
       .refine((link) => isAppLink(link.replace(place, 'code')), 'not https, nor the scheme of an app')
       .nullable()
       .openapi({ example: 'https://wallet.example/pay?qr={payload}', description: 'null: none' }),
+    reason: textSchema(500).optional(),
   })
   .openapi('NewWalletLink');
 
@@ -29,6 +30,7 @@ export function walletLinkRoutes(shell: Shell, directory: Directory): void {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/participants/{participant}/wallet-link',
+      guarded: 'participant.wallet_link',
       tag: 'Onboarding',
       summary: 'Say how a participant’s wallet app is opened with a code',
       description:
@@ -39,9 +41,8 @@ export function walletLinkRoutes(shell: Shell, directory: Directory): void {
       answers: participantSchema,
     },
     async ({ params, body, act }) => {
-      const row = await directory.changeParticipant(act, params.participant, {
-        walletLink: body.wallet_link,
-      });
+      const change = { walletLink: body.wallet_link };
+      const row = await directory.changeParticipant(because(act, body.reason), params.participant, change);
       return row ? ok(participantJson(row)) : refuse('participant.not_found');
     },
   );

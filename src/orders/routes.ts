@@ -36,7 +36,7 @@ const merchantSchema = z
     country: z.string(),
     category_code: z.string(),
     language: z.string(),
-    status: z.enum(['active', 'pending', 'suspended']).openapi({
+    status: z.enum(['active', 'pending', 'suspended', 'closed']).openapi({
       description: 'pending: it registered itself, and staff have not yet looked at it',
     }),
     currency: z.string(),

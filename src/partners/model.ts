@@ -22,6 +22,11 @@ const rulesMax = 1_000;
 
 const adapterSchema = z.enum(['balance', 'http', 'iso20022', 'sandbox']);
 const urlSchema = z.string().max(2_000);
+const perhapsWhy = {
+  reason: textSchema(500)
+    .optional()
+    .openapi({ description: 'For whoever has to approve, and the audit log' }),
+};
 const deadlineSchema = z.int().min(deadlineMinMs).max(deadlineMaxMs).openapi({
   description: 'How long it may take to answer; then the outcome is unknown',
 });
@@ -36,6 +41,7 @@ export const newConnection = z
     }),
     url: urlSchema.optional().openapi({ description: 'Of http and iso20022' }),
     deadline_ms: deadlineSchema.default(deadlineDefaultMs),
+    ...perhapsWhy,
   })
   .openapi('NewConnection');
 
@@ -46,6 +52,7 @@ export const connectionChange = z
     status: z.enum(['active', 'disabled']).optional().openapi({
       description: 'disabled: nothing new goes there; what has begun is brought to its end',
     }),
+    ...perhapsWhy,
   })
   .openapi('ConnectionChange', { description: 'What is left out stays as it is' });
 
@@ -84,11 +91,12 @@ export const newPosition = z
     currency: currencySchema,
     cap: capSchema.default(0),
     stripes: stripesSchema.default(1),
+    ...perhapsWhy,
   })
   .openapi('NewPosition');
 
 export const positionChange = z
-  .strictObject({ cap: capSchema.optional(), stripes: stripesSchema.optional() })
+  .strictObject({ cap: capSchema.optional(), stripes: stripesSchema.optional(), ...perhapsWhy })
   .openapi('PositionChange', {
     description: 'What is left out stays as it is; stripes are never taken away',
   });

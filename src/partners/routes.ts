@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { changeLimit, growAccount, openAccount } from '../accounts/index.ts';
-import type { AccountRow, ConnectionRow, Who } from '../directory/index.ts';
+import { type AccountRow, because, type ConnectionRow, idFor, type Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { assert, newId, ok, type Result, refuse } from '../kernel/index.ts';
+import { assert, ok, type Result, refuse } from '../kernel/index.ts';
 import type { DryRunParts } from './dry-run.ts';
 import * as model from './model.ts';
 import { routingRoutes } from './routing.ts';
@@ -36,6 +36,7 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       method: 'post',
       audit: 'change',
       path: '/v1/centre/connections',
+      guarded: 'connection.create',
       tag: 'Partners',
       summary:
         'Connect an institution outside: an issuer that debits payers, an acquirer that credits merchants',
@@ -52,10 +53,10 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       if (problem !== undefined) return refuse('connection.refused', problem);
       const nowMs = Date.now();
       const status = 'active' as const;
-      const id = newId('connection', nowMs);
+      const id = idFor(act, 'connection', nowMs);
       const made = { createdAtMs: nowMs, silentSinceMs: null };
       const row: ConnectionRow = { id, participant, adapter, url, deadlineMs, status, ...made };
-      await directory.add(act, directory.tables.connections, row);
+      await directory.add(because(act, body.reason), directory.tables.connections, row);
       return ok(model.connectionJson(row));
     },
   );
@@ -81,6 +82,7 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       method: 'post',
       audit: 'change',
       path: '/v1/centre/connections/{connection}',
+      guarded: 'connection.change',
       tag: 'Partners',
       summary: 'Change a connection, stop it or start it again',
       access: writers,
@@ -94,7 +96,7 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
       if (!before) return refuse('connection.not_found');
       const problem = problemOf(before.adapter, body.url ?? before.url);
       if (problem !== undefined) return refuse('connection.refused', problem);
-      const changed = await directory.changeConnection(act, before.id, {
+      const changed = await directory.changeConnection(because(act, body.reason), before.id, {
         url: body.url ?? before.url,
         deadlineMs: body.deadline_ms ?? before.deadlineMs,
         status: body.status ?? before.status,
@@ -116,6 +118,7 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
       method: 'post',
       audit: 'change',
       path: '/v1/centre/positions',
+      guarded: 'position.create',
       tag: 'Partners',
       summary: 'Open a partner’s position in a currency: what it has in the switch, and how much it may owe',
       description: 'Prefund it with a top-up of its account.',
@@ -128,8 +131,10 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
     async ({ body, act }) => {
       const { participant: owner, currency, cap, stripes } = body;
       if (!(await directory.participant(owner))) return refuse('participant.not_found');
-      if (await directory.position(owner, currency)) return refuse('resource.exists', 'it has one');
-      const row = await openAccount(act, directory, ledger, config.books, {
+      const nowMs = Date.now();
+      const other = await directory.position(owner, currency);
+      if (other && other.id !== idFor(act, 'account', nowMs)) return refuse('resource.exists', 'it has one');
+      const row = await openAccount(because(act, body.reason), directory, ledger, config.books, {
         kind: 'position',
         owner,
         currency,
@@ -146,6 +151,7 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
       method: 'post',
       audit: 'change',
       path: '/v1/centre/positions/{account}',
+      guarded: 'position.change',
       tag: 'Partners',
       summary: 'Change a position’s net debit cap, or give it more stripes',
       access: writers,
@@ -157,12 +163,13 @@ function positionRoutes(shell: Shell, { config, directory, ledger }: PartnerPart
     async ({ params, body, act }) => {
       const before = await directory.account(params.account);
       if (before?.kind !== 'position') return refuse('position.not_found');
+      const why = because(act, body.reason);
       let row: Result<AccountRow> = ok(before);
       if (body.stripes !== undefined) {
-        row = await growAccount(act, directory, ledger, config.books, before.id, body.stripes);
+        row = await growAccount(why, directory, ledger, config.books, before.id, body.stripes);
       }
       if (row.ok && body.cap !== undefined) {
-        row = await changeLimit(act, directory, ledger, before.id, BigInt(body.cap));
+        row = await changeLimit(why, directory, ledger, before.id, BigInt(body.cap));
       }
       return row.ok ? ok(await shown(row.value)) : row;
     },

@@ -27,6 +27,7 @@ export function routingRoutes(shell: Shell, parts: DryRunParts): void {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/routing',
+      guarded: 'routing.change',
       tag: 'Partners',
       summary: 'Replace the routing table; it is in use everywhere within seconds',
       access: writers,

@@ -65,7 +65,7 @@ export const meSchema = z
         country: z.string(),
         language: z.string(),
         currency: z.string(),
-        status: z.enum(['active', 'pending', 'suspended']),
+        status: z.enum(['active', 'pending', 'suspended', 'closed']),
       })
       .nullable()
       .openapi({ description: 'Who the caller works for; null when it is no merchant' }),

@@ -202,6 +202,7 @@ function centreRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       method: 'post',
       audit: 'change',
       path: '/v1/centre/operators/{operator}/invite',
+      guarded: 'operator.invite',
       tag: 'People',
       summary: 'A link with which somebody of the centre or of a merchant chooses how they sign in',
       access: keepers,
@@ -221,6 +222,8 @@ function centreRoutes(shell: Shell, { config, directory }: PeopleParts): void {
         method: 'post',
         audit: 'change',
         path: `/v1/centre/operators/{operator}/${verb}`,
+        // Whoever has to be stopped is stopped at once.
+        ...(verb === 'resume' && { guarded: 'operator.resume' as const }),
         tag: 'People',
         summary:
           verb === 'suspend'

@@ -57,6 +57,7 @@ export const newTrust = z
       .array(z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hex, small letters'))
       .max(certificatesMax)
       .optional(),
+    reason: textSchema(500).optional(),
   })
   .openapi('NewTrust', { description: 'What is left out stays as it is' });
 
@@ -68,6 +69,7 @@ export const newRate = z
       .max(requestsPerSecondMax)
       .nullable()
       .openapi({ description: 'Of each of its keys, on each isolate; null: as for every participant' }),
+    reason: textSchema(500).optional(),
   })
   .openapi('NewRate');
 

@@ -1,7 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import type { Act, Directory, ParticipantRow, Principal, SigningKeyRow, Who } from '../directory/index.ts';
+import {
+  type Act,
+  because,
+  type Directory,
+  idFor,
+  type ParticipantRow,
+  type Principal,
+  type SigningKeyRow,
+  type Who,
+} from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
-import { type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
+import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
 import { type PublicKey, provesRegistration, publicKeyProblem, registrationText } from '../signing/index.ts';
 import * as model from './model.ts';
 
@@ -39,6 +48,7 @@ export function trustRoutes(
       method: 'post',
       audit: 'change',
       path: keysPath,
+      guarded: 'signing_key.create',
       tag: 'Trust',
       summary: 'Register a public key to sign requests with',
       description: 'Several keys may be good at once, so that a new one takes over before the old one ends.',
@@ -65,7 +75,7 @@ export function trustRoutes(
         return refuse('signing_key.refused', `${keysMax} keys are good already: revoke one first`);
       }
       const row: SigningKeyRow = {
-        id: newId('signingKey', nowMs),
+        id: idFor(act, 'signingKey', nowMs),
         participant: id,
         publicKey,
         label: body.label ?? null,
@@ -150,6 +160,7 @@ export function trustRoutes(
       method: 'post',
       audit: 'change',
       path: trustPath,
+      guarded: 'participant.trust',
       tag: 'Trust',
       summary: 'Require signatures or client certificates of a participant',
       access: managers,
@@ -167,7 +178,10 @@ export function trustRoutes(
       if (requireSignature && (await directory.countSigningKeys(id, Date.now())) === 0) {
         return refuse('signing_key.not_found', 'register a signing key first');
       }
-      const row = await directory.changeParticipant(act, id, { requireSignature, certificates });
+      const row = await directory.changeParticipant(because(act, body.reason), id, {
+        requireSignature,
+        certificates,
+      });
       return row ? ok(model.trustJson(row)) : refuse('participant.not_found');
     },
   );
@@ -177,6 +191,7 @@ export function trustRoutes(
       method: 'post',
       audit: 'change',
       path: '/v1/centre/participants/{participant}/rate',
+      guarded: 'participant.rate',
       tag: 'Trust',
       summary: 'Say how often a participant’s keys may call',
       access: ['staff:admin', 'staff:officer'],
@@ -185,8 +200,9 @@ export function trustRoutes(
       answers: model.trustSchema,
     },
     async ({ params, body, act }) => {
+      const why = because(act, body.reason);
       const requestsPerSecond = body.requests_per_second;
-      const row = await directory.changeParticipant(act, params.participant, { requestsPerSecond });
+      const row = await directory.changeParticipant(why, params.participant, { requestsPerSecond });
       return row ? ok(model.trustJson(row)) : refuse('participant.not_found');
     },
   );

@@ -286,6 +286,7 @@ function transferRoutes(shell: Shell, parts: WorkParts): void {
       method: 'post',
       audit: 'change',
       path: `${path}/transfers/{transfer}/decide`,
+      guarded: 'transfer.decide',
       tag: 'Work',
       summary: 'Say what the participant has told you about its part; the transfer goes on by it',
       description:

@@ -4,6 +4,7 @@ import { switchOf } from '../../src/app.ts';
 import { type AuditRow, directoryOf, logStart, ownAct, recordHash } from '../../src/directory/index.ts';
 import storeSource from '../../src/directory/store.ts?raw';
 import { newId } from '../../src/kernel/index.ts';
+import { approve, collect, newClerk, proposed, reject, withdraw } from '../support/centre.ts';
 import {
   csvHeader,
   csvRules,
@@ -215,7 +216,7 @@ describe('everything that changes something besides money writes a record', () =
       ]),
     ),
     ...Object.fromEntries(
-      ['suspend', 'resume'].flatMap((verb) => [
+      ['suspend', 'resume', 'close'].flatMap((verb) => [
         [
           `POST /v1/centre/merchants/{merchant}/${verb}`,
           async (name: string) => send(name, `/v1/centre/merchants/${(await newShop()).id}/${verb}`, why),
@@ -225,6 +226,22 @@ describe('everything that changes something besides money writes a record', () =
           async (name: string) =>
             send(name, `/v1/centre/participants/${(await newIssuer()).id}/${verb}`, why),
         ],
+      ]),
+    ),
+    'POST /v1/centre/merchants/{merchant}/activate': async (name) => {
+      const { id } = await newShop();
+      await testEnv.DIRECTORY.prepare(`UPDATE merchant SET status = 'pending' WHERE id = ?`).bind(id).run();
+      return send(name, `/v1/centre/merchants/${id}/activate`, why);
+    },
+    ...Object.fromEntries(
+      Object.entries({ approve, reject, withdraw, collect }).map(([verb, decide]) => [
+        `POST /v1/centre/approvals/{approval}/${verb}`,
+        async () => {
+          const [maker, checker] = [await newClerk(), await newClerk()];
+          const id = await proposed(maker, '/v1/centre/keys', { owner: (await newIssuer()).id });
+          if (verb === 'collect') await approve(checker, id);
+          return decide(verb === 'withdraw' || verb === 'collect' ? maker : checker, id);
+        },
       ]),
     ),
     'POST /v1/centre/participants/{participant}/rate': async (name) =>
@@ -520,6 +537,7 @@ describe('a record', () => {
     const answer = await post(path, key, { reason: 'lost its licence' });
     const [record] = (await get(`/v1/audit?subject=${issuer.id}`, adminKey)).body.data;
     expect(record).toEqual({
+      approved_by: null,
       id: expect.stringMatching(/^aud_/),
       sequence: expect.any(Number),
       at: expect.any(String),

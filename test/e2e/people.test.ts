@@ -93,7 +93,7 @@ describe.skipIf(!hasBrowser)('people in a browser', () => {
 
   test('the sandbox’s people sign in without a script, each to their own place', async () => {
     const everybody = [...stage.sandbox.people, ...stage.sandbox.staff];
-    expect(everybody).toHaveLength(7);
+    expect(everybody).toHaveLength(8);
     const places: Record<string, string> = { owner: '/portal', manager: '/portal', cashier: '/register' };
     for (const { email, password, role } of everybody) {
       const { page, context } = await openPage(stage, { ...desktop, javaScriptEnabled: false });

@@ -19,6 +19,7 @@ const floors: Record<string, number> = {
   personal: 3,
   accounts: 4,
   audit: 5,
+  approvals: 5,
   payments: 4,
   onboarding: 5,
   people: 5,

@@ -8,7 +8,7 @@ import { type Shell, shell } from '../../src/http/index.ts';
 import { ok, readConfig } from '../../src/kernel/index.ts';
 import { nonceStore } from '../../src/nonces/index.ts';
 import { newSigner, signedHeaders } from '../support/signing.ts';
-import { adminKey, migrate, post, testEnv } from '../support/switch.ts';
+import { adminKey, migrate, nobodyWaits, post, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newOrder, newPayer, newShop, type Shop } from '../support/town.ts';
 
 let issuer: Issuer;
@@ -266,7 +266,7 @@ describe('TOLOM_LIMITS', () => {
 describe('a request', () => {
   let own: Shell;
   beforeAll(() => {
-    own = shell(readConfig(testEnv), directoryOf(testEnv.DIRECTORY), nonceStore(testEnv.NONCES));
+    own = shell(readConfig(testEnv), directoryOf(testEnv.DIRECTORY), nonceStore(testEnv.NONCES), nobodyWaits);
     own.endpoint(
       {
         method: 'post',

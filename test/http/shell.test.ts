@@ -6,12 +6,17 @@ import { directoryOf } from '../../src/directory/index.ts';
 import { answer, shell as newShell, type Shell, statusOf } from '../../src/http/index.ts';
 import { ok, type RefusalCode, readConfig, refusals, refuse } from '../../src/kernel/index.ts';
 import { nonceStore } from '../../src/nonces/index.ts';
-import { adminKey, migrate, testEnv } from '../support/switch.ts';
+import { adminKey, migrate, nobodyWaits, testEnv } from '../support/switch.ts';
 
 let shell: Shell;
 beforeAll(async () => {
   await migrate();
-  shell = newShell(readConfig(testEnv), directoryOf(testEnv.DIRECTORY), nonceStore(testEnv.NONCES));
+  shell = newShell(
+    readConfig(testEnv),
+    directoryOf(testEnv.DIRECTORY),
+    nonceStore(testEnv.NONCES),
+    nobodyWaits,
+  );
   const declare = (path: string, handle: Parameters<Shell['endpoint']>[1]) =>
     shell.endpoint({ method: 'get', path, tag: 'Test', summary: 'Test', access: 'public' }, handle);
   declare('/fault', async () => {

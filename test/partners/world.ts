@@ -65,6 +65,7 @@ export async function newWorld(): Promise<World> {
           TOLOM_URL: 'https://switch.example',
           TOLOM_SECRET: 'a master secret that only the partner tests use',
           TOLOM_ADMIN_KEY: adminKey,
+          TOLOM_FOUR_EYES: 'off',
         },
         durableObjects: {
           BOOKS: { className: 'Book', useSQLite: true },

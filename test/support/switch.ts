@@ -3,6 +3,7 @@ import { applyD1Migrations, createExecutionContext, type D1Migration } from 'clo
 import { env, exports } from 'cloudflare:workers';
 import { type Env, switchOf } from '../../src/app.ts';
 import { ownAct } from '../../src/directory/index.ts';
+import type { Guard } from '../../src/http/index.ts';
 import type { RefusalCode } from '../../src/kernel/index.ts';
 
 export interface TestEnv extends Env {
@@ -17,6 +18,14 @@ export const adminKey = 'an-administrator-that-only-the-tests-of-this-project-kn
 
 /** For changes that a test makes itself. */
 export const testAct = ownAct('a test');
+
+/** For a shell by itself, whose staff decide alone. */
+export const nobodyWaits: Guard = {
+  waits: async () => false,
+  propose: async () => {
+    throw new Error('nothing is guarded here');
+  },
+};
 
 export async function migrate(): Promise<void> {
   await applyD1Migrations(testEnv.DIRECTORY, testEnv.TEST_MIGRATIONS.directory);
@@ -43,8 +52,8 @@ export const call: Call = (method, path, options) =>
   callThrough((exports as unknown as { default: Fetcher }).default, method, path, options);
 
 /** Another isolate of the same switch: what it remembers of the directory is its own, and perhaps more is bound to it. */
-export function newIsolate(more: Partial<Record<string, D1Database>> = {}): Call {
-  const own = switchOf({ ...testEnv, ...more });
+export function newIsolate(more: Partial<Record<string, D1Database | string>> = {}): Call {
+  const own = switchOf({ ...testEnv, ...more } as Env);
   const fetch = async (request: Request) => own.fetch(request, createExecutionContext());
   return (method, path, options) => callThrough({ fetch }, method, path, options);
 }

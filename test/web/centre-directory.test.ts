@@ -1,11 +1,13 @@
 /** The directory on the centre's desk: who sees what, what forms do and keep, and what is refused. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
-import { look, placeOf, send } from '../support/pages.ts';
+import { pagesOf, placeOf } from '../support/pages.ts';
 import { type Browser, freshEmail, newBusiness, newStaffPerson } from '../support/people.ts';
-import { adminKey, call, get, migrate, testEnv } from '../support/switch.ts';
+import { adminKey, call, get, migrate, newIsolate, testEnv } from '../support/switch.ts';
 import { newShop } from '../support/town.ts';
 
+// What pages do when nobody else has to approve it; what they say when somebody has, the approvals' tests look at.
+const { look, send } = pagesOf(newIsolate({ TOLOM_FOUR_EYES: 'off' }));
 type Person = Browser & { readonly id: string };
 let admin: Person;
 let officer: Person;

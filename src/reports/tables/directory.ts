@@ -23,7 +23,7 @@ const one = (of: readonly string[]) => z.enum(of);
 
 const listed = { access: staff, database: 'directory', projected: false } as const;
 
-const merchantStates = ['active', 'pending', 'suspended'] as const;
+const merchantStates = ['active', 'pending', 'suspended', 'closed'] as const;
 export const merchants: Report = {
   ...listed,
   name: 'merchants',

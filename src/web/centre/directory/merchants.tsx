@@ -32,7 +32,7 @@ const said = (form: Form) => ({ reason: form.reason ?? '' });
 const deeds: Readonly<Record<string, DeedAsked>> = {
   approve: {
     roles: writers,
-    ask: (desk, id, form) => desk.api.post(`${pathOf(id)}/resume`, said(form)),
+    ask: (desk, id, form) => desk.api.post(`${pathOf(id)}/activate`, said(form)),
     done: 'approved',
   },
   suspend: {

@@ -49,6 +49,7 @@ const free: Record<string, string> = {
   'POST /v1/centre/work/callbacks/{event}/{endpoint}/drop': 'its owner can still send it',
   'POST /v1/centre/work/dead-letters/{deadLetter}/retry': 'makes the same again from the accounts',
   'POST /v1/centre/work/dead-letters/{deadLetter}/resolve': 'it is back when it is given up once more',
+  'POST /v1/centre/alerts/{alert}/acknowledge': 'says that somebody looks at it',
   'POST /v1/merchants/{merchant}/code-signing': theirs,
   'POST /v1/merchants/{merchant}/codes': theirs,
   'POST /v1/merchants/{merchant}/codes/{code}': theirs,

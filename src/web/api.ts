@@ -38,6 +38,8 @@ export interface PageApi {
   get<Value>(path: string): Promise<ApiAnswer<Value>>;
   /** `idempotencyKey` for what moves money: made when the form is shown, so that sending it twice is safe. */
   post<Value>(path: string, body: unknown, idempotencyKey?: string): Promise<ApiAnswer<Value>>;
+  /** Sends bytes as they are. */
+  upload<Value>(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<ApiAnswer<Value>>;
   delete<Value>(path: string): Promise<ApiAnswer<Value>>;
 }
 export type Api = (c: Context<VisitEnv>) => PageApi;
@@ -58,20 +60,21 @@ export function apiOf(fetch: Fetch, url: string): Api {
     async function call<Value>(
       method: string,
       path: string,
-      body?: unknown,
+      body?: BodyInit,
+      type = 'application/json',
       idempotencyKey?: string,
     ): Promise<ApiAnswer<Value>> {
       const headers = new Headers(c.req.raw.headers);
       for (const name of notPassedOn) headers.delete(name);
       headers.set('accept-language', languageFor(c));
       headers.set('x-request-id', c.env.requestId);
-      if (body !== undefined) headers.set('content-type', 'application/json');
+      if (body !== undefined) headers.set('content-type', type);
       if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
       const { cf } = c.req.raw;
       const request = new Request(url + path, {
         method,
         headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body }),
         ...(cf && { cf: cf as RequestInitCfProperties }),
       });
       const response = await fetch(request, c.executionCtx as ExecutionContext);
@@ -85,7 +88,9 @@ export function apiOf(fetch: Fetch, url: string): Api {
     }
     return {
       get: (path) => call('GET', path),
-      post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
+      post: (path, body, idempotencyKey) =>
+        call('POST', path, JSON.stringify(body), 'application/json', idempotencyKey),
+      upload: (path, bytes) => call('POST', path, bytes, 'application/octet-stream'),
       delete: (path) => call('DELETE', path),
     };
   };

@@ -25,6 +25,7 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/work', 'work', 'check', roles],
     ['/reports', 'reports', 'chart', roles],
     ['/merchants', 'merchants', 'store', roles],
+    ['/reconciliation', 'reconciliation', 'compare', roles],
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
   ];
 

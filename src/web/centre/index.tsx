@@ -9,6 +9,7 @@ import { type DeskParts, desksOf } from './desk.tsx';
 import { merchantPages } from './directory/merchants.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
+import { reconciliationPages } from './reconciliation/index.tsx';
 import { reportPages } from './reports/index.tsx';
 import { workPages } from './work/index.tsx';
 
@@ -21,5 +22,6 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/audit', auditPages(at));
   app.route('/merchants', merchantPages(at));
   app.route('/work', workPages(at));
+  app.route('/reconciliation', reconciliationPages(at));
   return app;
 }

@@ -12,6 +12,7 @@ export const centreTexts = catalogue({
     people: 'People',
     audit: 'Audit log',
     work: 'Work queue',
+    reconciliation: 'Reconciliation',
     notForYouNext: 'Ask an administrator of the centre if you need it.',
     stranger: 'These pages are for people of the processing centre',
     strangerNext: 'You are signed in as somebody else. Sign out, then sign in as a person of the centre.',
@@ -26,6 +27,7 @@ export const centreTexts = catalogue({
     people: 'Адамдар',
     audit: 'Аудит журналы',
     work: 'Иш кезеги',
+    reconciliation: 'Салыштыруу',
     notForYouNext: 'Керек болсо, борбордун администраторунан сураңыз.',
     stranger: 'Бул барактар процессинг борборунун кызматкерлери үчүн',
     strangerNext: 'Сиз башка ат менен кирдиңиз. Чыгып, борбордун кызматкери катары кириңиз.',
@@ -40,6 +42,7 @@ export const centreTexts = catalogue({
     people: 'Сотрудники',
     audit: 'Журнал аудита',
     work: 'Очередь работы',
+    reconciliation: 'Сверка',
     notForYouNext: 'Если она вам нужна, обратитесь к администратору центра.',
     stranger: 'Эти страницы для сотрудников процессингового центра',
     strangerNext: 'Вы вошли под другим именем. Выйдите и войдите как сотрудник центра.',
@@ -54,6 +57,7 @@ export const centreTexts = catalogue({
     people: 'บุคลากร',
     audit: 'บันทึกการตรวจสอบ',
     work: 'คิวงาน',
+    reconciliation: 'กระทบยอด',
     notForYouNext: 'หากจำเป็นต้องใช้ โปรดติดต่อผู้ดูแลระบบของศูนย์',
     stranger: 'หน้านี้สำหรับเจ้าหน้าที่ของศูนย์ประมวลผล',
     strangerNext: 'คุณเข้าสู่ระบบด้วยบัญชีอื่น โปรดออกจากระบบแล้วเข้าใหม่ในฐานะเจ้าหน้าที่ของศูนย์',
@@ -68,6 +72,7 @@ export const centreTexts = catalogue({
     people: 'បុគ្គលិក',
     audit: 'កំណត់ហេតុសវនកម្ម',
     work: 'ជួរការងារ',
+    reconciliation: 'ផ្ទៀងផ្ទាត់',
     notForYouNext: 'បើអ្នកត្រូវការវា សូមសួរអ្នកគ្រប់គ្រងមជ្ឈមណ្ឌល។',
     stranger: 'ទំព័រទាំងនេះសម្រាប់បុគ្គលិកមជ្ឈមណ្ឌលដំណើរការ',
     strangerNext: 'អ្នកបានចូលជាអ្នកផ្សេង។ សូមចេញ រួចចូលជាបុគ្គលិកមជ្ឈមណ្ឌល។',
@@ -82,6 +87,7 @@ export const centreTexts = catalogue({
     people: '人员',
     audit: '审计日志',
     work: '待办队列',
+    reconciliation: '对账',
     notForYouNext: '如需使用，请联系中心管理员。',
     stranger: '这些页面供处理中心人员使用',
     strangerNext: '您以其他身份登录。请退出，然后以中心人员身份登录。',
@@ -89,6 +95,7 @@ export const centreTexts = catalogue({
 });
 
 export type PlaceText = Parameters<ReturnType<typeof centreTexts>>[0];
+/** The names of places: keys of `centreTexts`. */
 
 /** Said at the top of the page one comes to after a deed: `?done=saved`. */
 export const doneTexts = catalogue({
@@ -110,6 +117,12 @@ export const doneTexts = catalogue({
     sent: 'Sending it again. See below how it goes.',
     fileBegun: 'The file is being made. This page shows how far it is.',
     fileStopped: 'Stopped.',
+    fileReceived: 'The file was received.',
+    differenceNoted: 'Your note is kept.',
+    differenceResolved: 'Resolved.',
+    differenceProposed: 'Proposed. Another person has to approve it.',
+    differenceApproved: 'Approved: the money is given back.',
+    differenceDeclined: 'Turned down. The difference is open again.',
     approval: 'Proposed. It is done as soon as another person approves it.',
   },
   ky: {
@@ -130,6 +143,12 @@ export const doneTexts = catalogue({
     sent: 'Кайра жөнөтүлүүдө. Натыйжасын төмөндөн караңыз.',
     fileBegun: 'Файл даярдалууда. Канчалык бүткөнү ушул барактан көрүнөт.',
     fileStopped: 'Токтотулду.',
+    fileReceived: 'Файл кабыл алынды.',
+    differenceNoted: 'Эскертүүңүз сакталды.',
+    differenceResolved: 'Чечилди.',
+    differenceProposed: 'Сунушталды. Башка кызматкер бекитиши керек.',
+    differenceApproved: 'Бекитилди: акча кайтарылды.',
+    differenceDeclined: 'Четке кагылды. Айырма кайра ачык.',
     approval: 'Сунушталды. Башка кызматкер бекитери менен аткарылат.',
   },
   ru: {
@@ -150,6 +169,12 @@ export const doneTexts = catalogue({
     sent: 'Отправляется ещё раз. Результат ниже.',
     fileBegun: 'Файл делается. Здесь видно, сколько готово.',
     fileStopped: 'Остановлено.',
+    fileReceived: 'Файл получен.',
+    differenceNoted: 'Заметка сохранена.',
+    differenceResolved: 'Решено.',
+    differenceProposed: 'Предложено. Одобрить должен другой сотрудник.',
+    differenceApproved: 'Одобрено: деньги возвращены.',
+    differenceDeclined: 'Отклонено. Расхождение снова открыто.',
     approval: 'Предложено. Будет выполнено, как только это одобрит другой сотрудник.',
   },
   th: {
@@ -170,6 +195,12 @@ export const doneTexts = catalogue({
     sent: 'กำลังส่งอีกครั้ง ดูผลด้านล่าง',
     fileBegun: 'กำลังจัดทำไฟล์ ดูความคืบหน้าได้ที่หน้านี้',
     fileStopped: 'หยุดแล้ว',
+    fileReceived: 'ได้รับไฟล์แล้ว',
+    differenceNoted: 'เก็บหมายเหตุแล้ว',
+    differenceResolved: 'ปิดรายการแล้ว',
+    differenceProposed: 'เสนอแล้ว ต้องให้ผู้อื่นอนุมัติ',
+    differenceApproved: 'อนุมัติแล้ว: คืนเงินแล้ว',
+    differenceDeclined: 'ไม่อนุมัติ รายการเปิดอีกครั้ง',
     approval: 'ส่งคำขอแล้ว จะดำเนินการเมื่อมีผู้อื่นอนุมัติ',
   },
   km: {
@@ -190,6 +221,12 @@ export const doneTexts = catalogue({
     sent: 'កំពុងផ្ញើម្ដងទៀត។ មើលលទ្ធផលខាងក្រោម។',
     fileBegun: 'កំពុងធ្វើឯកសារ។ ទំព័រនេះបង្ហាញវឌ្ឍនភាព។',
     fileStopped: 'បានបញ្ឈប់។',
+    fileReceived: 'បានទទួលឯកសារ។',
+    differenceNoted: 'បានរក្សាកំណត់ចំណាំ។',
+    differenceResolved: 'បានដោះស្រាយ។',
+    differenceProposed: 'បានស្នើ។ អ្នកផ្សេងត្រូវអនុម័ត។',
+    differenceApproved: 'បានអនុម័ត៖ ប្រាក់ត្រូវបានសងវិញ។',
+    differenceDeclined: 'បានបដិសេធ។ ភាពខុសគ្នាបើកម្តងទៀត។',
     approval: 'បានស្នើ។ នឹងអនុវត្តនៅពេលអ្នកផ្សេងអនុម័ត។',
   },
   zh: {
@@ -210,6 +247,12 @@ export const doneTexts = catalogue({
     sent: '正在重新发送，结果见下方。',
     fileBegun: '正在生成文件。此页显示进度。',
     fileStopped: '已停止。',
+    fileReceived: '已收到文件。',
+    differenceNoted: '备注已保存。',
+    differenceResolved: '已解决。',
+    differenceProposed: '已提议，须由另一人批准。',
+    differenceApproved: '已批准：款项已退还。',
+    differenceDeclined: '已拒绝，差异重新打开。',
     approval: '已提交。另一位人员批准后即执行。',
   },
 });

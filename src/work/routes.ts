@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { DeadLetterRow, Who } from '../directory/index.ts';
+import type { DeadLetterRow, Directory, Who } from '../directory/index.ts';
 import {
   cursorOf,
   idSchema,
@@ -72,6 +72,7 @@ const itemSchema = z
     id: z.string().openapi({ description: 'Of the transfer, event, difference or dead letter' }),
     since: timeSchema,
     about: z.string().openapi({ description: 'The participant or merchant it is about, or `switch`' }),
+    about_name: z.string().nullable().openapi({ description: 'What that one is called' }),
     what: z.string().openapi({ description: 'What it is, in a word of the API: the kind or type of it' }),
     endpoint: z.string().nullable().openapi({ description: 'Of a callback' }),
   })
@@ -104,6 +105,7 @@ const stuckSchema = z
         'partner: the participant’s own system; switch: the credited account, asked until it answers',
     }),
     participant: z.string().nullable().openapi({ description: 'Whose answer it waits for' }),
+    participant_name: z.string().nullable(),
     part: z
       .enum(['debit', 'credit', 'refund'])
       .nullable()
@@ -219,6 +221,8 @@ async function workJson(parts: WorkParts) {
       what: 'dead_letter',
     })),
   ];
+  const shown = items.sort((left, right) => left.sinceMs - right.sinceMs).slice(0, itemsShown);
+  const names = await directory.namesOf(shown.map(({ about }) => about));
   return {
     counts: {
       transfer: stuck.length,
@@ -226,10 +230,12 @@ async function workJson(parts: WorkParts) {
       difference: differenceCount,
       dead_letter: letters.length,
     },
-    data: items
-      .sort((left, right) => left.sinceMs - right.sinceMs)
-      .slice(0, itemsShown)
-      .map(({ sinceMs, ...item }) => ({ endpoint: null, ...item, since: isoTime(sinceMs) })),
+    data: shown.map(({ sinceMs, ...item }) => ({
+      endpoint: null,
+      ...item,
+      about_name: names.get(item.about) ?? null,
+      since: isoTime(sinceMs),
+    })),
   };
 }
 
@@ -258,7 +264,7 @@ function transferRoutes(shell: Shell, parts: WorkParts): void {
     },
     async ({ query }) => {
       const stuck = await stuckTransfers(parts, Date.now() - query.older_than * 1_000);
-      return ok({ data: stuck.slice(0, stuckShown).map(stuckJson) });
+      return ok({ data: await stuckJson(directory, stuck.slice(0, stuckShown)) });
     },
   );
 
@@ -277,7 +283,7 @@ function transferRoutes(shell: Shell, parts: WorkParts): void {
     async ({ params: { transfer }, act }) => {
       await directory.record(act, transfer, { asked: true });
       const asked = await askNow(parts, transfer);
-      return asked.ok ? ok(afterJson(asked.value)) : asked;
+      return asked.ok ? ok(await afterJson(directory, asked.value)) : asked;
     },
   );
 
@@ -303,7 +309,7 @@ function transferRoutes(shell: Shell, parts: WorkParts): void {
     async ({ params: { transfer }, body: { reason: why, ...body }, act }) => {
       await directory.record({ ...act, reason: why }, transfer, body);
       const decided = await decide(parts, transfer, body);
-      return decided.ok ? ok(afterJson(decided.value)) : decided;
+      return decided.ok ? ok(await afterJson(directory, decided.value)) : decided;
     },
   );
 }
@@ -429,7 +435,15 @@ function letterRoutes(shell: Shell, parts: WorkParts): void {
   );
 }
 
-function stuckJson(stuck: Stuck) {
+async function stuckJson(directory: Directory, all: readonly Stuck[]) {
+  const names = await directory.namesOf(all.flatMap(({ participant }) => participant ?? []));
+  return all.map((one) => ({
+    ...transferJson(one),
+    participant_name: (one.participant !== null && names.get(one.participant)) || null,
+  }));
+}
+
+function transferJson(stuck: Stuck) {
   const { transfer, sinceMs, standing } = stuck;
   return {
     id: transfer.id,
@@ -453,9 +467,9 @@ function stuckJson(stuck: Stuck) {
   };
 }
 
-const afterJson = (stuck: Stuck | null) => ({
+const afterJson = async (directory: Directory, stuck: Stuck | null) => ({
   ended: stuck === null,
-  transfer: stuck && stuckJson(stuck),
+  transfer: stuck && ((await stuckJson(directory, [stuck]))[0] ?? null),
 });
 
 const letterJson = (row: DeadLetterRow, marks: ReadonlyMap<number, number>) => ({

@@ -25,6 +25,9 @@ export const portal = `
 .filters .field { flex-basis: 140px; }
 .filters .field:has([type='search']) { flex-basis: 240px; }
 .form { max-width: 560px; }
+.form fieldset { border: 0; padding: 0; margin: var(--space-4) 0 0; }
+.form legend { padding: 0; font-weight: 600; }
+.card > table.rows:first-child { margin-top: 0; }
 .row { display: flex; flex-wrap: wrap; align-items: flex-end; gap: var(--space-3); }
 .row .field { flex: 1 1 200px; margin-top: var(--space-2); }
 .store + .store, .store + .form { margin-top: var(--space-6); padding-top: var(--space-4); border-top: 1px solid var(--line); }

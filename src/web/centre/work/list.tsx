@@ -63,7 +63,7 @@ const Items: FC<{ items: readonly WorkItem[]; total: number }> = ({ items, total
           { title: say('kind'), cell: ({ kind }) => say(nameOf(kind)) },
           { title: say('waitsSince'), cell: ({ since }) => <Time at={since} /> },
           { title: say('what'), cell: ({ what }) => <code>{what}</code> },
-          { title: say('about'), cell: ({ about }) => <code>{about}</code> },
+          { title: say('about'), cell: ({ about, about_name: name }) => name ?? <code>{about}</code> },
         ]}
       />
       {total > items.length && <p class="soft">{say('more', { count: total - items.length })}</p>}

@@ -35,7 +35,9 @@ export const TransferPage: FC<TransferProps> = ({ desk, transfer, typed }) => {
               [
                 say('participant'),
                 transfer.participant && (
-                  <a href={`/centre/participants/${transfer.participant}`}>{transfer.participant}</a>
+                  <a href={`/centre/participants/${transfer.participant}`}>
+                    {transfer.participant_name ?? transfer.participant}
+                  </a>
                 ),
               ],
               [say('tries'), transfer.tries],

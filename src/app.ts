@@ -29,7 +29,7 @@ import { directoryOf, ownAct } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
 import { shell as newShell, openApiDocument } from './http/index.ts';
 import { type ConfigEnv, logFault, ok, once, readConfig } from './kernel/index.ts';
-import { type BookEnv, type Feed, ledgerOf, type Partners } from './ledger/index.ts';
+import { type BookEnv, type Feed, ledgerOf } from './ledger/index.ts';
 import { limitRoutes, ruleTeller } from './limits/index.ts';
 import { type LiveEnv, liveRoutes, liveTeller } from './live/index.ts';
 import { continueMatching, matchingRoutes, matchingStore } from './matching/index.ts';
@@ -44,6 +44,7 @@ import {
   positionEvents,
   positionFigures,
   protocolDocument,
+  type ReachedPartners,
 } from './partners/index.ts';
 import { codesOf, paymentEvents, paymentRoutes } from './payments/index.ts';
 import { forgetOld, peopleRoutes } from './people/index.ts';
@@ -100,10 +101,10 @@ const pulseNote = 'pulse';
 export type Switch = ReturnType<typeof build>;
 const built = new WeakMap<Env, Switch>();
 
-const reached = new WeakMap<Env, Partners>();
+const reached = new WeakMap<Env, ReachedPartners>();
 
 /** Institutions outside, as books and payments reach them; once per isolate, so that all know who is silent. */
-export function partnersFor(env: Env): Partners {
+export function partnersFor(env: Env): ReachedPartners {
   const existing = reached.get(env);
   if (existing) return existing;
   const directory = directoryOf(env.DIRECTORY);
@@ -333,6 +334,7 @@ function build(env: Env) {
   partnerRoutes(shell, {
     ...{ config, codes, directory, ledger },
     urlProblem: (url) => urlProblem(url, config.mode),
+    probe: (connection) => partnersFor(env).probe(connection),
     recent: (limit) => reports.transfers({ kind: 'payment', status: 'completed' }, limit),
   });
   trustRoutes(shell, config, directory, publicKeys);

@@ -9,12 +9,13 @@ import {
   httpAdapter,
   iso20022Adapter,
   type Order,
+  type Outcome,
   type Question,
   reach,
   type SandboxRecord,
   sandboxAdapter,
 } from '../issuers/index.ts';
-import { assert, logFault, refuse } from '../kernel/index.ts';
+import { assert, logFault, newTransferId, refuse } from '../kernel/index.ts';
 import type { Leg, LegTask, Partners, TransferDetails } from '../ledger/index.ts';
 import type { RequestSigner } from '../signing/index.ts';
 
@@ -35,7 +36,22 @@ const questions: Record<LegTask['does'], Question> = {
   reverse: 'reverse',
 };
 
-export function partnersOf(parts: AskParts): Partners {
+/** Whether a partner's system answers, and how fast. */
+export interface Probe {
+  readonly state: Outcome['state'];
+  readonly tookMs: number;
+}
+
+/** Partners as the ledger asks them, and as the centre tries a connection. */
+export interface ReachedPartners extends Partners {
+  /** Asks how an order went that was never given: any certain answer shows that the connection works. */
+  probe(row: ConnectionRow): Promise<Probe>;
+}
+
+// Nobody's, so that nothing can have been moved for it.
+const nobodysAccount = 'connection-test';
+
+export function partnersOf(parts: AskParts): ReachedPartners {
   const breaker = new Breaker();
   return {
     async refuse(legs) {
@@ -45,6 +61,16 @@ export function partnersOf(parts: AskParts): Partners {
         return refuse(does === 'credit' ? 'acquirer.unavailable' : 'issuer.unavailable');
       }
       return undefined;
+    },
+
+    async probe(row) {
+      const atMs = Date.now();
+      const id = newTransferId('payment', atMs, 0);
+      const order = { id, amountMinor: 1, currency: 'KGS', account: nobodysAccount, atMs };
+      const terms = { deadlineMs: row.deadlineMs };
+      const connection = { id: row.id, adapter: adapterOf(parts, row), terms };
+      const { state } = await reach(connection, breaker, 'status', 'debit', order);
+      return { state, tookMs: Date.now() - atMs };
     },
 
     async ask(task, transfer) {

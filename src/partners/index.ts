@@ -3,9 +3,10 @@
  * what goes through which, and positions how much each may owe. Here the ledger's questions to the world outside
  * become orders of an issuer adapter, and its answers become what the ledger knows.
  */
-export { type AskParts, partnersOf } from './ask.ts';
+export { type AskParts, partnersOf, type ReachedPartners } from './ask.ts';
 export { balancesOf } from './balances.ts';
 export { protocolDocument } from './document.ts';
 export { positionEvents } from './events.ts';
 export { positionFigures } from './figures.ts';
+export type { ConnectionRecord, DryRunAnswer, PositionRecord, RoutingRecord } from './model.ts';
 export { partnerRoutes } from './routes.ts';

@@ -69,6 +69,18 @@ export const connectionSchema = z
   })
   .openapi('Connection');
 
+export const probeSchema = z
+  .object({
+    answered: z.boolean().openapi({ description: 'Whether it said anything certain in time' }),
+    took_ms: z.int(),
+  })
+  .openapi('ConnectionTest');
+
+export type ConnectionRecord = z.output<typeof connectionSchema>;
+export type PositionRecord = z.output<typeof positionSchema>;
+export type RoutingRecord = z.output<typeof routingSchema>;
+export type DryRunAnswer = z.output<typeof dryRunSchema>;
+
 export const connectionJson = (row: ConnectionRow) => ({
   id: row.id,
   participant: row.participant,

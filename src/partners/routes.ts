@@ -3,6 +3,7 @@ import { changeLimit, growAccount, openAccount } from '../accounts/index.ts';
 import { type AccountRow, because, type ConnectionRow, idFor, type Who } from '../directory/index.ts';
 import { cursorOf, idSchema, listOf, pageOf, pageQuery, type Shell } from '../http/index.ts';
 import { assert, ok, type Result, refuse } from '../kernel/index.ts';
+import type { Probe } from './ask.ts';
 import type { DryRunParts } from './dry-run.ts';
 import * as model from './model.ts';
 import { routingRoutes } from './routing.ts';
@@ -11,12 +12,15 @@ const readers: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst'
 const writers: readonly Who[] = ['staff:admin', 'staff:officer'];
 
 export interface PartnerParts extends DryRunParts {
+  /** Whether a partner’s system answers. */
+  readonly probe: (connection: ConnectionRow) => Promise<Probe>;
   /** Why requests are not sent to an address; undefined when they are. */
   readonly urlProblem: (url: string) => string | undefined;
 }
 
 export function partnerRoutes(shell: Shell, parts: PartnerParts): void {
   connectionRoutes(shell, parts);
+  probeRoute(shell, parts);
   positionRoutes(shell, parts);
   routingRoutes(shell, parts);
 }
@@ -102,6 +106,28 @@ function connectionRoutes(shell: Shell, { config, directory, urlProblem }: Partn
         status: body.status ?? before.status,
       });
       return changed ? ok(model.connectionJson(changed)) : refuse('connection.not_found');
+    },
+  );
+}
+
+function probeRoute(shell: Shell, { directory, probe }: PartnerParts): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/connections/{connection}/test',
+      tag: 'Partners',
+      summary:
+        'Ask an institution outside about an order that was never given: whether it answers, and how fast',
+      description: 'Moves nothing. An answer that nobody can rely on counts as none.',
+      access: writers,
+      params: z.object({ connection: idSchema('connection') }),
+      answers: model.probeSchema,
+    },
+    async ({ params }) => {
+      const row = await directory.connection(params.connection);
+      if (!row) return refuse('connection.not_found');
+      const { state, tookMs } = await probe(row);
+      return ok({ answered: state !== 'unknown', took_ms: tookMs });
     },
   );
 }

@@ -181,6 +181,11 @@ describe('everything that changes something besides money writes a record', () =
       const { id } = await made('/v1/centre/connections', wish);
       return send(name, `/v1/centre/connections/${id}`, { status: 'disabled' });
     },
+    'POST /v1/centre/connections/{connection}/test': async (name) => {
+      const wish = { participant: (await newIssuer()).id, adapter: 'sandbox' };
+      const { id } = await made('/v1/centre/connections', wish);
+      return send(name, `/v1/centre/connections/${id}/test`, {});
+    },
     'POST /v1/centre/positions': async (name) =>
       send(name, '/v1/centre/positions', { participant: (await newIssuer()).id, currency: 'KGS' }),
     'POST /v1/centre/positions/{account}': async (name) => {

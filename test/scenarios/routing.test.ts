@@ -360,3 +360,19 @@ describe('a dry run of the routing table', () => {
     expect(await way('KGS')).toMatchObject({ where: 'refused', refusal: { code: 'issuer.unavailable' } });
   });
 });
+
+test('a connection is tried without moving anything', async () => {
+  const { id } = await newIssuer();
+  const wish = { participant: id, adapter: 'sandbox' };
+  const { id: connection } = await made('/v1/centre/connections', wish);
+  const tried = await post(`/v1/centre/connections/${connection}/test`, adminKey, {});
+  expect(tried).toMatchObject({ status: 200, body: { answered: true, took_ms: expect.any(Number) } });
+  const silent = await made('/v1/centre/connections', {
+    ...{ participant: id, adapter: 'http', deadline_ms: 500 },
+    url: 'http://127.0.0.1:9/issuer',
+  });
+  const unheard = await post(`/v1/centre/connections/${silent.id}/test`, adminKey, {});
+  expect(unheard.body).toMatchObject({ answered: false });
+  const absent = await post('/v1/centre/connections/con_1hq3v8k2m0abcdefgh01/test', adminKey, {});
+  expect(absent.body.code).toBe('connection.not_found');
+});

@@ -783,6 +783,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/limit-rules': 'centre',
   'POST /v1/centre/limit-rules/dry-run': 'centre',
   'POST /v1/centre/routing/dry-run': 'centre',
+  'POST /v1/centre/connections/{connection}/test': 'centre',
   'GET /v1/centre/merchants/{merchant}': 'centre',
   'POST /v1/centre/merchants/{merchant}': 'centre',
   'POST /v1/centre/merchants/{merchant}/stores/{store}': 'centre',

@@ -5,6 +5,7 @@
 import type { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { VisitEnv } from '../../http/index.ts';
+import type { PersonRecord } from '../../onboarding/index.ts';
 import type { ApiAnswer, ApiProblem } from '../api.ts';
 import { errorsOf, Refused, shown } from '../desk/parts.tsx';
 import { deskTexts } from '../desk/texts.ts';
@@ -73,6 +74,14 @@ export const wrongField = (desk: Desk, field: string): ApiAnswer<never> => {
 export const filled = (form: Form, ...names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (form[name] ? [[name, form[name]]] : [])));
 
+/** A person and their invitation; where adding them waits for somebody else, so does the invitation. */
+export async function newPerson(desk: Desk, owner: string, form: Form): Promise<ApiAnswer<unknown>> {
+  const wish = { owner, email: form.email ?? '', name: form.name ?? '', role: form.role };
+  const added = await desk.api.post<PersonRecord>('/v1/centre/operators', wish);
+  if (!added.ok || added.status === 202) return added;
+  return desk.api.post(`/v1/centre/operators/${added.value.id}/invite`, {});
+}
+
 interface DeedProps {
   readonly given: Given;
   /** Last part of the address its form is sent to, and what it is known by. */
@@ -135,7 +144,9 @@ interface TypedProps {
   readonly hint?: string | undefined;
   readonly required?: boolean;
   readonly options?: readonly (readonly [value: string, text: string])[];
-  readonly type?: 'text' | 'email' | 'url';
+  readonly type?: 'text' | 'email' | 'url' | 'date';
+  /** When a page has the same deed several times. */
+  readonly id?: string;
   readonly inputmode?: 'decimal' | 'numeric';
   readonly maxlength?: number;
   readonly rows?: number;
@@ -143,11 +154,11 @@ interface TypedProps {
 }
 
 /** A field of a deed: keeps what was typed, and says what is wrong with it. */
-export const Typed: FC<TypedProps> = ({ given, deed, value, options, ...field }) => {
+export const Typed: FC<TypedProps> = ({ given, deed, id, value, options, ...field }) => {
   const { language } = useVisit();
   const own = given.deed === deed ? given : {};
   const error = own.problem ? errorsOf(own.problem, language)[field.name] : undefined;
-  const facts = { id: `${deed}-${field.name}`, value: own.form?.[field.name] ?? value, error };
+  const facts = { id: id ?? `${deed}-${field.name}`, value: own.form?.[field.name] ?? value, error };
   const { name, label, hint, required, ...input } = field;
   const common = { name, label, hint, ...(required && { required }), ...facts };
   if (options) return <Select {...common} options={options} />;

@@ -26,6 +26,8 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/reports', 'reports', 'chart', roles],
     ['/merchants', 'merchants', 'store', roles],
     ['/reconciliation', 'reconciliation', 'compare', roles],
+    ['/participants', 'participants', 'wallet', roles],
+    ['/people', 'people', 'people', roles],
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
   ];
 

@@ -6,7 +6,10 @@ import { Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
 import { auditPages } from './audit/index.tsx';
 import { type DeskParts, desksOf } from './desk.tsx';
+import { accountPages } from './directory/accounts.tsx';
 import { merchantPages } from './directory/merchants.tsx';
+import { participantPages } from './directory/participants.tsx';
+import { peoplePages } from './directory/people.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reconciliationPages } from './reconciliation/index.tsx';
@@ -23,5 +26,8 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/merchants', merchantPages(at));
   app.route('/work', workPages(at));
   app.route('/reconciliation', reconciliationPages(at));
+  app.route('/participants', participantPages(at));
+  app.route('/accounts', accountPages(at));
+  app.route('/people', peoplePages(at));
   return app;
 }

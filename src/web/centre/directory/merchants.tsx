@@ -10,10 +10,9 @@ import type {
   StoreRecord,
   TillRecord,
 } from '../../../onboarding/index.ts';
-import type { ApiAnswer } from '../../api.ts';
 import { address, type List, valueIn } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
-import { type DeedAsked, deedRoutes, filled, type Given, idIn, statusOf } from '../deeds.tsx';
+import { type DeedAsked, deedRoutes, filled, type Given, idIn, newPerson, statusOf } from '../deeds.tsx';
 import type { At, Desk } from '../desk.tsx';
 import { type Role, roles } from '../roles.ts';
 import { MerchantPage } from './merchant-page.tsx';
@@ -94,14 +93,6 @@ const deeds: Readonly<Record<string, DeedAsked>> = {
     done: 'revoked',
   },
 };
-
-/** A person and their invitation; where adding them waits for somebody else, so does the invitation. */
-async function newPerson(desk: Desk, owner: string, form: Form): Promise<ApiAnswer<unknown>> {
-  const wish = { owner, email: form.email ?? '', name: form.name ?? '', role: form.role };
-  const added = await desk.api.post<PersonRecord>('/v1/centre/operators', wish);
-  if (!added.ok || added.status === 202) return added;
-  return desk.api.post(`/v1/centre/operators/${added.value.id}/invite`, {});
-}
 
 export function merchantPages(at: At): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();

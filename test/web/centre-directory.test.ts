@@ -143,9 +143,12 @@ describe('merchants', () => {
   });
 
   it('get keys, which are shown once and revoked; by administrators', async () => {
-    const { id } = await newShop();
+    const { merchant: id, till } = await newBusiness();
     const path = `/centre/merchants/${id}`;
-    const made = await send(`${path}/key`, { label: 'Till 9', role: 'cashier' }, admin);
+    const everywhere = await send(`${path}/key`, { label: 'Till 9', role: 'cashier' }, admin);
+    expect(everywhere.body).toContain('id="key-till-error"');
+    expect(everywhere.body).toContain('value="Till 9"');
+    const made = await send(`${path}/key`, { label: 'Till 9', role: 'cashier', till }, admin);
     expect(made.body).toMatch(/tolom_mer_[0-9a-z]{32}/);
     const shown = await look(path, admin);
     expect(shown.body).toContain('Till 9');
@@ -171,6 +174,15 @@ describe('merchants', () => {
       });
     }
     expect(await statusOf(id)).toBe('pending');
+  });
+
+  it('are closed for good when nothing is left', async () => {
+    const { id } = await newShop();
+    const closed = await send(`/centre/merchants/${id}/close`, { reason: 'gone' }, officer);
+    expect(placeOf(closed)).toBe(`/centre/merchants/${id}?done=closed`);
+    const shown = await look(`/centre/merchants/${id}`, officer);
+    expect(shown.body).toContain('Closed');
+    expect(shown.body).not.toMatch(/\/(suspend|resume|close)"/);
   });
 
   it('nothing is done from another site', async () => {

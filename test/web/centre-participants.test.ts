@@ -1,11 +1,14 @@
 /** Participants, accounts and people on the centre's desk. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
-import { look, placeOf, send } from '../support/pages.ts';
+import { pagesOf, placeOf, send as sendWaiting } from '../support/pages.ts';
 import { type Browser, freshEmail, newBusiness, newStaffPerson } from '../support/people.ts';
 import { newKeyPair, proofOf } from '../support/signing.ts';
-import { adminKey, get, migrate, post } from '../support/switch.ts';
+import { adminKey, get, migrate, newIsolate, post } from '../support/switch.ts';
 import { newIssuer, newPayer } from '../support/town.ts';
+
+// What pages do when nobody else has to approve it; the approvals' tests look at the rest.
+const { look, send } = pagesOf(newIsolate({ TOLOM_FOUR_EYES: 'off' }));
 
 type Person = Browser & { readonly id: string };
 let admin: Person;
@@ -68,6 +71,15 @@ describe('participants', () => {
     const shown = await look(path, analyst);
     expect(shown.body).toContain('late settlement');
     await send(`${path}/resume`, { reason: 'settled' }, officer);
+    expect((await get(`/v1/centre/participants/${id}`, adminKey)).body.status).toBe('active');
+  });
+
+  it('wait for another person where somebody has to approve it', async () => {
+    const { id } = await newIssuer();
+    const path = `/centre/participants/${id}`;
+    const waits = await sendWaiting(`${path}/suspend`, { reason: 'late settlement' }, officer);
+    expect(placeOf(waits)).toBe(`${path}?done=approval`);
+    expect((await look(placeOf(waits), officer)).body).toContain('as soon as another person approves it');
     expect((await get(`/v1/centre/participants/${id}`, adminKey)).body.status).toBe('active');
   });
 

@@ -30,7 +30,7 @@ const changed = (verb: string, done: DeedAsked['done'] & string): DeedAsked => (
 const deeds: Readonly<Record<string, DeedAsked>> = {
   freeze: changed('freeze', 'saved'),
   reopen: changed('reopen', 'resumed'),
-  close: changed('close', 'saved'),
+  close: changed('close', 'closed'),
 };
 
 export function accountPages(at: At): Hono<VisitEnv> {

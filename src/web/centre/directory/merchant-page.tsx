@@ -80,18 +80,17 @@ export const MerchantPage: FC<MerchantProps> = (props) => {
               deed="key"
               name="role"
               label={say('role')}
-              value="cashier"
+              value={tills.length > 0 ? 'cashier' : 'manager'}
               options={useRoleChoices(merchantRoles)}
             />
-            {tills.length > 0 && (
-              <Typed
-                given={given}
-                deed="key"
-                name="till"
-                label={say('till')}
-                options={[['', deskTexts(useVisit().language)('any')], ...tills]}
-              />
-            )}
+            <Typed
+              given={given}
+              deed="key"
+              name="till"
+              label={say('till')}
+              hint={say('tillHint')}
+              options={[['', deskTexts(useVisit().language)('any')], ...tills]}
+            />
           </Keys>
           <Codes codes={codes} />
           <Endpoints endpoints={endpoints} />
@@ -181,6 +180,17 @@ const Details: FC<MerchantProps & { writes: boolean }> = ({ given, merchant, acq
           )}
           {merchant.status === 'suspended' && (
             <Deed given={given} name="resume" path={path} verb={say('resume')} icon="play" />
+          )}
+          {merchant.status !== 'closed' && (
+            <Deed
+              given={given}
+              name="close"
+              path={path}
+              verb={say('close')}
+              what={say('closeForGood')}
+              look="danger"
+              icon="close"
+            />
           )}
         </>
       )}

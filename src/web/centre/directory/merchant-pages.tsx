@@ -51,6 +51,7 @@ export const MerchantsPage: FC<MerchantsProps> = ({ desk, found, waiting, q, sta
             ['pending', say('waiting')],
             ['active', say('canBePaid')],
             ['suspended', say('suspended')],
+            ['closed', say('closed')],
           ]}
         />
       </Filters>

@@ -44,6 +44,11 @@ const deeds: Readonly<Record<string, DeedAsked>> = {
     ask: (desk, id, form) => desk.api.post(`${pathOf(id)}/resume`, said(form)),
     done: 'resumed',
   },
+  close: {
+    roles: writers,
+    ask: (desk, id, form) => desk.api.post(`${pathOf(id)}/close`, said(form)),
+    done: 'closed',
+  },
   change: {
     roles: writers,
     ask: (desk, id, form) =>
@@ -110,7 +115,7 @@ export function merchantPages(at: At): Hono<VisitEnv> {
   return app;
 }
 
-const statuses = ['active', 'pending', 'suspended'] as const;
+const statuses = ['active', 'pending', 'suspended', 'closed'] as const;
 
 async function merchantsPage(desk: Desk) {
   const { q = '', status, cursor } = desk.c.req.query();

@@ -131,6 +131,17 @@ const Details: FC<ParticipantProps> = ({ desk, given, participant }) => {
               <Deed given={given} name="resume" path={path} verb={say('resume')} icon="play" />
             )
           )}
+          {status !== 'closed' && (
+            <Deed
+              given={given}
+              name="close"
+              path={path}
+              verb={say('close')}
+              what={say('closeForGood')}
+              look="danger"
+              icon="close"
+            />
+          )}
         </>
       )}
     </Card>

@@ -44,6 +44,11 @@ const deeds: Readonly<Record<string, DeedAsked>> = {
     ask: (desk, id, form) => desk.api.post(`${centre(id)}/resume`, said(form)),
     done: 'resumed',
   },
+  close: {
+    roles: writers,
+    ask: (desk, id, form) => desk.api.post(`${centre(id)}/close`, said(form)),
+    done: 'closed',
+  },
   change: {
     roles: writers,
     ask: (desk, id, form) => desk.api.post(centre(id), { ...filled(form, 'name', 'country'), ...said(form) }),

@@ -163,4 +163,8 @@ export const en = {
   theirDeeds: 'What they did',
   yes: 'yes',
   no: 'no',
+  closeForGood:
+    'For good. Its money must be paid out and nothing be under way; what is left to do first is said.',
+  closed: 'Closed',
+  tillHint: 'A cashier’s key needs one.',
 } as const;

@@ -165,4 +165,7 @@ export const ky: Record<keyof typeof en, string> = {
   theirDeeds: 'Эмне кылган',
   yes: 'ооба',
   no: 'жок',
+  closeForGood: 'Биротоло. Акчасы төлөнүп, эч нерсе аткарылып жатпашы керек; эмне калганы айтылат.',
+  closed: 'Жабык',
+  tillHint: 'Кассирдин ачкычына касса керек.',
 };

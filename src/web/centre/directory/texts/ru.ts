@@ -165,4 +165,8 @@ export const ru: Record<keyof typeof en, string> = {
   theirDeeds: 'Что делал',
   yes: 'да',
   no: 'нет',
+  closeForGood:
+    'Навсегда. Деньги должны быть выплачены, и ничего не должно выполняться; что осталось, будет сказано.',
+  closed: 'Закрытые',
+  tillHint: 'Ключу кассира она нужна.',
 };

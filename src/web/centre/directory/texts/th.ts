@@ -164,4 +164,7 @@ export const th: Record<keyof typeof en, string> = {
   theirDeeds: 'สิ่งที่ทำ',
   yes: 'ใช่',
   no: 'ไม่',
+  closeForGood: 'ปิดถาวร ต้องจ่ายเงินออกหมดและไม่มีรายการค้าง ระบบจะบอกสิ่งที่เหลือ',
+  closed: 'ปิดแล้ว',
+  tillHint: 'คีย์ของพนักงานเก็บเงินต้องระบุ',
 };

@@ -164,4 +164,7 @@ export const zh: Record<keyof typeof en, string> = {
   theirDeeds: '其操作记录',
   yes: '是',
   no: '否',
+  closeForGood: '永久关闭。须已付清款项且无进行中的业务；未完成的会列出。',
+  closed: '已关闭',
+  tillHint: '收银员密钥必须指定。',
 };

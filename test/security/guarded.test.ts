@@ -44,6 +44,7 @@ const free: Record<string, string> = {
   'POST /v1/callback-resends': 'tells again what was told',
   'POST /v1/callback-deliveries/retry': 'tells what has to be told',
   'POST /v1/centre/routing/dry-run': reads,
+  'POST /v1/centre/connections/{connection}/test': reads,
   'POST /v1/centre/work/transfers/{transfer}/ask': 'asks again what is asked again anyway',
   'POST /v1/centre/work/callbacks/{event}/{endpoint}/send': 'tells again what was told',
   'POST /v1/centre/work/callbacks/{event}/{endpoint}/drop': 'its owner can still send it',

@@ -4,3 +4,4 @@
  * was given back since is not in it.
  */
 export { receiptRoutes } from './routes.ts';
+export { signedReceipt } from './text.ts';

@@ -5,11 +5,10 @@ import { type Config, ok, refuse } from '../kernel/index.ts';
 import type { Ledger, TransferDetails } from '../ledger/index.ts';
 import { paidStripe, purseOf } from '../payments/index.ts';
 import type { ReceiptSigner } from '../signing/index.ts';
+import { signedReceipt } from './text.ts';
 
 const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 const merchants: readonly Who[] = ['merchant:owner', 'merchant:manager', 'merchant:cashier'];
-// Enough to tell one sale of the day from another, and nobody's number.
-const referenceLength = 4;
 
 const receiptSchema = z
   .object({
@@ -80,14 +79,7 @@ export function receiptRoutes(shell: Shell, { config, directory, ledger, signer 
   async function receiptOf(transfer: TransferDetails, endedAtMs: number, refundedMinor: number) {
     const { id, amountMinor, currency, facts } = transfer;
     const amount = { amount: amountMinor, currency };
-    const { sign } = await signer();
-    const receipt = await sign({
-      payment: id,
-      merchant: facts.merchant ?? '',
-      amount,
-      completed_at: isoTime(endedAtMs),
-      reference: lastOf(facts.orderReference ?? ''),
-    });
+    const receipt = await signedReceipt(await signer(), transfer, endedAtMs);
     const link = `${config.url}/receipt/${receipt}`;
     return {
       payment: id,
@@ -101,6 +93,3 @@ export function receiptRoutes(shell: Shell, { config, directory, ledger, signer 
     };
   }
 }
-
-const lastOf = (reference: string): string =>
-  reference.replaceAll(/[^0-9A-Za-z]/g, '').slice(-referenceLength);

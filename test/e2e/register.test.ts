@@ -522,6 +522,10 @@ describe.skipIf(!hasBrowser)('the register', () => {
     expect(await page.locator('.verdict').textContent()).toContain('70.00');
     await picture(page, 'register-genuine');
     await expectAccessible(page);
+    await check(link);
+    await page.locator('.verdict.wait').waitFor();
+    await picture(page, 'register-shown-before');
+    await expectAccessible(page);
     await check(link.replace('~7000~', '~9000~'));
     await page.locator('.verdict.bad').waitFor();
     expect(await page.locator('.verdict').textContent()).not.toContain('90.00');

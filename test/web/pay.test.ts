@@ -132,6 +132,18 @@ describe('the pay page of an order that has ended', () => {
     expect((await get(statusPathOf(order))).body).toEqual({ status: 'paid' });
   });
 
+  it('leads to the receipt, the very one that payer and merchant have', async () => {
+    const order = await newOrder(shop, 2_000, { reference: 'sale-1042', tip_requested: true });
+    expect((await get(pathOf(order))).body).not.toContain('/receipt/');
+    const paid = await pay(issuer, payer, { payload: order.qr.payload, tip: 100 });
+    const path = `/v1/accounts/${payer.account}/payments/${paid.body.id}/receipt`;
+    const { receipt } = (await get(path, issuer.key)).body;
+    const { body } = await get(pathOf(order));
+    expect(body).toContain(`href="/receipt/${receipt}"`);
+    expect(receipt).toContain('~1042~');
+    expect((await get(`/receipt/${receipt}`)).status).toBe(200);
+  });
+
   it('tells nothing of the payer', async () => {
     const order = await newOrder(shop, 2_000);
     await pay(issuer, payer, { payload: order.qr.payload });

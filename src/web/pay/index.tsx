@@ -1,15 +1,19 @@
 /**
  * The pay page: where an order's link leads. Whoever has the link may see the order, as whoever stands at
- * the till may see its code; it shows nothing of the payer. Ids are checked before anything is looked up.
+ * the till may see its code; it shows nothing of the payer. Once it is paid the page leads to the signed receipt.
+ * That can be shown by whoever has the link; so registers remember which receipts they were shown, and say it.
+ * Ids are checked before anything is looked up.
  */
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Directory } from '../../directory/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import { type Config, isId, logFault } from '../../kernel/index.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { ClaimView, Ledger } from '../../ledger/index.ts';
 import type { OrderDetails } from '../../orders/index.ts';
 import { claimOf } from '../../orders/index.ts';
+import { signedReceipt } from '../../receipts/index.ts';
+import type { ReceiptSigner } from '../../signing/index.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
 import { MissingPage, OrderPage, type PayableOrder, TroublePage } from './page.tsx';
@@ -18,6 +22,7 @@ interface PayParts {
   readonly config: Config;
   readonly directory: Directory;
   readonly ledger: Ledger;
+  readonly receipts: () => Promise<ReceiptSigner>;
 }
 
 export function payPages(parts: PayParts): Hono<VisitEnv> {
@@ -26,14 +31,15 @@ export function payPages(parts: PayParts): Hono<VisitEnv> {
 
   app.get('/:order', async (c) => {
     const language = languageFor(c);
-    const order = await orderFor(c, parts);
+    const found = await orderFor(c, parts);
     const answer = { language, cache: 'never' } as const;
-    if (!order) {
+    if (!found) {
       return show(c, <MissingPage language={language} merchant={merchantOf(c)} />, {
         ...answer,
         status: 404,
       });
     }
+    const { order, claim } = found;
     const wallets = order.state === 'open' ? await parts.directory.walletLinks() : [];
     const page = (
       <OrderPage
@@ -42,15 +48,16 @@ export function payPages(parts: PayParts): Hono<VisitEnv> {
         nowMs={Date.now()}
         simulator={simulator}
         wallets={wallets}
+        receipt={await receiptPath(parts, claim)}
       />
     );
     return show(c, page, answer);
   });
 
   app.get('/:order/status', async (c) => {
-    const order = await orderFor(c, parts);
+    const found = await orderFor(c, parts);
     c.header('Cache-Control', 'no-store');
-    return order ? c.json({ status: order.state }) : c.json({ status: null }, 404);
+    return found ? c.json({ status: found.order.state }) : c.json({ status: null }, 404);
   });
 
   app.onError((error, c) => {
@@ -68,7 +75,12 @@ const merchantOf = (c: Context): string | undefined => {
   return isId('merchant', merchant) ? merchant : undefined;
 };
 
-async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<PayableOrder | undefined> {
+interface Found {
+  readonly order: PayableOrder;
+  readonly claim: ClaimView;
+}
+
+async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<Found | undefined> {
   const order = c.req.param('order') ?? '';
   const merchant = merchantOf(c);
   if (!isId('order', order) || merchant === undefined) return undefined;
@@ -76,7 +88,7 @@ async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<Pa
   const claim = row && (await claimOf(directory, ledger, { merchant, order }));
   if (!claim) return undefined;
   const details: OrderDetails = JSON.parse(claim.details);
-  return {
+  const shown: PayableOrder = {
     id: claim.id,
     state: claim.state,
     amountMinor: claim.amountMinor,
@@ -101,4 +113,13 @@ async function orderFor(c: Context, { directory, ledger }: PayParts): Promise<Pa
       active: row.status === 'active',
     },
   };
+  return { order: shown, claim };
+}
+
+/** Where the receipt of an order is, once it is paid. */
+async function receiptPath({ receipts }: PayParts, claim: ClaimView): Promise<string | undefined> {
+  const { transfer, endedAtMs, facts } = claim;
+  if (!transfer || endedAtMs === null) return undefined;
+  const paid = { ...transfer, facts: { ...transfer.facts, ...facts } };
+  return `/receipt/${await signedReceipt(await receipts(), paid, endedAtMs)}`;
 }

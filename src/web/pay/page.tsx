@@ -60,6 +60,8 @@ interface OrderPageProps {
   readonly simulator?: boolean;
   /** Wallet apps to choose from. */
   readonly wallets?: readonly WalletLink[];
+  /** Of a paid one: where its signed receipt is. */
+  readonly receipt?: string | undefined;
 }
 
 export const OrderPage: FC<OrderPageProps> = ({
@@ -68,6 +70,7 @@ export const OrderPage: FC<OrderPageProps> = ({
   nowMs,
   simulator = false,
   wallets = [],
+  receipt,
 }) => {
   const texts = payTexts[language];
   const { merchant, state } = order;
@@ -95,6 +98,14 @@ export const OrderPage: FC<OrderPageProps> = ({
           ? refusalText('merchant.inactive', language)
           : nextOf(texts, state)}
       </p>
+      {receipt !== undefined && (
+        <div class="actions">
+          <a class="button" href={receipt}>
+            <Icon name="receipt" />
+            {texts.receipt}
+          </a>
+        </div>
+      )}
       {payable && order.asksForTip && <p class="soft">{texts.asksForTip}</p>}
       {payable && simulator && <SimulatorLink order={order} texts={texts} />}
       {payable && <Actions order={order} texts={texts} wallets={wallets} />}

@@ -30,6 +30,7 @@ export interface PayTexts {
   readonly order: string;
   readonly tip: string;
   readonly paidInAll: string;
+  readonly receipt: string;
   readonly payment: string;
   readonly asksForTip: string;
   readonly offline: string;
@@ -64,6 +65,7 @@ const en: PayTexts = {
   order: 'Order',
   tip: 'Tip',
   paidInAll: 'Paid in all',
+  receipt: 'Receipt to show',
   payment: 'Payment',
   asksForTip: 'Your wallet asks whether you add a tip.',
   offline: 'No connection. This page asks again by itself.',
@@ -98,6 +100,7 @@ const ky: PayTexts = {
   order: 'Буйрутма',
   tip: 'Чайпул',
   paidInAll: 'Баары болуп төлөндү',
+  receipt: 'Көрсөтүлүүчү чек',
   payment: 'Төлөм',
   asksForTip: 'Капчыгыңыз чайпул кошууну сурайт.',
   offline: 'Байланыш жок. Барак өзү кайра текшерет.',
@@ -132,6 +135,7 @@ const ru: PayTexts = {
   order: 'Заказ',
   tip: 'Чаевые',
   paidInAll: 'Оплачено всего',
+  receipt: 'Чек для показа',
   payment: 'Платёж',
   asksForTip: 'Кошелёк предложит добавить чаевые.',
   offline: 'Нет связи. Страница сама проверит ещё раз.',
@@ -166,6 +170,7 @@ const th: PayTexts = {
   order: 'คำสั่งซื้อ',
   tip: 'ทิป',
   paidInAll: 'ชำระรวม',
+  receipt: 'ใบเสร็จสำหรับแสดง',
   payment: 'การชำระเงิน',
   asksForTip: 'กระเป๋าเงินของคุณจะถามว่าจะให้ทิปหรือไม่',
   offline: 'ไม่มีการเชื่อมต่อ หน้านี้จะตรวจสอบอีกครั้งเอง',
@@ -200,6 +205,7 @@ const km: PayTexts = {
   order: 'ការបញ្ជាទិញ',
   tip: 'ធីប',
   paidInAll: 'បានទូទាត់សរុប',
+  receipt: 'បង្កាន់ដៃសម្រាប់បង្ហាញ',
   payment: 'ការទូទាត់',
   asksForTip: 'កាបូបរបស់អ្នកនឹងសួរថាតើចង់បន្ថែមធីបឬទេ។',
   offline: 'គ្មានការតភ្ជាប់។ ទំព័រនេះនឹងពិនិត្យម្ដងទៀតដោយខ្លួនឯង។',
@@ -234,6 +240,7 @@ const zh: PayTexts = {
   order: '订单',
   tip: '小费',
   paidInAll: '合计已付',
+  receipt: '出示收据',
   payment: '付款编号',
   asksForTip: '您的钱包会询问是否加小费。',
   offline: '网络已断开。页面会自动重新查询。',

@@ -18,7 +18,8 @@ export const CheckPage: FC<{ desk: Desk }> = ({ desk }) => {
           <Icon name="alert" class="verdict-wait" />
           <p class="verdict-word" data-word />
           <p class="paid-amount" data-amount />
-          <p data-time />
+          <p class="verdict-sale" data-time />
+          <p class="verdict-sale" data-reference />
           <p data-why />
         </div>
         <Scanner action="/register/check" name="receipt" event />

@@ -1,11 +1,12 @@
 /**
  * Checks receipts in the browser. The centre's public keys are fetched when there is a connection and kept, so that
- * checking needs none.
+ * checking needs none; so are the receipts this device was shown, since a photograph of one is as genuine as it is.
  */
 import { checkReceipt } from '../../client/index.ts';
 import { type Messages, speaker } from '../speak.ts';
 import { minorText } from './keypad.ts';
 import type { ScriptTexts } from './script-texts.ts';
+import { afterShowing, keptIn, shownAtMs } from './shown.ts';
 import { verdictOf } from './verdict.ts';
 
 const root = document.querySelector<HTMLElement>('[data-check]') as HTMLElement;
@@ -23,6 +24,8 @@ const form = root.querySelector('form') as HTMLFormElement;
 const field = root.querySelector('textarea') as HTMLTextAreaElement;
 
 const storeKey = 'tolom.keys';
+// Stays when somebody signs out: the next cashier may be shown the same one.
+const shownKey = 'tolom.receipts';
 const keptKeys = (): JsonWebKey[] => JSON.parse(localStorage.getItem(storeKey) ?? '[]') as JsonWebKey[];
 
 /** Whether the device has every key there is now. */
@@ -45,15 +48,27 @@ async function check(text: string): Promise<void> {
   // Keys change; a device that was not connected for long knows only the former one.
   const allKeys = !checked.ok && checked.problem === 'key_unknown' && (await freshKeys());
   if (allKeys) checked = await checkedNow();
-  const { tone, word, why } = verdictOf(checked, allKeys);
   const { receipt } = checked;
-  const time = receipt ? timeText(receipt.completed_at) : '';
+  const shown = keptIn(localStorage.getItem(shownKey));
+  const beforeMs = receipt && shownAtMs(shown, receipt.payment);
+  const { tone, word, why } = verdictOf(checked, allKeys, beforeMs !== undefined);
+  if (receipt && word === 'genuine') {
+    localStorage.setItem(shownKey, JSON.stringify(afterShowing(shown, receipt.payment, Date.now())));
+  }
+  const time = receipt ? timeText(Date.parse(receipt.completed_at)) : '';
   const verdict = part('verdict');
   verdict.className = `verdict ${tone}`;
   part('word').textContent = say(word);
   part('amount').textContent = receipt ? moneyText(receipt.amount) : '';
-  part('time').textContent = receipt ? [say('paidAt', { time }), receipt.reference].join(' ').trim() : '';
-  part('why').textContent = why === undefined ? '' : why === 'otherTime' ? say(why, { time }) : say(why);
+  part('time').textContent = receipt ? say('paidAt', { time }) : '';
+  part('reference').textContent = receipt?.reference ? say('saleEndsIn', { end: receipt.reference }) : '';
+  const about = why === 'shownBefore' && beforeMs !== undefined ? timeText(beforeMs) : time;
+  part('why').textContent =
+    why === undefined
+      ? ''
+      : why === 'otherTime' || why === 'shownBefore'
+        ? say(why, { time: about })
+        : say(why);
   verdict.hidden = false;
   verdict.scrollIntoView({ block: 'nearest' });
   field.value = '';
@@ -66,13 +81,13 @@ const moneyText = (amount: { amount: number; currency: string }): string => {
   return minorText(amount.amount, decimals, locale, shown);
 };
 
-const timeText = (at: string): string =>
+const timeText = (atMs: number): string =>
   new Intl.DateTimeFormat(locale, {
     dateStyle: 'short',
     timeStyle: 'medium',
     timeZone: zone,
     hourCycle: 'h23',
-  }).format(Date.parse(at));
+  }).format(atMs);
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();

@@ -21,6 +21,8 @@ const names = [
   'keyUnknown',
   'otherShop',
   'otherTime',
+  'shownBefore',
+  'saleEndsIn',
 ] as const satisfies (keyof typeof en)[];
 
 export type ScriptTexts = Pick<typeof en, (typeof names)[number]>;

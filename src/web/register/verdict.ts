@@ -5,7 +5,7 @@ export interface Verdict {
   /** `wait`: look twice, or try again. */
   readonly tone: 'good' | 'bad' | 'wait';
   readonly word: 'genuine' | 'forged' | 'unchecked' | 'unreadable' | 'otherShop';
-  readonly why?: 'altered' | 'keyUnknown' | 'otherTime';
+  readonly why?: 'altered' | 'keyUnknown' | 'otherTime' | 'shownBefore';
 }
 
 const verdicts: Record<ReceiptProblem, Verdict> = {
@@ -18,8 +18,13 @@ const verdicts: Record<ReceiptProblem, Verdict> = {
   too_new: { tone: 'wait', word: 'genuine', why: 'otherTime' },
 };
 
-/** `allKeys`: the device has just been given every key there is, so that one it does not know is nobody's. */
-export function verdictOf(checked: CheckedReceipt, allKeys: boolean): Verdict {
+/**
+ * `allKeys`: the device has just been given every key there is, so that one it does not know is nobody's.
+ * `before`: it was shown this receipt before.
+ */
+export function verdictOf(checked: CheckedReceipt, allKeys: boolean, before: boolean): Verdict {
+  const isGenuine = checked.ok || verdicts[checked.problem].word === 'genuine';
+  if (isGenuine && before) return { tone: 'wait', word: 'genuine', why: 'shownBefore' };
   if (checked.ok) return { tone: 'good', word: 'genuine' };
   return verdicts[allKeys && checked.problem === 'key_unknown' ? 'signature_wrong' : checked.problem];
 }

@@ -64,6 +64,7 @@ export const register = `
 .verdict .icon, .verdict svg { width: 88px; height: 88px; display: none; margin: 0 auto; }
 .verdict.good .verdict-good, .verdict.bad .verdict-bad, .verdict.wait .verdict-wait { display: block; }
 .verdict-word { font-size: 2rem; line-height: 1.4; font-weight: 700; }
+.verdict-sale { font-size: 1.25rem; font-weight: 600; }
 .verdict .paid-amount { font-size: 2rem; margin-top: var(--space-2); }
 .before-after td:first-child { border: 0; }
 .before-after thead th { position: static; }

@@ -29,5 +29,15 @@ test.each<[string, CheckedReceipt, boolean, Verdict]>([
   ['of last week', wrong('too_old'), true, { tone: 'wait', word: 'genuine', why: 'otherTime' }],
   ['of tomorrow', wrong('too_new'), true, { tone: 'wait', word: 'genuine', why: 'otherTime' }],
 ])('%s', (_, checked, allKeys, verdict) => {
-  expect(verdictOf(checked, allKeys)).toEqual(verdict);
+  expect(verdictOf(checked, allKeys, false)).toEqual(verdict);
+});
+
+const again: Verdict = { tone: 'wait', word: 'genuine', why: 'shownBefore' };
+test.each<[string, CheckedReceipt, Verdict]>([
+  ['a genuine one', { ok: true, receipt }, again],
+  ['one of last week', wrong('too_old'), again],
+  ['of another shop', wrong('merchant_differs'), { tone: 'bad', word: 'otherShop' }],
+  ['a forged one', wrong('signature_wrong'), { tone: 'bad', word: 'forged', why: 'altered' }],
+])('%s that was shown before', (_, checked, verdict) => {
+  expect(verdictOf(checked, false, true)).toEqual(verdict);
 });

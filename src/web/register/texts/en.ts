@@ -110,4 +110,6 @@ export const en = {
   keyUnknown: 'It is signed with a key this device does not know. Connect to the network and check again.',
   otherShop: 'Genuine, but paid to another shop.',
   otherTime: 'Genuine, but paid at {time}. Is it really this sale?',
+  shownBefore: 'Genuine, but this device was shown it before, at {time}. Hand over the goods only once.',
+  saleEndsIn: 'Sale ends in {end}',
 } as const;

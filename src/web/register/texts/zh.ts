@@ -104,4 +104,6 @@ export const zh = {
   keyUnknown: '此设备不认识签名所用的密钥。请连接网络后再验。',
   otherShop: '是真的，但付给了别的商户。',
   otherTime: '是真的，但付款时间是 {time}。确定是这一笔吗？',
+  shownBefore: '是真的，但此设备已于 {time} 查验过。货物只能交付一次。',
+  saleEndsIn: '销售号尾数 {end}',
 } as const;

@@ -72,7 +72,7 @@ import { statementRoutes } from './statements/index.ts';
 import { takingsRoutes } from './takings/index.ts';
 import { eventsOfPayment, type TimelineParts, timelineRoutes } from './timeline/index.ts';
 import { trustRoutes } from './trust/index.ts';
-import { pages } from './web/index.ts';
+import { missingPage, pages } from './web/index.ts';
 import { settleDeadLetters, takeDeadLetters, type WorkParts, workRoutes } from './work/index.ts';
 
 export interface Env extends BookEnv, NonceEnv, LiveEnv, ConfigEnv {
@@ -347,6 +347,7 @@ function build(env: Env) {
   shell.app.get('/openapi.json', (c) => c.json(document));
   const protocol = protocolDocument();
   shell.app.get('/issuer-protocol.json', (c) => c.json(protocol));
+  shell.missing(missingPage);
   shell.app.route('/', pages({ config, document, directory, ledger, fetch: shell.fetch, receipts }));
 
   const delivering = async () => ({ ...callbacks, signer: await signer() });

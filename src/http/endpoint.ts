@@ -3,7 +3,10 @@
  * checks in their order (key → role → form → values), the OpenAPI entry and the security tests' list.
  */
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
+
+import type { Context } from 'hono';
 import type { Act, GuardedAction, Principal, Who } from '../directory/index.ts';
+
 import type { Language, RefusalCode, Refused } from '../kernel/index.ts';
 import type { VisitEnv } from './visit.ts';
 
@@ -134,6 +137,8 @@ export interface Shell {
   ): void;
   /** Does what was approved, as its maker's act, and answers as the maker would have been answered. */
   carryOut(approved: Approved): Promise<Response>;
+  /** Says how an address where nothing is looks to somebody with a browser; programs are answered as ever. */
+  missing(page: (c: Context<VisitEnv>) => Response | Promise<Response>): void;
   /** Answers a request to the switch. */
   fetch(request: Request, context: ExecutionContext): Promise<Response>;
 }

@@ -38,9 +38,14 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore, 
   registerShared(app);
   const endpoints: Shell['endpoints'] = [];
   const gate = { config, directory, nonces, limits: limitsOf(config) };
+  let missingPage: Parameters<Shell['missing']>[0] | undefined;
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
-    if (allowed.length === 0) return problemOf(c, { code: 'request.unknown_route' });
+    if (allowed.length === 0) {
+      if (!missingPage || !isVisit(c.req.raw)) return problemOf(c, { code: 'request.unknown_route' });
+      c.env.refusal = 'request.unknown_route';
+      return missingPage(c);
+    }
     const answer = problemOf(c, { code: 'request.method_not_allowed' });
     answer.headers.set('Allow', allowed.join(', '));
     return answer;
@@ -54,6 +59,9 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore, 
   return {
     app,
     endpoints,
+    missing(page) {
+      missingPage = page;
+    },
     // Not Hono's middleware: with a single handler for a route it calls that, and nothing in between.
     async fetch(request, context) {
       const visit = newVisit(request);
@@ -127,6 +135,12 @@ function methodsAt(app: OpenAPIHono<VisitEnv>, path: string): string[] {
 function patternAt(app: OpenAPIHono<VisitEnv>, { method, url }: Request): string {
   return app.router.match(method, new URL(url).pathname)[0].at(-1)?.[0][1].path ?? '/*';
 }
+
+/** A person who followed or mistyped an address; what is under `/v1` is for programs, whatever they accept. */
+const isVisit = ({ method, url, headers }: Request): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  (headers.get('accept') ?? '').includes('text/html') &&
+  !new URL(url).pathname.startsWith('/v1/');
 
 function tooLong({ headers }: Request, visit: Visit): Response {
   visit.dressed = true;

@@ -28,6 +28,7 @@ import { homePage } from './home/index.tsx';
 import { invitationPages } from './invitation/index.tsx';
 import { islands } from './islands.ts';
 import { mePages } from './me/index.tsx';
+import { missingPage } from './missing/index.tsx';
 import { payPages } from './pay/index.tsx';
 import { watch } from './pay/watch.ts';
 import { portalPages } from './portal/index.tsx';
@@ -40,6 +41,8 @@ import { registerPages } from './register-business/index.tsx';
 import { signInPages } from './sign-in/index.tsx';
 import { stylesheet } from './style/index.ts';
 import { walletPages } from './wallet/index.tsx';
+
+export { missingPage };
 
 export interface PageParts {
   readonly config: Config;

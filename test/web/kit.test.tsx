@@ -17,7 +17,11 @@ import {
   Time,
 } from '../../src/web/kit/index.ts';
 import { kitTexts } from '../../src/web/kit/texts.ts';
+import { payTexts } from '../../src/web/pay/texts.ts';
+import { receiptTexts } from '../../src/web/receipt/texts.ts';
+import { registerTexts } from '../../src/web/register/texts/index.ts';
 import { render } from '../../src/web/respond.tsx';
+import { walletTexts } from '../../src/web/wallet/texts.ts';
 import { call, migrate } from '../support/switch.ts';
 
 beforeAll(migrate);
@@ -211,4 +215,15 @@ it.each(Object.values(islands))('$path is small, and served for ever', async ({ 
   expect(status).toBe(200);
   expect(headers.get('content-type')).toMatch(/^text\/javascript/);
   expect(headers.get('cache-control')).toContain('immutable');
+});
+
+describe('a payment that went through', () => {
+  it.each(languages)('is called the same on every page in %s', (language) => {
+    const words = [kitTexts, walletTexts, receiptTexts, registerTexts].map((texts) =>
+      texts(language)('paid'),
+    );
+    const all = [...words, kitTexts(language)('completed'), payTexts[language].paid];
+    expect(new Set(all).size, all.join(', ')).toBe(1);
+    expect(kitTexts(language)('refunded')).not.toBe(all[0]);
+  });
 });

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { languages } from '../../src/kernel/index.ts';
 import { pages } from '../../src/web/index.ts';
-import { get, migrate } from '../support/switch.ts';
+import { missingTexts } from '../../src/web/missing/texts.ts';
+import { call, get, migrate } from '../support/switch.ts';
 
 beforeAll(migrate);
 
@@ -33,6 +35,37 @@ describe.each(paths)('%s', (path) => {
 
 it('what belongs to one payer is not kept by anybody', async () => {
   expect((await get('/pay/nothing')).headers.get('cache-control')).toBe('no-store');
+});
+
+describe('an address where nothing is', () => {
+  const asked = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
+    call(method, path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...headers } });
+
+  it.each(languages)('tells a person so, with the way home, in %s', async (language) => {
+    for (const path of ['/nothing', '/portal/nothing', '/centre/nothing/at/all', '/v1']) {
+      const { status, headers, body } = await asked(path, 'GET', { 'accept-language': language });
+      expect([status, headers.get('content-language')], path).toEqual([404, language]);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(body).toContain(missingTexts(language)('title'));
+      expect(body).toMatch(/<a [^>]*href="\/"/);
+    }
+  });
+
+  it('answers programs as ever, and a browser that asks the API', async () => {
+    for (const answer of [
+      await get('/nothing'),
+      await asked('/v1/nothing'),
+      await asked('/nothing', 'POST'),
+      await call('GET', '/nothing', { headers: { accept: 'application/json' } }),
+    ]) {
+      expect(answer.body).toMatchObject({ status: 404, code: 'request.unknown_route' });
+    }
+    expect(await asked('/v1/registrations')).toMatchObject({
+      status: 405,
+      body: { code: 'request.method_not_allowed' },
+    });
+  });
 });
 
 describe('the landing page', () => {

@@ -28,11 +28,30 @@ export async function addPasskey(label: string): Promise<void> {
   await asked('/v1/me/passkeys', { label, response });
 }
 
+// Passkeys belong to a name; these addresses have one.
+const ownNumbers = ['127.0.0.1', '[::1]'];
+const isNumber = (host: string): boolean => /^[\d.]+$|^\[/.test(host);
+
+/** Opened by number there are no passkeys: of this very machine, the way to the same page by name. */
+function offerName(id: string): void {
+  const elsewhere = document.getElementById(`${id}-elsewhere`);
+  const link = elsewhere?.querySelector('a');
+  if (!elsewhere || !link || !ownNumbers.includes(location.hostname)) return;
+  const there = new URL(location.href);
+  there.hostname = 'localhost';
+  link.href = there.href;
+  elsewhere.hidden = false;
+}
+
 /** Shows a button where passkeys are to be had, and says beside it when it did not work. */
 export function offer(id: string, act: (button: HTMLButtonElement) => Promise<void>): void {
   const button = document.getElementById(id) as HTMLButtonElement | null;
   const trouble = document.getElementById(`${id}-trouble`);
   if (!button || !trouble || !('PublicKeyCredential' in globalThis)) return;
+  if (isNumber(location.hostname)) {
+    offerName(id);
+    return;
+  }
   button.hidden = false;
   button.addEventListener('click', async () => {
     button.disabled = true;

@@ -5,9 +5,12 @@ export { type Amount, Facts, Money, Stat, Stats, Time } from './figures.tsx';
 export { Button, Check, Dialog, Field, Filters, LinkButton, Select } from './forms.tsx';
 export { Icon, type IconName } from './icons.tsx';
 export { Scanner } from './scanner.tsx';
+export { schemeName } from './scheme.ts';
 export { AppShell, LandingShell, type Place } from './shell.tsx';
 export {
   Notice,
+  PasskeyElsewhere,
+  RefundStatus,
   Skeleton,
   type Status,
   StatusTag,

@@ -19,6 +19,7 @@ const looks = {
   requires_confirmation: 'wait',
   processing: 'wait',
   completed: 'good',
+  refunded: 'over',
   declined: 'bad',
   cancelled: 'over',
   expired: 'over',
@@ -42,6 +43,14 @@ export const StatusTag: FC<{ status: Status }> = ({ status }) => {
   return <Tag tone={looks[status]}>{kitTexts(language)(status)}</Tag>;
 };
 
+/** How a refund stands: one that has completed gave the money back, where a payment is paid. */
+export const RefundStatus: FC<{ status: RefundState }> = ({ status }) => (
+  <StatusTag
+    status={status === 'completed' ? 'refunded' : status === 'requires_approval' ? 'pending' : status}
+  />
+);
+type RefundState = Exclude<Status, 'refunded'> | 'requires_approval';
+
 /** For states that only one page knows. */
 export const Tag: FC<{ tone: Tone; icon?: IconName; children?: Child }> = ({ tone, icon, children }) => (
   <span class={`state ${tone}`}>
@@ -56,6 +65,13 @@ export const Notice: FC<{ tone: Tone; alert?: boolean; children?: Child }> = ({ 
     <Icon name={tone === 'wait' ? 'alert' : icons[tone]} />
     <div>{children}</div>
   </div>
+);
+
+/** In place of a passkey's button where there can be none: the script shows it, and says where to (`offer`). */
+export const PasskeyElsewhere: FC<{ id: string }> = ({ id }) => (
+  <p id={`${id}-elsewhere`} hidden>
+    <a href="/">{kitTexts(useVisit().language)('passkeyByName')}</a>
+  </p>
 );
 
 export interface TimelineStep {

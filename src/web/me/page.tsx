@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ApiProblem } from '../api.ts';
-import { Button, Card, Field, LandingShell, Notice, Table, Time } from '../kit/index.ts';
+import { Button, Card, Field, LandingShell, Notice, PasskeyElsewhere, Table, Time } from '../kit/index.ts';
 import { Trouble, wrongField } from '../trouble.tsx';
 import { useVisit } from '../visit.ts';
 import { deviceOf } from './device.ts';
@@ -64,6 +64,7 @@ export const MePage: FC<MeProps> = ({ person, back, passkeys, sessions, agent, d
             {say('addPasskey')}
           </Button>
         </p>
+        <PasskeyElsewhere id="add-passkey" />
         <div id="add-passkey-trouble" hidden>
           <Notice tone="bad" alert>
             {say('passkeyTrouble')}

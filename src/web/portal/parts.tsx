@@ -1,7 +1,7 @@
 /** What several pages of the portal show: rows of payments, the way a code is looked at, forms' errors. */
 import type { FC } from 'hono/jsx';
 import type { PaymentReportRow } from '../../client/index.ts';
-import { type Column, Money, StatusTag, Table, Tag, Time } from '../kit/index.ts';
+import { type Column, Money, RefundStatus, StatusTag, Table, Tag, Time } from '../kit/index.ts';
 import { useVisit } from '../visit.ts';
 import type { Merchant } from './desk.tsx';
 import { portalTexts } from './texts.ts';
@@ -56,5 +56,5 @@ export const PaymentStatus: FC<Standing> = ({ kind, status, amount, amount_refun
     if (refunded.amount > 0) return <Tag tone="good">{say('refundedPart')}</Tag>;
     return <StatusTag status="paid" />;
   }
-  return <StatusTag status={status} />;
+  return kind === 'refund' ? <RefundStatus status={status} /> : <StatusTag status={status} />;
 };

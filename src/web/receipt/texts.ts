@@ -53,7 +53,7 @@ export const receiptTexts = catalogue({
   },
   th: {
     title: 'ใบเสร็จ',
-    paid: 'ชำระแล้ว',
+    paid: 'ชำระเงินแล้ว',
     signed: 'ลงนามโดยระบบชำระเงิน: ของแท้',
     time: 'ชำระเมื่อ',
     payment: 'รายการชำระเงิน',
@@ -69,7 +69,7 @@ export const receiptTexts = catalogue({
   },
   km: {
     title: 'បង្កាន់ដៃ',
-    paid: 'បានបង់ប្រាក់',
+    paid: 'បានទូទាត់ហើយ',
     signed: 'ចុះហត្ថលេខាដោយប្រព័ន្ធទូទាត់៖ ពិតប្រាកដ',
     time: 'បានបង់នៅ',
     payment: 'ការទូទាត់',

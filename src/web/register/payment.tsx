@@ -15,6 +15,7 @@ import {
   LinkButton,
   Money,
   Notice,
+  RefundStatus,
   type Status,
   StatusTag,
   Tag,
@@ -234,7 +235,7 @@ const Refunds: FC<{ refunds: readonly Refund[]; country: string }> = ({ refunds,
             {status === 'requires_approval' ? (
               <Tag tone="wait">{say('toBeApproved')}</Tag>
             ) : (
-              <StatusTag status={status} />
+              <RefundStatus status={status} />
             )}{' '}
             <span class="soft">
               <Time at={at} country={country} /> {reason}

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ApiProblem } from '../api.ts';
-import { Button, Field, LandingShell, Notice } from '../kit/index.ts';
+import { Button, Field, LandingShell, Notice, PasskeyElsewhere } from '../kit/index.ts';
 import { Trouble, wrongField } from '../trouble.tsx';
 import { useVisit } from '../visit.ts';
 import { texts } from './texts.ts';
@@ -23,6 +23,7 @@ export const SignInPage: FC<SignInProps> = ({ email, next, problem }) => {
           {say('withPasskey')}
         </Button>
       </p>
+      <PasskeyElsewhere id="passkey" />
       <div id="passkey-trouble" hidden>
         <Notice tone="bad" alert>
           {say('passkeyTrouble')}

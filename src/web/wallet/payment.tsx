@@ -8,6 +8,7 @@ import {
   Money,
   Notice,
   StatusTag,
+  schemeName,
   Time,
   Timeline,
   type Tone,
@@ -100,7 +101,7 @@ export const PaymentPage: FC<PaymentPageProps> = ({ payment, history, receipt })
             [say('tip'), tip && <Money {...tip} />],
             [say('refunded'), refunded.amount > 0 ? <Money {...refunded} /> : null],
             [say('reference'), payment.order_reference],
-            [say('scheme'), payment.scheme],
+            [say('scheme'), schemeName(payment.scheme)],
             ...Object.entries(payment.answers).map(([name, value]) => [name, value] as const),
             [say('payment'), <code>{payment.id}</code>],
           ]}

@@ -10,7 +10,9 @@ import {
   LinkButton,
   Money,
   Notice,
+  RefundStatus,
   StatusTag,
+  schemeName,
   Table,
   Tag,
   Time,
@@ -116,7 +118,7 @@ const What: FC<{ looked: CentrePayment }> = ({ looked: { payment, participant_na
           [say('account'), payment.account && <code class="break">{payment.account}</code>],
           [say('walletReference'), payment.reference],
           [say('order'), payment.order && <OrderLink id={payment.order} />],
-          [say('scheme'), payment.scheme],
+          [say('scheme'), schemeName(payment.scheme)],
           [
             say('confirmation'),
             confirmation &&
@@ -257,7 +259,7 @@ const Refunds: FC<{ looked: CentrePayment }> = ({ looked: { refunds, more_refund
           { title: common('time'), cell: ({ created_at: at }) => <Time at={at} exact /> },
           { title: common('amount'), number: true, cell: ({ amount }) => <Money {...amount} /> },
           { title: common('reason'), cell: ({ reason, refusal }) => refusal?.detail ?? reason },
-          { title: common('status'), cell: ({ status }) => <StatusTag status={status} /> },
+          { title: common('status'), cell: ({ status }) => <RefundStatus status={status} /> },
         ]}
       />
       {more && <p class="soft">{say('moreRefunds')}</p>}

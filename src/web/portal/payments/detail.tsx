@@ -11,6 +11,7 @@ import {
   LinkButton,
   Money,
   Notice,
+  RefundStatus,
   StatusTag,
   Table,
   Time,
@@ -130,7 +131,7 @@ const Refunds: FC<{ desk: Desk; refunds: readonly Refund[] }> = ({ desk, refunds
         { title: common('reason'), cell: ({ reason, refusal }) => refusal?.detail ?? reason },
         {
           title: common('status'),
-          cell: ({ status }) => <StatusTag status={status === 'requires_approval' ? 'pending' : status} />,
+          cell: ({ status }) => <RefundStatus status={status} />,
         },
       ]}
     />

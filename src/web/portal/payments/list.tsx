@@ -24,6 +24,8 @@ export const PaymentsPage: FC<PaymentsProps> = ({ desk, list, places, csv }) => 
   const asked = (name: string) => query.get(name) ?? undefined;
   const kind = asked('kind') ?? 'payment';
   const statuses = ['completed', 'processing', 'declined'] as const;
+  const wordOf = (status: (typeof statuses)[number]) =>
+    kind === 'refund' && status === 'completed' ? 'refunded' : status;
   const sorts = [
     ['payment', 'payments'],
     ['refund', 'refundsMade'],
@@ -61,7 +63,7 @@ export const PaymentsPage: FC<PaymentsProps> = ({ desk, list, places, csv }) => 
           name="status"
           label={common('status')}
           value={asked('status')}
-          options={[['', common('any')], ...statuses.map((status) => [status, kit(status)] as const)]}
+          options={[['', common('any')], ...statuses.map((status) => [status, kit(wordOf(status))] as const)]}
         />
         {places.stores.length > 1 && (
           <Select

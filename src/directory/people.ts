@@ -55,7 +55,20 @@ export function peopleOf(
     return { principal: principalOf(operator, session.id), untilMs };
   }
 
+  const staff = new Cache<Principal | undefined>(lifetimeMs, cachedMax);
+  async function loadStaff(email: string): Promise<Principal | undefined> {
+    const own = and(
+      eq(operators.owner, 'centre'),
+      eq(operators.email, email),
+      eq(operators.status, 'active'),
+    );
+    const [row] = await db.select().from(operators).where(own).all();
+    return row && principalOf(row, `access ${row.id}`);
+  }
+
   return {
+    /** The person of the centre with this address, who was signed in elsewhere; undefined unless active. */
+    staffByEmail: (email: string): Promise<Principal | undefined> => staff.get(email, () => loadStaff(email)),
     /** Whether the session was asked for here before. */
     knowsSession: (token: string): boolean => seen.has(token),
     /** The person behind a session's token, while it lasts and they are active. */
@@ -110,6 +123,7 @@ export function peopleOf(
     ): Promise<OperatorRow | undefined> {
       const changed = await log.change(act, operators, id, change);
       seen.clear();
+      staff.clear();
       forgetKeys();
       return changed;
     },

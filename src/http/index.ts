@@ -31,4 +31,5 @@ export {
   timeSchema,
 } from './schemas.ts';
 export { shell } from './shell.ts';
+export { accessHeader } from './staff-access.ts';
 export type { VisitEnv } from './visit.ts';

@@ -10,7 +10,7 @@ import {
   type Principal,
   permits,
 } from '../directory/index.ts';
-import { type Config, isTransferId, logFault, type Refusal } from '../kernel/index.ts';
+import { type Config, isTransferId, logFault, type Refusal, type RefusalCode } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { addressOf } from './address.ts';
 import { isOwnSite, sessionToken } from './cookie.ts';
@@ -22,6 +22,7 @@ import { register, registerShared } from './openapi.ts';
 import { languageOf, problem, type Violation } from './problem.ts';
 import { refusalsOf } from './refusals.ts';
 import { type Gate, signedCaller, unmet } from './signed.ts';
+import { accessHeader, staffAccess } from './staff-access.ts';
 import { leavesLine, logVisit, newVisit, type Visit, type VisitEnv } from './visit.ts';
 
 type AnyInput = EndpointInput<unknown, unknown, unknown>;
@@ -37,7 +38,8 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore, 
   const app = new OpenAPIHono<VisitEnv>({ strict: true });
   registerShared(app);
   const endpoints: Shell['endpoints'] = [];
-  const gate = { config, directory, nonces, limits: limitsOf(config) };
+  const access = config.access && staffAccess(config.access, directory);
+  const gate = { config, directory, nonces, limits: limitsOf(config), ...(access && { access }) };
   let missingPage: Parameters<Shell['missing']>[0] | undefined;
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
@@ -207,11 +209,11 @@ async function identify(
   const mayLookUp = () => !limits.isBlocked(addressOf(raw, config));
   const caller = signed
     ? await signedCaller(c, gate, mayLookUp)
-    : header === null && raw.headers.has('cookie')
+    : header === null && (raw.headers.has('cookie') || gate.access)
       ? await visitor(gate, raw, mayLookUp)
       : await bearer(gate, header, mayLookUp);
   if ('code' in caller) {
-    if (caller.code !== 'auth.missing') limits.countFailure(addressOf(raw, config));
+    if (!blameless.includes(caller.code)) limits.countFailure(addressOf(raw, config));
     return caller;
   }
   if (caller.requires) {
@@ -222,6 +224,9 @@ async function identify(
   if (!permits(access, caller)) return { code: 'auth.forbidden' };
   return whole && keptTo(caller) !== undefined ? { code: 'auth.forbidden', detail: keptToStore } : caller;
 }
+
+// Nothing was tried, or it was not the caller who failed.
+const blameless: readonly RefusalCode[] = ['auth.missing', 'access.unavailable'];
 
 async function bearer(
   { config, directory }: Gate,
@@ -245,14 +250,18 @@ function offeredKey({ headers }: Request): string | null {
 
 /** Whoever signed in; what changes something must have been asked for by a page of the switch itself. */
 async function visitor(
-  { config, directory }: Gate,
+  { config, directory, access }: Gate,
   request: Request,
   mayLookUp: () => boolean,
 ): Promise<Principal | Refusal> {
+  const assertion = access && request.headers.get(accessHeader);
   const token = sessionToken(request, config);
-  if (token === undefined) return { code: 'auth.missing' };
+  if (!assertion && token === undefined) return { code: 'auth.missing' };
   if (changes(request) && !isOwnSite(request, config)) return { code: 'auth.cross_site' };
-  return authenticateSession(directory, token, mayLookUp);
+  if (assertion) return mayLookUp() ? access(assertion) : { code: 'rate.exceeded' };
+  const caller = await authenticateSession(directory, token ?? '', mayLookUp);
+  // A session from before Access was asked for, or from a door that was forgotten.
+  return access && !('code' in caller) && isStaff(caller) ? { code: 'access.required' } : caller;
 }
 
 // What a socket is opened for is not known yet, and browsers open them for any page.

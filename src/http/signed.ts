@@ -17,6 +17,8 @@ export interface Gate {
   readonly directory: Directory;
   readonly nonces: NonceStore;
   readonly limits: Limits;
+  /** Who a token of Cloudflare Access says is calling, where staff sign in there. */
+  readonly access?: (token: string) => Promise<Principal | Refusal>;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Config {
   readonly addressHeader: string | undefined;
   readonly limits: RateLimits;
   readonly fourEyes: FourEyes;
+  /** Cloudflare Access, where it signs in the centre's staff, who then cannot sign in otherwise; absent: they do here. */
+  readonly access: { readonly issuer: string; readonly audience: string } | undefined;
 }
 
 /** Requests a second: of one key by its kind of owner, failed ones from one address, one key for one thing, one key's guesses. */
@@ -55,6 +57,8 @@ export interface ConfigEnv {
   TOLOM_ADDRESS_HEADER?: string;
   TOLOM_LIMITS?: string;
   TOLOM_FOUR_EYES?: string;
+  TOLOM_ACCESS_ISSUER?: string;
+  TOLOM_ACCESS_AUDIENCE?: string;
 }
 
 const secretLengthMin = 32;
@@ -83,6 +87,7 @@ export function readConfig(env: ConfigEnv): Config {
     addressHeader: env.TOLOM_ADDRESS_HEADER || undefined,
     limits: limitsIn(env.TOLOM_LIMITS),
     fourEyes: fourEyesIn(env.TOLOM_FOUR_EYES, mode),
+    access: accessIn(env.TOLOM_ACCESS_ISSUER, env.TOLOM_ACCESS_AUDIENCE),
   };
 }
 
@@ -111,6 +116,19 @@ function fourEyesIn(text: string | undefined, mode: Mode): FourEyes {
   const chosen = fourEyes.find((known) => known === (text || (mode === 'sandbox' ? 'people' : 'everyone')));
   if (chosen) return chosen;
   throw new Error(`TOLOM_FOUR_EYES must be one of ${fourEyes.join(', ')}`);
+}
+
+/** Half a configuration would let staff in by a door that nobody watches. */
+function accessIn(issuer: string | undefined, audience: string | undefined): Config['access'] {
+  if (!issuer && !audience) return undefined;
+  if (!issuer || !audience) throw new Error('TOLOM_ACCESS_ISSUER and TOLOM_ACCESS_AUDIENCE belong together');
+  if (!/^https:\/\/[a-z0-9.-]+$/.test(issuer)) {
+    throw new Error('TOLOM_ACCESS_ISSUER must be of the form https://team.cloudflareaccess.com');
+  }
+  if (!/^[0-9a-f]{64}$/.test(audience)) {
+    throw new Error('TOLOM_ACCESS_AUDIENCE must be the 64 hexadecimal digits of the application’s AUD tag');
+  }
+  return { issuer, audience };
 }
 
 const booksMax = 10_000;

@@ -17,7 +17,7 @@ import { newId, ok, type Result, refuse } from '../kernel/index.ts';
 import * as model from './model.ts';
 import type { PeopleParts } from './parts.ts';
 import { hashPassword, isWeak } from './password.ts';
-import { actOf, beginSession, withCookie } from './session.ts';
+import { actOf, beginSession, signsInHere, withCookie } from './session.ts';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 const tokenLengthMax = 64;
@@ -110,13 +110,21 @@ export function invitationRoutes(shell: Shell, { config, directory }: PeoplePart
       body: z
         .strictObject({ name: model.personNameSchema, password: model.passwordSchema })
         .openapi('AcceptedInvitation'),
-      refusals: ['invitation.expired', 'password.weak', 'operator.exists', 'auth.cross_site'],
+      refusals: [
+        'invitation.expired',
+        'password.weak',
+        'operator.exists',
+        'auth.cross_site',
+        'access.required',
+      ],
       answers: model.sessionSchema,
     },
     async ({ params: { invitation }, body, request, act }) => {
       if (isForeignSite(request, config)) return refuse('auth.cross_site');
       const found = await openInvitation(directory, invitation);
       if (!found.ok) return found;
+      const here = signsInHere(config, found.value.person);
+      if (!here.ok) return here;
       const { name, password } = body;
       if (isWeak(password, [found.value.person.email, name])) return refuse('password.weak');
       const accepted = await accept(directory, act, found.value, { name, password });

@@ -37,7 +37,7 @@ import {
 } from '../kernel/index.ts';
 import * as model from './model.ts';
 import { type PeopleParts, people, personOf } from './parts.ts';
-import { beginSession, withCookie } from './session.ts';
+import { beginSession, signsInHere, withCookie } from './session.ts';
 
 const challengeMs = 5 * 60_000;
 const passkeysMax = 20;
@@ -205,13 +205,15 @@ function signInRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       access: 'public',
       status: 201,
       body: z.strictObject({ response: responseSchema }).openapi('NewPasskeySession'),
-      refusals: ['passkey.refused', 'auth.cross_site'],
+      refusals: ['passkey.refused', 'auth.cross_site', 'access.required'],
       answers: model.sessionSchema,
     },
     async ({ body, request, act }) => {
       if (isForeignSite(request, config)) return refuse('auth.cross_site');
       const person = await signer(config, directory, body.response);
       if (!person.ok) return person;
+      const here = signsInHere(config, person.value);
+      if (!here.ok) return here;
       const { row, cookie } = await beginSession(
         { config, directory },
         act,

@@ -9,7 +9,7 @@ import { type PeopleParts, people } from './parts.ts';
 import { passkeyRoutes } from './passkeys.ts';
 import { isPassword } from './password.ts';
 import { registrationRoutes } from './registration.ts';
-import { beginSession, withCookie } from './session.ts';
+import { beginSession, signsInHere, withCookie } from './session.ts';
 import { staffRoutes } from './staff.ts';
 
 const everybody: readonly Who[] = ['issuer', 'acquirer', ...people];
@@ -43,7 +43,7 @@ function sessionRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       access: 'public',
       status: 201,
       body: model.newSession,
-      refusals: ['sign_in.refused', 'sign_in.locked', 'auth.cross_site'],
+      refusals: ['sign_in.refused', 'sign_in.locked', 'auth.cross_site', 'access.required'],
       answers: model.sessionSchema,
     },
     async ({ body, request, act }) => {
@@ -60,6 +60,8 @@ function sessionRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       const person = login && right ? await directory.operator(login.id) : undefined;
       if (person?.status !== 'active') return refuse('sign_in.refused');
       await tried.succeeded();
+      const here = signsInHere(config, person);
+      if (!here.ok) return here;
       const { row, cookie } = await beginSession({ config, directory }, act, person, 'password', request);
       return withCookie(model.sessionJson(row, row.id), cookie);
     },

@@ -8,7 +8,7 @@ import {
   type SessionRow,
 } from '../directory/index.ts';
 import { endedCookie, type Given, sessionCookie, sessionToken } from '../http/index.ts';
-import { type Config, newId } from '../kernel/index.ts';
+import { type Config, newId, ok, type Result, refuse } from '../kernel/index.ts';
 
 const hourMs = 3_600_000;
 // A shop's phone lies on the counter all week; a workplace at the centre is left for lunch.
@@ -29,6 +29,10 @@ export const actOf = (act: Act, person: OperatorRow, key: string): Act => {
   const side = person.owner === 'centre' ? 'staff' : 'merchant';
   return { ...act, by: { owner, key, who: `${side}:${person.role}` as Act['by']['who'], person: person.id } };
 };
+
+/** Whether a person signs in here at all: where Cloudflare Access is asked for, staff of the centre do not. */
+export const signsInHere = ({ access }: Config, { owner }: OperatorRow): Result<true> =>
+  access && owner === 'centre' ? refuse('access.required') : ok(true);
 
 /** Begins a session; the one this browser had before ends. */
 export async function beginSession(

@@ -73,13 +73,16 @@ export function pages(parts: PageParts): Hono<VisitEnv> {
   app.route('/pay', payPages(parts));
   app.route('/receipt', receiptPages(parts, api));
   app.route('/print', printPages(parts, api));
-  app.route('/centre', centrePages({ api, mode: parts.config.mode }));
+  app.route(
+    '/centre',
+    centrePages({ api, mode: parts.config.mode, access: parts.config.access !== undefined }),
+  );
   app.route('/portal', portalPages({ api, mode: parts.config.mode }));
   app.route('/register', cashRegisterPages(parts.config, api));
-  app.route('/', signInPages(api));
+  app.route('/', signInPages(api, parts.config));
   if (parts.config.mode === 'sandbox') app.route('/wallet', walletPages(parts));
   app.route('/', registerPages(api, parts.config.mode));
   app.route('/', invitationPages(api));
-  app.route('/', mePages(api));
+  app.route('/', mePages(api, parts.config));
   return app;
 }

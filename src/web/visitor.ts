@@ -1,6 +1,7 @@
 /** Who looks at a page, and the way to the sign-in page for whoever has not signed in. */
 import type { Context } from 'hono';
-import type { VisitEnv } from '../http/index.ts';
+import { accessHeader, type VisitEnv } from '../http/index.ts';
+import type { Config } from '../kernel/index.ts';
 import type { Me } from '../people/index.ts';
 import type { PageApi } from './api.ts';
 
@@ -15,6 +16,10 @@ export const toSignIn = (c: Context<VisitEnv>): Response => {
   const { pathname, search } = new URL(c.req.url);
   return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
 };
+
+/** Where somebody goes after signing out; whom Access has signed in, Access signs out, on this host too. */
+export const signedOutPath = (c: Context<VisitEnv>, { access }: Pick<Config, 'access'>): string =>
+  access && c.req.raw.headers.has(accessHeader) ? '/cdn-cgi/access/logout' : '/sign-in';
 
 /** Where somebody goes after signing in: to a page of ours they came from, else to the first one of their role. */
 export function nextPath(wish: string | undefined, { who }: Pick<Me, 'who'>): string {

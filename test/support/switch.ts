@@ -58,7 +58,7 @@ export function newIsolate(more: Partial<Record<string, D1Database | string>> = 
   return (method, path, options) => callThrough({ fetch }, method, path, options);
 }
 
-async function callThrough(
+export async function callThrough(
   worker: { fetch(request: Request): Promise<Response> },
   method: string,
   path: string,

@@ -15,6 +15,11 @@ export const en: RefusalTexts = {
   'auth.invalid': 'The key is not valid or has been revoked.',
   'auth.forbidden': 'The key does not allow this.',
   'auth.cross_site': 'This came from another website. Open the page here again and repeat it.',
+  'access.required': 'The centre’s people sign in through Cloudflare Access here.',
+  'access.refused': 'Your sign-in through Cloudflare Access could not be confirmed. Sign in again.',
+  'access.unknown_person':
+    'You are signed in, but nobody of the centre has this e-mail address, or may work at present. Ask an administrator of the centre.',
+  'access.unavailable': 'Your sign-in cannot be checked at the moment. Try again shortly.',
   'signature.required': 'This participant’s requests must be signed. A key alone is not enough.',
   'signature.malformed': 'The signature cannot be read.',
   'signature.incomplete': 'The signature does not cover or say everything it must.',

@@ -7,7 +7,7 @@ import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Me } from '../../client/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
-import { businessZone, type Language, type Mode } from '../../kernel/index.ts';
+import { businessZone, type Language, type Mode, refusalText } from '../../kernel/index.ts';
 import type { Api, ApiAnswer, ApiProblem, PageApi } from '../api.ts';
 import { shown } from '../desk/parts.tsx';
 import { type Form, formOf } from '../form.ts';
@@ -15,7 +15,7 @@ import type { IslandName } from '../islands.ts';
 import { languageFor } from '../language.ts';
 import { type ShowStatus, show } from '../respond.tsx';
 import { toSignIn, visitorOf } from '../visitor.ts';
-import { Frame, NotForYou, Stranger, Trouble } from './frame.tsx';
+import { Frame, NotForYou, Stranger, Trouble, TurnedAway } from './frame.tsx';
 import { type Role, roles } from './roles.ts';
 import type { DoneText } from './texts.ts';
 
@@ -52,6 +52,8 @@ interface Looks {
 export interface DeskParts {
   readonly api: Api;
   readonly mode: Mode;
+  /** Whether staff are signed in by Cloudflare Access, and nowhere else. */
+  readonly access: boolean;
 }
 
 export type Handler = (c: Context<VisitEnv>) => Response | Promise<Response>;
@@ -59,10 +61,20 @@ type Handle = (desk: Desk) => Response | Promise<Response>;
 /** Makes a route's handler: `at(['admin', 'officer'], (desk) => …)`; `at(roles, …)` is for all of the centre's people. */
 export type At = (allowed: readonly Role[], handle: Handle) => Handler;
 
-export function desksOf({ api: apiOf, mode }: DeskParts): At {
+/** Whoever Access has not signed in, or nobody here knows: there is no form that would help them. */
+async function turnAway(c: Context<VisitEnv>, api: PageApi): Promise<Response> {
+  const language = languageFor(c);
+  const me = await api.get<Me>('/v1/me');
+  const code = me.ok || me.problem.code === 'auth.missing' ? 'access.required' : me.problem.code;
+  const status = code === 'access.unavailable' ? 500 : 403;
+  return show(c, <TurnedAway why={refusalText(code, language)} />, { language, status, cache: 'never' });
+}
+
+export function desksOf({ api: apiOf, mode, access }: DeskParts): At {
   return (allowed, handle) => async (c) => {
     const api = apiOf(c);
     const me = await visitorOf(api);
+    if (!me?.person && access) return turnAway(c, api);
     if (!me?.person) return c.req.method === 'GET' ? toSignIn(c) : c.redirect('/sign-in?next=/centre', 303);
     const { person } = me;
     const language = languageFor(c);

@@ -104,6 +104,17 @@ export const NotForYou: FC<FrameProps> = (frame) => {
 };
 
 /** For people of merchants: the desk is the centre's. */
+/** For whoever is not let in, and why. */
+export const TurnedAway: FC<{ why: string }> = ({ why }) => {
+  const say = centreTexts(useVisit().language);
+  return (
+    <LandingShell title={say('stranger')} narrow>
+      <h1>{say('stranger')}</h1>
+      <p>{why}</p>
+    </LandingShell>
+  );
+};
+
 export const Stranger: FC = () => {
   const { language } = useVisit();
   const [say, common] = [centreTexts(language), deskTexts(language)];

@@ -1,18 +1,19 @@
 /** What is one's own: passkeys, password, and where one is signed in. */
 import { type Context, Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
+import type { Config } from '../../kernel/index.ts';
 import type { Api, ApiProblem } from '../api.ts';
 import { formOf } from '../form.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
-import { nextPath, toSignIn, visitorOf } from '../visitor.ts';
+import { nextPath, signedOutPath, toSignIn, visitorOf } from '../visitor.ts';
 import { MePage, type Passkey, type Session } from './page.tsx';
 
 interface List<Item> {
   readonly data: readonly Item[];
 }
 
-export function mePages(api: Api): Hono<VisitEnv> {
+export function mePages(api: Api, config: Pick<Config, 'access'>): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
 
   app.get('/me', (c) => page(c, api));
@@ -25,7 +26,7 @@ export function mePages(api: Api): Hono<VisitEnv> {
 
   app.post('/me/sign-out-everywhere', async (c) => {
     await api(c).delete('/v1/sessions');
-    return c.redirect('/sign-in', 303);
+    return c.redirect(signedOutPath(c, config), 303);
   });
 
   for (const [kind, path] of [

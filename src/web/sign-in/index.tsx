@@ -1,14 +1,15 @@
 /** Signing in and out. The form posts here, and here it becomes a call of the API; it works without script. */
 import { type Context, Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
+import type { Config } from '../../kernel/index.ts';
 import type { Api, ApiProblem } from '../api.ts';
 import { formOf } from '../form.ts';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
-import { nextPath, visitorOf } from '../visitor.ts';
+import { nextPath, signedOutPath, visitorOf } from '../visitor.ts';
 import { SignInPage } from './page.tsx';
 
-export function signInPages(api: Api): Hono<VisitEnv> {
+export function signInPages(api: Api, config: Pick<Config, 'access'>): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
 
   app.get('/sign-in', async (c) => {
@@ -27,7 +28,7 @@ export function signInPages(api: Api): Hono<VisitEnv> {
 
   app.post('/sign-out', async (c) => {
     await api(c).delete('/v1/sessions/current');
-    return c.redirect('/sign-in', 303);
+    return c.redirect(signedOutPath(c, config), 303);
   });
   return app;
 }

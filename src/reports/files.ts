@@ -1,5 +1,6 @@
 /** Files of reports, written piece by piece; what must be remembered between two pieces is plain data. */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Language } from '../kernel/index.ts';
 import { csvHead, csvRows, jsonRows } from './lists.ts';
 import type { Report, Row } from './table.ts';
 import { emptyXlsx, type XlsxState, xlsxEnd, xlsxRows, xlsxType } from './xlsx.ts';
@@ -26,16 +27,22 @@ export interface Piece {
 }
 
 /** The next piece of a file. */
-export function pieceOf(report: Report, format: FileFormat, { rows, first, last }: Piece, state: FileState) {
+export function pieceOf(
+  report: Report,
+  format: FileFormat,
+  { rows, first, last }: Piece,
+  state: FileState,
+  language: Language | null,
+) {
   if (format === 'xlsx') {
-    const piece = xlsxRows(report, rows, state);
-    const end = last ? xlsxEnd(report, piece.state) : new Uint8Array();
+    const piece = xlsxRows(report, rows, state, { language });
+    const end = last ? xlsxEnd(report, piece.state, language) : new Uint8Array();
     const bytes = new Uint8Array(piece.bytes.length + end.length);
     bytes.set(piece.bytes);
     bytes.set(end, piece.bytes.length);
     return { bytes, state: piece.state };
   }
-  const head = first && format === 'csv' ? byteOrderMark + csvHead(report) : '';
+  const head = first && format === 'csv' ? byteOrderMark + csvHead(report, language) : '';
   const text = head + (format === 'csv' ? csvRows(report, rows) : jsonRows(report, rows));
   return { bytes: new TextEncoder().encode(text), state };
 }

@@ -11,7 +11,7 @@ import {
   type Shell,
   timeSchema,
 } from '../http/index.ts';
-import { ok, type Result, refuse } from '../kernel/index.ts';
+import { languages, ok, type Result, refuse } from '../kernel/index.ts';
 import { fileFormats, typeOf } from './files.ts';
 import { jobStates } from './job-schema.ts';
 import type { JobRow } from './job-store.ts';
@@ -79,10 +79,19 @@ const filters = z
   .optional()
   .openapi({ example: {}, description: 'As in the query of the list' });
 const format = z.enum(fileFormats);
+const heading = z.enum(languages).optional().openapi({
+  description:
+    'Of the headings. Absent: in a spreadsheet that of `Accept-Language`, else the names of fields',
+});
 const centreBody = z
-  .strictObject({ report: z.enum(reports.map(({ name }) => name) as [string]), format, filters })
+  .strictObject({
+    report: z.enum(reports.map(({ name }) => name) as [string]),
+    format,
+    language: heading,
+    filters,
+  })
   .openapi('NewReportJob');
-const merchantBody = z.strictObject({ format, filters }).openapi('NewPaymentFile');
+const merchantBody = z.strictObject({ format, language: heading, filters }).openapi('NewPaymentFile');
 
 /** Whose files they are: the centre's, or a merchant's own. */
 interface Scope {
@@ -140,7 +149,7 @@ function routesOf(shell: Shell, directory: Directory, parts: JobParts, scope: Sc
         'and times are UTC. Five may be under way at once.',
       refusals: ['report_job.too_many', 'store.not_found'],
     },
-    async ({ caller, params: given, body }) => {
+    async ({ caller, params: given, body, language }) => {
       const owner = await ownerOf(caller, given);
       if (!owner.ok) return owner;
       const report = reportOf({ owner: owner.value, report: 'report' in body ? body.report : '' });
@@ -154,7 +163,9 @@ function routesOf(shell: Shell, directory: Directory, parts: JobParts, scope: Sc
       if (store !== undefined && asked !== store) return refuse('store.not_found');
       const own = owner.value === 'centre' ? {} : { merchant: owner.value };
       const here = store === undefined ? {} : { store };
-      const wish = { report, format: body.format, query: { ...query.value, ...own, ...here }, startedBy };
+      const words = body.language ?? (body.format === 'xlsx' ? language : null);
+      const file = { report, format: body.format, language: words };
+      const wish = { ...file, query: { ...query.value, ...own, ...here }, startedBy };
       const job = await startJob(parts, { ...wish, owner: owner.value });
       if (!job) return refuse('report_job.too_many');
       await continueJobs(parts, perRequestMs);

@@ -1,4 +1,5 @@
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { languages } from '../kernel/index.ts';
 import { type FileState, fileFormats } from './files.ts';
 import type { Position, Query } from './table.ts';
 
@@ -16,6 +17,8 @@ export const reportJobs = sqliteTable(
     owner: text('owner').notNull(),
     report: text('report').notNull(),
     format: text('format', { enum: fileFormats }).notNull(),
+    /** Of the headings; null: names for programs. */
+    language: text('language', { enum: languages }),
     query: text('query', { mode: 'json' }).$type<Query>().notNull(),
     status: text('status', { enum: jobStates }).notNull(),
     startedBy: text('started_by').notNull(),

@@ -2,7 +2,7 @@
  * Files of reports that are larger than an answer: made in steps that are written down with what they made, or not
  * at all, so that any number of workers, crashes and restarts give the same file.
  */
-import { logFault, newId, toHex } from '../kernel/index.ts';
+import { type Language, logFault, newId, toHex } from '../kernel/index.ts';
 import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts';
 import type { ControlTotals } from './job-schema.ts';
 import type { JobRow, Jobs } from './job-store.ts';
@@ -27,6 +27,8 @@ export interface JobWish {
   readonly owner: string;
   readonly report: Report;
   readonly format: FileFormat;
+  /** Of the headings; null: names for programs. */
+  readonly language: Language | null;
   readonly query: Query;
   readonly startedBy: string;
 }
@@ -87,7 +89,7 @@ async function writeMore({ databases, jobs }: JobParts, job: JobRow): Promise<vo
   const last = rows.at(-1);
   const written = rows.length < rowsPerStep;
   const piece = { rows, first: job.pieces === 0, last: written };
-  const { bytes, state } = pieceOf(report, job.format, piece, job.file);
+  const { bytes, state } = pieceOf(report, job.format, piece, job.file, job.language);
   const after: JobRow = {
     ...job,
     attempts: 0,

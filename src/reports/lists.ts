@@ -1,5 +1,6 @@
 /** Every declared report as an endpoint: pages in JSON, and all matching rows as a file. */
 import { z } from '@hono/zod-openapi';
+import Papa from 'papaparse';
 import {
   csvFile,
   csvText,
@@ -10,7 +11,7 @@ import {
   type Shell,
   timeSchema,
 } from '../http/index.ts';
-import { fromBase64Url, ok, toBase64Url, utf8 } from '../kernel/index.ts';
+import { fromBase64Url, type Language, languages, ok, toBase64Url, utf8 } from '../kernel/index.ts';
 import { type Databases, readPage, readTotals } from './read.ts';
 import { fileRow, rowJson, rowSchema, totalJson, totalSchema } from './shape.ts';
 import {
@@ -24,6 +25,7 @@ import {
   type Row,
   type Sql,
 } from './table.ts';
+import { headingOf } from './texts.ts';
 import { emptyXlsx, xlsxEnd, xlsxRows, xlsxType } from './xlsx.ts';
 
 // Rows read at a time while a file is written.
@@ -89,6 +91,7 @@ export const reportQuery = (report: Report) =>
     limit: pageQuery.shape.limit,
     cursor: cursorSchema,
     format: z.enum(formats).optional(),
+    language: z.enum(languages).optional(),
     ...filtersOf(report),
   });
 
@@ -98,6 +101,10 @@ export const reportAnswer = (report: Report) =>
     complete_up_to: timeSchema.openapi({ description: 'Everything that happened until then is in it' }),
   });
 
+export const aboutFiles =
+  'As a file, `csv`, `xlsx` or `jsonl`, it holds all matching rows. `language` says in what words its columns are ' +
+  'headed; without it CSV has the names of the fields, and a spreadsheet the words of `Accept-Language`.';
+
 export function reportLists(shell: Shell, parts: ListParts, reports: readonly Report[]): void {
   for (const report of reports) {
     shell.endpoint(
@@ -106,15 +113,13 @@ export function reportLists(shell: Shell, parts: ListParts, reports: readonly Re
         path: `/v1/centre/reports/${report.name}`,
         tag: 'Reports',
         summary: report.summary,
-        description: [report.description, 'As a file, `csv`, `xlsx` or `jsonl`, it holds all matching rows.']
-          .filter(Boolean)
-          .join(' '),
+        description: [report.description, aboutFiles].filter(Boolean).join(' '),
         access: report.access,
         query: reportQuery(report),
         answers: reportAnswer(report),
         contentTypes: ['text/csv', xlsxType, 'application/jsonl'],
       },
-      async ({ query }) => listed(parts, report, query as ListQuery),
+      async ({ query, language }) => listed(parts, report, query as ListQuery, language),
     );
   }
 }
@@ -123,15 +128,28 @@ export interface ListQuery extends Query {
   readonly limit: number;
   readonly cursor?: Position | undefined;
   readonly format?: Format | undefined;
+  /** Of the headings of a file. */
+  readonly language?: Language | undefined;
 }
 
 /** Answers a page, or the file. `more` narrows it to what the caller may see. */
-export async function listed(parts: ListParts, report: Report, query: ListQuery, more: readonly Sql[] = []) {
-  const { limit, cursor: after, format = 'json' } = query;
+export async function listed(
+  parts: ListParts,
+  report: Report,
+  query: ListQuery,
+  language: Language,
+  more: readonly Sql[] = [],
+) {
+  const { limit, cursor: after, format = 'json', language: heading = null } = query;
   const pages = (page: Page) => readPage(parts.databases, report, query, page, more);
-  if (format === 'csv') return csvFile(`${report.name}.csv`, csvOf(report, allOf(report, query, pages)));
+  if (format === 'csv')
+    return csvFile(`${report.name}.csv`, csvOf(report, allOf(report, query, pages), heading));
   if (format === 'xlsx') {
-    return fileOf(`${report.name}.xlsx`, xlsxType, xlsxOf(report, allOf(report, query, pages)));
+    return fileOf(
+      `${report.name}.xlsx`,
+      xlsxType,
+      xlsxOf(report, allOf(report, query, pages), heading ?? language),
+    );
   }
   if (format === 'jsonl') {
     const lines = jsonLines(report, allOf(report, query, pages));
@@ -170,29 +188,35 @@ async function* allOf(
   }
 }
 
-async function* csvOf(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<string> {
-  yield csvHead(report);
+async function* csvOf(
+  report: Report,
+  pages: AsyncIterable<Row[]>,
+  language: Language | null,
+): AsyncGenerator<string> {
+  yield csvHead(report, language);
   for await (const rows of pages) yield csvRows(report, rows);
 }
 
-async function* xlsxOf(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<Uint8Array> {
+async function* xlsxOf(
+  report: Report,
+  pages: AsyncIterable<Row[]>,
+  language: Language,
+): AsyncGenerator<Uint8Array> {
   let state = emptyXlsx;
   for await (const rows of pages) {
-    const piece = xlsxRows(report, rows, state);
+    const piece = xlsxRows(report, rows, state, { language });
     state = piece.state;
     yield piece.bytes;
   }
-  yield xlsxEnd(report, state);
+  yield xlsxEnd(report, state, language);
 }
 
 async function* jsonLines(report: Report, pages: AsyncIterable<Row[]>): AsyncGenerator<string> {
   for await (const rows of pages) yield jsonRows(report, rows);
 }
 
-export const csvHead = (report: Report): string =>
-  `${fileColumns(report)
-    .map(({ name }) => name)
-    .join(',')}\r\n`;
+export const csvHead = (report: Report, language: Language | null): string =>
+  `${Papa.unparse([fileColumns(report).map(({ name }) => headingOf(name, language))])}\r\n`;
 export const csvRows = (report: Report, rows: readonly Row[]): string =>
   csvText(
     rows.map((row) => fileRow(report, row)),

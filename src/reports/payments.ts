@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Directory, onlyMade, ownMerchant, traitsOf, type Who } from '../directory/index.ts';
 import { idSchema, type Shell } from '../http/index.ts';
-import { type ListParts, type ListQuery, listed, reportAnswer, reportQuery } from './lists.ts';
+import { aboutFiles, type ListParts, type ListQuery, listed, reportAnswer, reportQuery } from './lists.ts';
 import { sql } from './table.ts';
 import { merchantPayments, merchantPaymentsShown, staff } from './tables/payments.ts';
 
@@ -17,14 +17,13 @@ export function merchantPaymentList(shell: Shell, directory: Directory, parts: L
       summary: merchantPayments.summary,
       description:
         'Cashiers are shown their own: what the person made who is signed in, or what was made at the till of ' +
-        'the key. `format=csv`, or `Accept: text/csv`, gives all matching rows as a file. A payment is here a ' +
-        'moment after it ended.',
+        `the key. ${aboutFiles} \`Accept: text/csv\` asks for one too. A payment is here a moment after it ended.`,
       access: people,
       params: z.object({ merchant: idSchema('merchant') }),
       query: reportQuery(merchantPayments),
       answers: reportAnswer(merchantPayments),
     },
-    async ({ params, query, caller, request }) => {
+    async ({ params, query, caller, request, language }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const mine = traitsOf(onlyMade(caller)).map(([trait, wanted]) =>
@@ -34,7 +33,7 @@ export function merchantPaymentList(shell: Shell, directory: Directory, parts: L
       const accepts = request.headers.get('accept')?.startsWith('text/csv') ? 'csv' : 'json';
       const asked = query as ListQuery;
       const more = [sql('merchant = ?', own.value.id), ...mine];
-      return listed(parts, report, { ...asked, format: asked.format ?? accepts }, more);
+      return listed(parts, report, { ...asked, format: asked.format ?? accepts }, language, more);
     },
   );
 }

@@ -26,6 +26,10 @@ export const reportTitle = (name: ReportName, language: Language): string => tex
 
 export const columnTitle = (name: ColumnName, language: Language): string => texts[language].columns[name];
 
+/** What stands above a column of a file: its name for programs, or a title for people. */
+export const headingOf = (name: ColumnName, language: Language | null): string =>
+  language ? columnTitle(name, language) : name;
+
 export function filterTitle(name: FilterName, language: Language): string {
   const { filters, columns } = texts[language];
   return { ...columns, ...filters }[name];

@@ -3,8 +3,9 @@
  * decimals of their currency, times are UTC; texts are never formulas. A sheet takes 1,048,576 rows, more go to further ones.
  */
 import { currencyOf } from '../emv/index.ts';
-import { speakable } from '../kernel/index.ts';
+import { type Language, speakable } from '../kernel/index.ts';
 import { type Column, fileColumns, type Report, type Row, type Value } from './table.ts';
+import { headingOf, reportTitle } from './texts.ts';
 import { emptyZip, Zip, type ZipState } from './zip.ts';
 
 export interface XlsxState {
@@ -31,8 +32,20 @@ const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 export const xlsxType = `${sheetType}.sheet`;
 export const emptyXlsx: XlsxState = { zip: emptyZip, sheets: 0, rows: 0 };
 
-/** Writes rows, after the header where a sheet begins. `limit` is how many a sheet takes. */
-export function xlsxRows(report: Report, rows: readonly Row[], state: XlsxState, limit = rowsPerSheet) {
+interface Wish {
+  /** Of the headings; null: names for programs. */
+  readonly language?: Language | null;
+  /** How many rows a sheet takes. */
+  readonly limit?: number;
+}
+
+/** Writes rows, after the header where a sheet begins. */
+export function xlsxRows(
+  report: Report,
+  rows: readonly Row[],
+  state: XlsxState,
+  { language = null, limit = rowsPerSheet }: Wish = {},
+) {
   const zip = new Zip(state.zip);
   const columns = fileColumns(report);
   let { sheets, rows: written } = state;
@@ -44,7 +57,7 @@ export function xlsxRows(report: Report, rows: readonly Row[], state: XlsxState,
   const begin = () => {
     sheets++;
     zip.begin(`xl/worksheets/sheet${sheets}.xml`);
-    text = sheetStart + rowOf(columns.map(({ name }) => textCell(name, styles.header)));
+    text = sheetStart + rowOf(columns.map(({ name }) => textCell(headingOf(name, language), styles.header)));
     written = 1;
   };
   if (sheets === 0) begin();
@@ -63,11 +76,15 @@ export function xlsxRows(report: Report, rows: readonly Row[], state: XlsxState,
 }
 
 /** Ends the sheet and adds what makes it a workbook. */
-export function xlsxEnd(report: Report, { zip: state, sheets }: XlsxState): Uint8Array<ArrayBuffer> {
+export function xlsxEnd(
+  report: Report,
+  { zip: state, sheets }: XlsxState,
+  language: Language | null = null,
+): Uint8Array<ArrayBuffer> {
   const zip = new Zip(state);
   zip.write(sheetEnd);
   zip.end();
-  for (const [name, text] of partsOf(report.name, sheets)) {
+  for (const [name, text] of partsOf(language ? reportTitle(report.name, language) : report.name, sheets)) {
     zip.begin(name);
     zip.write(text);
     zip.end();

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Language } from '../../src/kernel/index.ts';
 import { fileColumns, type Report, type Row } from '../../src/reports/table.ts';
 import { emptyXlsx, xlsxEnd, xlsxRows } from '../../src/reports/xlsx.ts';
 
@@ -50,15 +51,21 @@ function read(bytes: Uint8Array): Sheet[] {
 }
 
 /** Written in pieces of so many rows; what is remembered between two is text once. */
-function written(rows: readonly Row[], pieceSize: number, limit?: number): Uint8Array {
+function written(
+  rows: readonly Row[],
+  pieceSize: number,
+  limit?: number,
+  language: Language | null = null,
+): Uint8Array {
+  const wish = { language, ...(limit !== undefined && { limit }) };
   const pieces: Uint8Array[] = [];
   let state = emptyXlsx;
   for (let at = 0; at === 0 || at < rows.length; at += pieceSize) {
-    const piece = xlsxRows(report, rows.slice(at, at + pieceSize), JSON.parse(JSON.stringify(state)), limit);
+    const piece = xlsxRows(report, rows.slice(at, at + pieceSize), JSON.parse(JSON.stringify(state)), wish);
     pieces.push(piece.bytes);
     state = piece.state;
   }
-  return Buffer.concat([...pieces, xlsxEnd(report, state)]);
+  return Buffer.concat([...pieces, xlsxEnd(report, state, language)]);
 }
 
 const rowOf = (id: string, more: Partial<Row> = {}): Row => ({
@@ -93,6 +100,12 @@ test('names, numbers, times and currencies are what they are', () => {
     ['large', 3, true, '2026-11-21T08:30:00.250', '9007199254740.991', 'BHD'],
     ['nothing', null, true, null, null, 'KGS'],
   ]);
+});
+
+test('people read its columns, and its name, in their language', () => {
+  const [sheet] = read(written([rowOf('one')], 1, undefined, 'ky'));
+  expect(sheet?.name).toBe('Төлөмдөр');
+  expect(sheet?.rows[0]).toEqual(['Номери', 'Саны', 'Төлөндү', 'Убактысы', 'Суммасы', 'Валюта']);
 });
 
 test('no text is a formula', () => {

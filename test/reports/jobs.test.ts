@@ -166,6 +166,7 @@ describe('in steps', () => {
       owner: 'centre',
       report: payments,
       format,
+      language: null,
       query: { kind: 'payment', merchant },
       startedBy: 'a test',
     }))!;

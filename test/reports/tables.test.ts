@@ -242,6 +242,23 @@ describe('every report', () => {
     expect(boundsOf([began(3)])).toEqual([began(1), began(3)]);
   });
 
+  test('CSV for people has their words above its columns, and for programs the names of fields', async () => {
+    const heads = await Promise.all(
+      ['', '&language=zh', '&language=en'].map(async (language) => {
+        const { body } = await report('declines', `format=csv${language}`);
+        return String(body)
+          .replace(/^\uFEFF/, '')
+          .split('\r\n')[0];
+      }),
+    );
+    expect(heads).toEqual([
+      'hour,day,participant,merchant,refusal,count,sum,currency',
+      '小时,营业日,参与方,商户,拒绝原因,笔数,合计,币种',
+      'Hour,Business day,Participant,Merchant,Reason of refusal,Number,Sum,Currency',
+    ]);
+    expect((await report('declines', 'format=csv&language=xx')).body.code).toBe('request.invalid');
+  });
+
   test.each(reports.map(({ name }) => name))(
     '%s says how fresh it is, and is the same as a file',
     async (name) => {

@@ -1,0 +1,214 @@
+/**
+ * Reports that are made again and again: when one is due, its run is written down together with when the next one is;
+ * then its file is begun, and once that has ended somebody is told. Each step may be taken again after a crash. What
+ * was missed is made up for in order, as far back as files are kept.
+ */
+import type { SwitchEvent } from '../events/index.ts';
+import { isoTime } from '../http/index.ts';
+import { eventId, logFault, newId, type RefusalCode, type Result, refuse } from '../kernel/index.ts';
+import { type Due, nextDue, type Rule } from './calendar.ts';
+import type { JobRow } from './job-store.ts';
+import { type JobParts, keptMs, startJob } from './jobs.ts';
+import type { RunRow, ScheduleRow, Schedules } from './schedule-store.ts';
+import type { Query, Report } from './table.ts';
+import { reports } from './tables/index.ts';
+
+export interface ScheduleParts extends JobParts {
+  readonly schedules: Schedules;
+  readonly announce: (events: readonly SwitchEvent[]) => Promise<void>;
+  /** Public base URL of the switch. */
+  readonly url: string;
+}
+
+// Runs that are written down in one go: the others wait a minute.
+const dueAtOnce = 20;
+// A report waits so long until everything of its days is in it; then it is not made, and that is told.
+const waitsMs = 6 * 3_600_000;
+
+export const ruleOf = ({ every, weekday, monthDay, at, zone }: ScheduleRow): Rule => ({
+  ...{ every, weekday, at, zone },
+  monthDay: monthDay === 0 ? 'last' : monthDay,
+});
+
+export const scheduledReport = ({ report }: Pick<ScheduleRow, 'report'>): Report | undefined =>
+  reports.find(({ name }) => name === report);
+
+/** The filters that say of when a report is; undefined where it always shows what is there now. */
+export function periodFilters({ filters }: Report): readonly [from: string, before: string] | undefined {
+  if ('created[gte]' in filters) return ['created[gte]', 'created[lt]'];
+  if ('from' in filters) return ['from', 'to'];
+  return 'updated[gte]' in filters ? ['updated[gte]', 'updated[lt]'] : undefined;
+}
+
+/** What is asked of the report by a run; filters by days take the days of the same name. */
+export function filtersOfRun(
+  { filters, covers }: Pick<ScheduleRow, 'filters' | 'covers'>,
+  report: Report,
+  { from, to, fromMs, beforeMs }: Pick<Due, 'from' | 'to' | 'fromMs' | 'beforeMs'>,
+): Record<string, string> {
+  const names = covers === 'before' ? periodFilters(report) : undefined;
+  if (!names) return { ...filters };
+  const values = names[0] === 'from' ? [from, to] : [isoTime(fromMs), isoTime(beforeMs)];
+  return { ...filters, [names[0]]: values[0] ?? '', [names[1]]: values[1] ?? '' };
+}
+
+export const newRun = (schedule: string, due: Due, nowMs: number): RunRow => ({
+  id: newId('reportRun', nowMs),
+  schedule,
+  ...due,
+  status: 'due',
+  job: newId('reportJob', nowMs),
+  refusal: null,
+  createdAtMs: nowMs,
+  endedAtMs: null,
+});
+
+/** Every minute: what is due is begun, what is under way is looked after. `read` checks filters as the API does. */
+export async function continueSchedules(
+  parts: ScheduleParts,
+  read: (report: Report, filters: Record<string, string>) => Result<Query>,
+  nowMs = Date.now(),
+): Promise<void> {
+  for (let begun = 0; begun < dueAtOnce; begun++) {
+    const [schedule] = await parts.schedules.due(nowMs, 1);
+    if (!schedule) break;
+    await beginDue(parts, schedule, nowMs);
+  }
+  // One after the other of each schedule: the files of missed days come in their order.
+  const waiting = new Set<string>();
+  for (const run of await parts.schedules.open()) {
+    if (waiting.has(run.schedule)) continue;
+    const ended = await continueRun(parts, run, read, nowMs);
+    if (!ended) waiting.add(run.schedule);
+  }
+  await parts.schedules.forget(nowMs - keptMs);
+}
+
+async function beginDue({ schedules }: ScheduleParts, schedule: ScheduleRow, nowMs: number): Promise<void> {
+  const rule = ruleOf(schedule);
+  // A file of what is longer ago would be forgotten at once.
+  const due = nextDue(rule, Math.max(schedule.nextAtMs - 1, nowMs - keptMs));
+  // Ids of one millisecond are in no order, and runs have one: each has a millisecond of its own.
+  const run = newRun(schedule.id, due, due.dueAtMs);
+  if (due.dueAtMs > nowMs) await schedules.change(schedule.id, { nextAtMs: due.dueAtMs });
+  else await schedules.begin(schedule, run, nextDue(rule, due.dueAtMs).dueAtMs);
+}
+
+/** Takes the next step of a run; says whether it has ended. */
+async function continueRun(
+  parts: ScheduleParts,
+  run: RunRow,
+  read: (report: Report, filters: Record<string, string>) => Result<Query>,
+  nowMs: number,
+): Promise<boolean> {
+  const schedule = await parts.schedules.find(run.schedule);
+  if (!schedule) return true;
+  try {
+    const job = await parts.jobs.find(run.job);
+    if (job) return await look(parts, schedule, run, job);
+    const begun = await beginJob(parts, schedule, run, read, nowMs);
+    if (begun.ok) return false;
+    return await failed(parts, schedule, run, begun.refusal.code, nowMs);
+  } catch (fault) {
+    logFault('report schedule: a run did not go on', fault, { run: run.id });
+    return false;
+  }
+}
+
+/** Begins the file, once everything is in it and others leave room. */
+async function beginJob(
+  parts: ScheduleParts,
+  schedule: ScheduleRow,
+  run: RunRow,
+  read: (report: Report, filters: Record<string, string>) => Result<Query>,
+  nowMs: number,
+): Promise<Result<null>> {
+  const report = scheduledReport(schedule);
+  const query = report ? read(report, filtersOfRun(schedule, report, run)) : refuse('request.invalid');
+  if (!report || !query.ok) return refuse('request.invalid');
+  const late = nowMs > run.createdAtMs + waitsMs && nowMs > run.dueAtMs + waitsMs;
+  if (report.projected && (await parts.completeUpTo()) < run.beforeMs)
+    return late && run.status === 'due' ? refuse('reports.behind') : { ok: true, value: null };
+  const { format, language } = schedule;
+  const wish = { owner: 'centre', report, format, language, query: query.value, startedBy: schedule.id };
+  // Undefined where too many are under way: there is another turn in a minute.
+  if (await startJob(parts, wish, run.job)) await parts.schedules.changeRun(run.id, { status: 'running' });
+  return { ok: true, value: null };
+}
+
+/** Tells what came of the file, and writes down that it was told: again, with the same id, after a crash between. */
+async function look(parts: ScheduleParts, schedule: ScheduleRow, run: RunRow, job: JobRow): Promise<boolean> {
+  if (job.status === 'running') return false;
+  const atMs = job.finishedAtMs ?? job.startedAtMs;
+  if (job.status !== 'finished') return failed(parts, schedule, run, job.status, atMs);
+  const data = { ...runJson(run, schedule, job, parts.url), status: 'finished' as const };
+  await parts.announce([eventOf('report.ready', schedule, run, atMs, data)]);
+  await parts.schedules.changeRun(run.id, { status: 'finished', endedAtMs: atMs });
+  return true;
+}
+
+async function failed(
+  parts: ScheduleParts,
+  schedule: ScheduleRow,
+  run: RunRow,
+  why: RefusalCode | 'cancelled' | 'failed',
+  atMs: number,
+): Promise<boolean> {
+  const ended = { status: 'failed', refusal: why, endedAtMs: atMs } as const;
+  const data = runJson({ ...run, ...ended }, schedule, undefined, parts.url);
+  await parts.announce([eventOf('report.failed', schedule, run, run.dueAtMs, data)]);
+  await parts.schedules.changeRun(run.id, ended);
+  return true;
+}
+
+const eventOf = (
+  type: string,
+  { endpoint }: ScheduleRow,
+  run: RunRow,
+  atMs: number,
+  data: object,
+): SwitchEvent => ({
+  id: eventId(atMs, `${type} ${run.id}`),
+  type,
+  atMs,
+  owner: 'centre',
+  sequence: 1,
+  data,
+  ...(endpoint !== null && { endpoint }),
+});
+
+/** A run as the API and its callback show it. The link wants a key of somebody who may read the report. */
+export const runJson = (
+  run: RunRow,
+  { name, report, format, zone }: ScheduleRow,
+  job: JobRow | undefined,
+  url: string,
+) => ({
+  id: run.id,
+  schedule: run.schedule,
+  name,
+  report,
+  format,
+  status: run.status,
+  due_at: isoTime(run.dueAtMs),
+  from: run.from,
+  to: run.to,
+  time_zone: zone,
+  begins_at: isoTime(run.fromMs),
+  ends_at: isoTime(run.beforeMs),
+  ended_at: run.endedAtMs === null ? null : isoTime(run.endedAtMs),
+  reason: run.refusal,
+  job: job?.id ?? null,
+  rows: job?.rows ?? null,
+  bytes: job?.bytes ?? null,
+  totals: job ? totalsJson(job) : [],
+  sha256: job?.sha256 ?? null,
+  complete_up_to: job ? isoTime(job.completeUpToMs) : null,
+  download_url: job?.status === 'finished' ? `${url}/v1/centre/report-jobs/${job.id}/file` : null,
+  expires_at: job ? isoTime(job.startedAtMs + keptMs) : null,
+});
+
+export const totalsJson = ({ totals }: Pick<JobRow, 'totals'>) =>
+  Object.entries(totals).flatMap(([currency, sums]) =>
+    Object.entries(sums).map(([column, sum]) => ({ column, sum: { amount: Number(sum), currency } })),
+  );

@@ -5,6 +5,7 @@ export default defineConfig({
   schema: [
     './src/reports/schema.ts',
     './src/reports/job-schema.ts',
+    './src/reports/schedule-schema.ts',
     './src/reconcile/schema.ts',
     './src/matching/schema.ts',
     './src/callbacks/schema.ts',

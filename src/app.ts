@@ -58,6 +58,7 @@ import {
   completeUpTo,
   continueJobs,
   continueRebuild,
+  continueSchedules,
   dayStragglers,
   daySums,
   jobsOf,
@@ -65,6 +66,7 @@ import {
   periodsOf,
   reportRoutes,
   reportsOf,
+  schedulesOf,
   trialBalance,
 } from './reports/index.ts';
 import { callbackSigner, daySigner, partnerSigner, receiptSigner } from './signing/index.ts';
@@ -183,6 +185,9 @@ function build(env: Env) {
   const reporting = {
     databases: { reports: periods, directory: env.DIRECTORY },
     jobs: jobsOf(env.REPORTS),
+    schedules: schedulesOf(env.REPORTS),
+    announce: (events: readonly SwitchEvent[]) => announce(announcing, events),
+    url: config.url,
     completeUpTo: () => completeUpTo(ledger, reports.projection, [...Array(config.books).keys()]),
   };
   const reconciling = {
@@ -380,6 +385,7 @@ function build(env: Env) {
         reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
         closing: () => tellUnclosed(closing),
         matching: () => continueMatching(matching, backgroundMs),
+        schedules: () => continueSchedules(reporting),
         reports: () => continueJobs(reporting, backgroundMs),
         limits: tellRules,
         refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),

@@ -29,7 +29,9 @@ export async function announce(
     const endpoints = await directory.cachedEndpoints(event.owner);
     // Who never had an endpoint reads payments, refunds and orders themselves: no row is written for nobody.
     if (endpoints.length === 0) continue;
-    const listening = endpoints.filter((row) => row.status !== 'disabled' && hears(row, event.type));
+    const wants = (row: EndpointRow) =>
+      event.endpoint === undefined ? hears(row, event.type) : row.id === event.endpoint;
+    const listening = endpoints.filter((row) => row.status !== 'disabled' && wants(row));
     toSend.push({ ...sentEvent(event), endpoints: listening.map(({ id }) => id) });
   }
   // What no endpoint wants now is only written down: it can be read, and sent later.

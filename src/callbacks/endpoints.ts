@@ -25,6 +25,8 @@ export const eventTypes = [
   'position.alert',
   'day.closed',
   'day.not_closed',
+  'report.ready',
+  'report.failed',
   'alert.raised',
   'alert.cleared',
   'approval.proposed',

@@ -194,6 +194,8 @@ export type RefusalCode =
   | 'approval.expired'
   | 'approval.not_ready'
   | 'approval.busy'
+  | 'report_schedule.not_found'
+  | 'report_schedule.too_many'
   | 'report_job.not_found'
   | 'report_job.not_ready'
   | 'report_job.too_many'
@@ -928,6 +930,8 @@ export interface CallbackEndpoint {
         | 'position.alert'
         | 'day.closed'
         | 'day.not_closed'
+        | 'report.ready'
+        | 'report.failed'
         | 'alert.raised'
         | 'alert.cleared'
         | 'approval.proposed'
@@ -1074,6 +1078,8 @@ export interface ReportJob {
 }
 export interface NewPaymentFile {
   format: 'csv' | 'xlsx' | 'jsonl';
+  /** Of the headings. Absent: in a spreadsheet that of `Accept-Language`, else the names of fields */
+  language?: 'en' | 'ky' | 'ru' | 'th' | 'km' | 'zh' | undefined;
   /** As in the query of the list */
   filters?: Record<string, string> | undefined;
 }
@@ -2290,6 +2296,8 @@ export interface Operations {
             | 'position.alert'
             | 'day.closed'
             | 'day.not_closed'
+            | 'report.ready'
+            | 'report.failed'
             | 'alert.raised'
             | 'alert.cleared'
             | 'approval.proposed'
@@ -2357,6 +2365,8 @@ export interface Operations {
             | 'position.alert'
             | 'day.closed'
             | 'day.not_closed'
+            | 'report.ready'
+            | 'report.failed'
             | 'alert.raised'
             | 'alert.cleared'
             | 'approval.proposed'
@@ -2538,6 +2548,8 @@ export interface Operations {
         | 'position.alert'
         | 'day.closed'
         | 'day.not_closed'
+        | 'report.ready'
+        | 'report.failed'
         | 'alert.raised'
         | 'alert.cleared'
         | 'approval.proposed'
@@ -2658,6 +2670,7 @@ export interface Operations {
       /** `next_cursor` of the page before */
       cursor?: string | undefined;
       format?: 'json' | 'csv' | 'xlsx' | 'jsonl' | undefined;
+      language?: 'en' | 'ky' | 'ru' | 'th' | 'km' | 'zh' | undefined;
       kind?: 'payment' | 'refund' | undefined;
       status?:
         | 'requires_confirmation'

@@ -33,6 +33,8 @@ export interface SwitchEvent {
   readonly sequence: number;
   /** The whole object, as the API shows it. */
   readonly data: object;
+  /** The only endpoint of the owner that is to hear of it; absent: all that want to. */
+  readonly endpoint?: string;
 }
 
 /** What a capability has to say about an entry. */

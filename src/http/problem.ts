@@ -197,6 +197,8 @@ const statuses: Record<RefusalCode, number> = {
   'approval.expired': 410,
   'approval.not_ready': 409,
   'approval.busy': 409,
+  'report_schedule.not_found': 404,
+  'report_schedule.too_many': 409,
   'report_job.not_found': 404,
   'report_job.not_ready': 409,
   'report_job.too_many': 409,

@@ -51,6 +51,8 @@ export const idPrefixes = {
   invitation: 'inv',
   deviceKey: 'dvk',
   reportJob: 'rpj',
+  reportSchedule: 'rps',
+  reportRun: 'rpr',
   deadLetter: 'dlt',
   alert: 'alr',
   approval: 'apr',

@@ -209,6 +209,8 @@ export const refusals = {
   'approval.expired': no('TM01', 'switch'),
   'approval.not_ready': no('AG01', 'switch'),
   'approval.busy': later('DUPL', 'switch'),
+  'report_schedule.not_found': no('AG01', 'switch'),
+  'report_schedule.too_many': no('AG01', 'switch'),
   'report_job.not_found': no('AG01', 'switch'),
   'report_job.not_ready': later('AG01', 'switch'),
   'report_job.too_many': later('AG01', 'switch'),

@@ -12,5 +12,7 @@ export { ofPartner } from './of-partner.ts';
 export { type Periods, periodsOf } from './periods.ts';
 export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
+export { schedulesOf } from './schedule-store.ts';
+export { continueSchedules } from './schedules.ts';
 export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';
 export { trialBalance } from './trial-balance.ts';

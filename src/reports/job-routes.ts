@@ -13,11 +13,10 @@ import {
 } from '../http/index.ts';
 import { languages, ok, type Result, refuse } from '../kernel/index.ts';
 import { fileFormats, typeOf } from './files.ts';
+import { queryOf } from './job-query.ts';
 import { jobStates } from './job-schema.ts';
 import type { JobRow } from './job-store.ts';
-import { continueJobs, fileOfJob, type JobParts, reportOf, startJob } from './jobs.ts';
-import { filtersOf } from './lists.ts';
-import type { Report } from './table.ts';
+import { continueJobs, fileOfJob, type JobParts, keptMs, reportOf, startJob, totalsJson } from './jobs.ts';
 import { reports } from './tables/index.ts';
 import { staff } from './tables/payments.ts';
 
@@ -45,8 +44,6 @@ const jobSchema = z
   })
   .openapi('ReportJob');
 
-const keptMs = 30 * 86_400_000;
-
 const jobJson = (job: JobRow) => ({
   id: job.id,
   report: job.report,
@@ -59,9 +56,7 @@ const jobJson = (job: JobRow) => ({
   complete_up_to: isoTime(job.completeUpToMs),
   rows: job.rows,
   bytes: job.bytes,
-  totals: Object.entries(job.totals).flatMap(([currency, sums]) =>
-    Object.entries(sums).map(([column, sum]) => ({ column, sum: { amount: Number(sum), currency } })),
-  ),
+  totals: totalsJson(job),
   sha256: job.sha256,
   expires_at: isoTime(job.startedAtMs + keptMs),
 });
@@ -244,12 +239,4 @@ function mayRead(caller: Principal, job: JobRow): boolean {
   if (job.owner === 'centre') return reportOf(job)?.access.includes(caller.who) ?? false;
   const store = keptTo(caller);
   return store === undefined || job.query.store === store;
-}
-
-/** The filters as the list would read them. */
-function queryOf(report: Report, given: Record<string, string>): Result<Record<string, unknown>> {
-  const parsed = z.strictObject(filtersOf(report)).safeParse(given);
-  if (parsed.success) return ok(parsed.data);
-  const [issue] = parsed.error.issues;
-  return refuse('request.invalid', `filters: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
 }

@@ -16,6 +16,13 @@ export function jobsOf(database: D1Database) {
   return {
     find: (id: string) => one(db.select().from(reportJobs).where(eq(reportJobs.id, id)).all()),
 
+    /** Those of these ids that there are. */
+    async among(ids: readonly string[]): Promise<Map<string, JobRow>> {
+      const wanted = sql`${reportJobs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+      const rows = await db.select().from(reportJobs).where(wanted).all();
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+
     /** The one that waits longest. */
     next: () =>
       one(

@@ -21,7 +21,7 @@ const rowsPerStep = 2_000;
 // Payments come first: between two steps the switch is left alone for about so long.
 const pauseMs = 20;
 const attemptsMax = 5;
-const keptMs = 30 * 86_400_000;
+export const keptMs = 30 * 86_400_000;
 
 export interface JobWish {
   readonly owner: string;
@@ -37,13 +37,13 @@ export interface JobWish {
 export const reportOf = ({ owner, report }: Pick<JobRow, 'owner' | 'report'>): Report | undefined =>
   owner === 'centre' ? reports.find(({ name }) => name === report) : merchantFile;
 
-/** Begins a file; undefined when its owner has as many under way as may be. */
-export async function startJob(parts: JobParts, wish: JobWish): Promise<JobRow | undefined> {
+/** Begins a file, under an id of its own or a given one; undefined when its owner has as many under way as may be. */
+export async function startJob(parts: JobParts, wish: JobWish, id?: string): Promise<JobRow | undefined> {
   const { report, ...rest } = wish;
   const nowMs = Date.now();
   const row: JobRow = {
     ...rest,
-    id: newId('reportJob', nowMs),
+    id: id ?? newId('reportJob', nowMs),
     report: report.name,
     status: 'running',
     startedAtMs: nowMs,
@@ -140,3 +140,9 @@ export async function* fileOfJob(
     yield asWritten(format, bytes);
   }
 }
+
+/** Control totals as the API shows them. */
+export const totalsJson = ({ totals }: Pick<JobRow, 'totals'>) =>
+  Object.entries(totals).flatMap(([currency, sums]) =>
+    Object.entries(sums).map(([column, sum]) => ({ column, sum: { amount: Number(sum), currency } })),
+  );

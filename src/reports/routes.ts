@@ -15,7 +15,6 @@ import type { Ledger } from '../ledger/index.ts';
 import { reportCatalogue } from './catalogue.ts';
 import { daySchema } from './filters.ts';
 import { jobRoutes } from './job-routes.ts';
-import type { JobParts } from './jobs.ts';
 import { reportLists } from './lists.ts';
 import { merchantPaymentList } from './payments.ts';
 import {
@@ -25,6 +24,8 @@ import {
   rebuildState,
   startRebuild,
 } from './rebuild.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
+import type { ScheduleParts } from './schedules.ts';
 import type { DailyRow, Reports } from './store.ts';
 import { reports as declared } from './tables/index.ts';
 import { staff } from './tables/payments.ts';
@@ -87,11 +88,12 @@ export function reportRoutes(
   ledger: Ledger,
   reports: Reports,
   rebuilding: RebuildParts,
-  lists: JobParts,
+  lists: ScheduleParts,
 ): void {
   reportCatalogue(shell);
   reportLists(shell, lists, declared);
   jobRoutes(shell, directory, lists);
+  scheduleRoutes(shell, directory, lists);
   merchantPaymentList(shell, directory, lists);
 
   shell.endpoint(

@@ -32,7 +32,8 @@ export const reportSchedules = sqliteTable(
   (table) => [index('report_schedule_next').on(table.status, table.nextAtMs)],
 );
 
-export const runStates = ['due', 'running', 'finished', 'failed'] as const;
+/** Due until it has ended: whether its file is under way, the job tells. */
+export const runStates = ['due', 'finished', 'failed'] as const;
 
 /** One time a schedule was due: never twice for the same moment. */
 export const reportRuns = sqliteTable(

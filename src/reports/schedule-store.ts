@@ -1,5 +1,5 @@
 /** Schedules of reports and their runs, in the report database. */
-import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, lte } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { earliestId } from '../kernel/index.ts';
 import { reportRuns, reportSchedules } from './schedule-schema.ts';
@@ -91,7 +91,7 @@ export function schedulesOf(database: D1Database) {
       db
         .select()
         .from(reportRuns)
-        .where(inArray(reportRuns.status, ['due', 'running']))
+        .where(eq(reportRuns.status, 'due'))
         .orderBy(asc(reportRuns.id))
         .limit(runsAtOnce)
         .all(),

@@ -5,12 +5,13 @@
  */
 import type { SwitchEvent } from '../events/index.ts';
 import { isoTime } from '../http/index.ts';
-import { eventId, logFault, newId, type RefusalCode, type Result, refuse } from '../kernel/index.ts';
+import { eventId, logFault, newId, ok, type RefusalCode, type Result, refuse } from '../kernel/index.ts';
 import { type Due, nextDue, type Rule } from './calendar.ts';
+import { queryOf } from './job-query.ts';
 import type { JobRow } from './job-store.ts';
-import { type JobParts, keptMs, startJob } from './jobs.ts';
+import { type JobParts, keptMs, startJob, totalsJson } from './jobs.ts';
 import type { RunRow, ScheduleRow, Schedules } from './schedule-store.ts';
-import type { Query, Report } from './table.ts';
+import type { Report } from './table.ts';
 import { reports } from './tables/index.ts';
 
 export interface ScheduleParts extends JobParts {
@@ -22,6 +23,8 @@ export interface ScheduleParts extends JobParts {
 
 // Runs that are written down in one go: the others wait a minute.
 const dueAtOnce = 20;
+// Longer than any file is kept, and than what is made up for.
+const runsKeptMs = 90 * 86_400_000;
 // A report waits so long until everything of its days is in it; then it is not made, and that is told.
 const waitsMs = 6 * 3_600_000;
 
@@ -52,8 +55,9 @@ export function filtersOfRun(
   return { ...filters, [names[0]]: values[0] ?? '', [names[1]]: values[1] ?? '' };
 }
 
+/** Runs sort by when they were due: of those that were missed the oldest is made first. */
 export const newRun = (schedule: string, due: Due, nowMs: number): RunRow => ({
-  id: newId('reportRun', nowMs),
+  id: newId('reportRun', due.dueAtMs),
   schedule,
   ...due,
   status: 'due',
@@ -63,12 +67,8 @@ export const newRun = (schedule: string, due: Due, nowMs: number): RunRow => ({
   endedAtMs: null,
 });
 
-/** Every minute: what is due is begun, what is under way is looked after. `read` checks filters as the API does. */
-export async function continueSchedules(
-  parts: ScheduleParts,
-  read: (report: Report, filters: Record<string, string>) => Result<Query>,
-  nowMs = Date.now(),
-): Promise<void> {
+/** Every minute: what is due is begun, what is under way is looked after. */
+export async function continueSchedules(parts: ScheduleParts, nowMs = Date.now()): Promise<void> {
   for (let begun = 0; begun < dueAtOnce; begun++) {
     const [schedule] = await parts.schedules.due(nowMs, 1);
     if (!schedule) break;
@@ -78,35 +78,31 @@ export async function continueSchedules(
   const waiting = new Set<string>();
   for (const run of await parts.schedules.open()) {
     if (waiting.has(run.schedule)) continue;
-    const ended = await continueRun(parts, run, read, nowMs);
+    const ended = await continueRun(parts, run, nowMs);
     if (!ended) waiting.add(run.schedule);
   }
-  await parts.schedules.forget(nowMs - keptMs);
+  await parts.schedules.forget(nowMs - runsKeptMs);
 }
 
 async function beginDue({ schedules }: ScheduleParts, schedule: ScheduleRow, nowMs: number): Promise<void> {
   const rule = ruleOf(schedule);
   // A file of what is longer ago would be forgotten at once.
   const due = nextDue(rule, Math.max(schedule.nextAtMs - 1, nowMs - keptMs));
-  // Ids of one millisecond are in no order, and runs have one: each has a millisecond of its own.
-  const run = newRun(schedule.id, due, due.dueAtMs);
   if (due.dueAtMs > nowMs) await schedules.change(schedule.id, { nextAtMs: due.dueAtMs });
-  else await schedules.begin(schedule, run, nextDue(rule, due.dueAtMs).dueAtMs);
+  else {
+    const next = nextDue(rule, due.dueAtMs).dueAtMs;
+    await schedules.begin(schedule, newRun(schedule.id, due, nowMs), next);
+  }
 }
 
 /** Takes the next step of a run; says whether it has ended. */
-async function continueRun(
-  parts: ScheduleParts,
-  run: RunRow,
-  read: (report: Report, filters: Record<string, string>) => Result<Query>,
-  nowMs: number,
-): Promise<boolean> {
+async function continueRun(parts: ScheduleParts, run: RunRow, nowMs: number): Promise<boolean> {
   const schedule = await parts.schedules.find(run.schedule);
   if (!schedule) return true;
   try {
     const job = await parts.jobs.find(run.job);
     if (job) return await look(parts, schedule, run, job);
-    const begun = await beginJob(parts, schedule, run, read, nowMs);
+    const begun = await beginJob(parts, schedule, run, nowMs);
     if (begun.ok) return false;
     return await failed(parts, schedule, run, begun.refusal.code, nowMs);
   } catch (fault) {
@@ -120,20 +116,19 @@ async function beginJob(
   parts: ScheduleParts,
   schedule: ScheduleRow,
   run: RunRow,
-  read: (report: Report, filters: Record<string, string>) => Result<Query>,
   nowMs: number,
 ): Promise<Result<null>> {
   const report = scheduledReport(schedule);
-  const query = report ? read(report, filtersOfRun(schedule, report, run)) : refuse('request.invalid');
+  const query = report ? queryOf(report, filtersOfRun(schedule, report, run)) : refuse('request.invalid');
   if (!report || !query.ok) return refuse('request.invalid');
-  const late = nowMs > run.createdAtMs + waitsMs && nowMs > run.dueAtMs + waitsMs;
-  if (report.projected && (await parts.completeUpTo()) < run.beforeMs)
-    return late && run.status === 'due' ? refuse('reports.behind') : { ok: true, value: null };
+  if (report.projected && (await parts.completeUpTo()) < run.beforeMs) {
+    return nowMs > run.createdAtMs + waitsMs ? refuse('reports.behind') : ok(null);
+  }
   const { format, language } = schedule;
   const wish = { owner: 'centre', report, format, language, query: query.value, startedBy: schedule.id };
-  // Undefined where too many are under way: there is another turn in a minute.
-  if (await startJob(parts, wish, run.job)) await parts.schedules.changeRun(run.id, { status: 'running' });
-  return { ok: true, value: null };
+  // Where too many are under way, none is begun: there is another turn in a minute.
+  await startJob(parts, wish, run.job);
+  return ok(null);
 }
 
 /** Tells what came of the file, and writes down that it was told: again, with the same id, after a crash between. */
@@ -141,7 +136,7 @@ async function look(parts: ScheduleParts, schedule: ScheduleRow, run: RunRow, jo
   if (job.status === 'running') return false;
   const atMs = job.finishedAtMs ?? job.startedAtMs;
   if (job.status !== 'finished') return failed(parts, schedule, run, job.status, atMs);
-  const data = { ...runJson(run, schedule, job, parts.url), status: 'finished' as const };
+  const data = runJson({ ...run, status: 'finished', endedAtMs: atMs }, schedule, job, parts.url);
   await parts.announce([eventOf('report.ready', schedule, run, atMs, data)]);
   await parts.schedules.changeRun(run.id, { status: 'finished', endedAtMs: atMs });
   return true;
@@ -156,7 +151,7 @@ async function failed(
 ): Promise<boolean> {
   const ended = { status: 'failed', refusal: why, endedAtMs: atMs } as const;
   const data = runJson({ ...run, ...ended }, schedule, undefined, parts.url);
-  await parts.announce([eventOf('report.failed', schedule, run, run.dueAtMs, data)]);
+  await parts.announce([eventOf('report.failed', schedule, run, run.createdAtMs, data)]);
   await parts.schedules.changeRun(run.id, ended);
   return true;
 }
@@ -189,7 +184,7 @@ export const runJson = (
   name,
   report,
   format,
-  status: run.status,
+  status: run.status === 'due' && job ? ('running' as const) : run.status,
   due_at: isoTime(run.dueAtMs),
   from: run.from,
   to: run.to,
@@ -207,8 +202,3 @@ export const runJson = (
   download_url: job?.status === 'finished' ? `${url}/v1/centre/report-jobs/${job.id}/file` : null,
   expires_at: job ? isoTime(job.startedAtMs + keptMs) : null,
 });
-
-export const totalsJson = ({ totals }: Pick<JobRow, 'totals'>) =>
-  Object.entries(totals).flatMap(([currency, sums]) =>
-    Object.entries(sums).map(([column, sum]) => ({ column, sum: { amount: Number(sum), currency } })),
-  );

@@ -201,6 +201,8 @@ export const en: RefusalTexts = {
   'approval.expired': 'Nobody decided on this in time. Ask again.',
   'approval.not_ready': 'There is nothing to collect: it is not approved, or was collected already.',
   'approval.busy': 'It is being carried out at this moment. Ask again shortly.',
+  'report_schedule.not_found': 'There is no such schedule of a report.',
+  'report_schedule.too_many': 'There are as many schedules of reports as may be. Delete one first.',
   'report_job.not_found': 'There is no such file of a report.',
   'report_job.not_ready': 'The file is not finished. Ask again later.',
   'report_job.too_many':

@@ -206,6 +206,8 @@ export const ru: RefusalTexts = {
   'approval.expired': 'Решение не приняли вовремя. Запросите снова.',
   'approval.not_ready': 'Получать нечего: ещё не одобрено или уже получено.',
   'approval.busy': 'Это сейчас выполняется. Спросите немного позже.',
+  'report_schedule.not_found': 'Такого расписания отчёта нет.',
+  'report_schedule.too_many': 'Расписаний отчётов уже столько, сколько возможно. Сначала удалите одно.',
   'report_job.not_found': 'Такого файла отчёта нет.',
   'report_job.not_ready': 'Файл ещё не готов. Запросите его позже.',
   'report_job.too_many':

@@ -185,6 +185,8 @@ export const zh: RefusalTexts = {
   'approval.expired': '此申请未在期限内得到决定，请重新申请。',
   'approval.not_ready': '没有可领取的内容：尚未批准，或已经领取。',
   'approval.busy': '正在执行，请稍后再试。',
+  'report_schedule.not_found': '没有此报表计划。',
+  'report_schedule.too_many': '报表计划已达上限，请先删除一个。',
   'report_job.not_found': '没有此报表文件。',
   'report_job.not_ready': '文件尚未完成，请稍后再试。',
   'report_job.too_many': '正在生成的文件过多。请等待其中一个完成，或取消一个。',

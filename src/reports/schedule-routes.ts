@@ -14,6 +14,7 @@ import {
 import { isZone, languages, newId, ok, type Result, refuse } from '../kernel/index.ts';
 import { lastDue, nextDue, weekdays } from './calendar.ts';
 import { fileFormats } from './files.ts';
+import { daySchema } from './filters.ts';
 import { queryOf } from './job-query.ts';
 import type { RunRow, ScheduleRow } from './schedule-store.ts';
 import {
@@ -106,8 +107,8 @@ const runSchema = z
     format: z.enum(fileFormats),
     status: z.enum(['due', 'running', 'finished', 'failed']),
     due_at: timeSchema,
-    from: z.iso.date().openapi({ description: 'First day it is about' }),
-    to: z.iso.date(),
+    from: daySchema.openapi({ description: 'First day it is about' }),
+    to: daySchema,
     time_zone: z.string(),
     begins_at: timeSchema,
     ends_at: timeSchema,

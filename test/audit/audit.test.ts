@@ -66,6 +66,8 @@ async function refundRequestOf(merchant: string, owner: string): Promise<string>
 describe('everything that changes something besides money writes a record', () => {
   const made = async (path: string, body: unknown) => (await post(path, adminKey, body)).body;
   const why = { reason: 'a test' };
+  const daily = { every: 'day', at: '06:30', time_zone: 'Asia/Bishkek' };
+  const aSchedule = { name: 'Tills', report: 'tills', format: 'csv', ...daily };
   const shopAndStore = async () => {
     const shop = await newShop();
     const path = `/v1/centre/merchants/${shop.id}/stores`;
@@ -268,6 +270,16 @@ describe('everything that changes something besides money writes a record', () =
       ]),
     ),
     'POST /v1/centre/reports/rebuild': (name) => send(name, '/v1/centre/reports/rebuild', {}),
+    'POST /v1/centre/report-schedules': (name) => send(name, '/v1/centre/report-schedules', aSchedule),
+    ...Object.fromEntries(
+      ['/pause', '/resume', '/run', ''].map((verb) => [
+        `${verb === '' ? 'DELETE' : 'POST'} /v1/centre/report-schedules/{reportSchedule}${verb}`,
+        async (name: string) => {
+          const { id } = await made('/v1/centre/report-schedules', aSchedule);
+          return send(name, `/v1/centre/report-schedules/${id}${verb}`, verb === '' ? undefined : {});
+        },
+      ]),
+    ),
     'POST /v1/centre/report-jobs': (name) =>
       send(name, '/v1/centre/report-jobs', { report: 'tills', format: 'csv' }),
     'POST /v1/centre/report-jobs/{reportJob}/cancel': async (name) => {

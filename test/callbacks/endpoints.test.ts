@@ -7,10 +7,11 @@ import orders from '../../src/orders/events.ts?raw';
 import partners from '../../src/partners/events.ts?raw';
 import payments from '../../src/payments/events.ts?raw';
 import refunds from '../../src/refunds/events.ts?raw';
+import schedules from '../../src/reports/schedules.ts?raw';
 import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
 
-const sources = { alerts, closing, orders, partners, payments, refunds };
+const sources = { alerts, closing, schedules, orders, partners, payments, refunds };
 beforeAll(migrate);
 const url = 'https://receiver.example/hook';
 
@@ -130,7 +131,7 @@ describe('endpoints', () => {
 
   test('every type of event that the switch tells can be asked for, and no other', () => {
     const told = Object.values(sources).flatMap(
-      (text) => text.match(/'(?:payment|refund|order|position|day|alert)\.[a-z_]+'/g) ?? [],
+      (text) => text.match(/'(?:payment|refund|order|position|day|alert|report)\.[a-z_]+'/g) ?? [],
     );
     const types = [...new Set(told.map((type) => type.slice(1, -1))), 'callback_endpoint.disabled'];
     expect(types.toSorted()).toEqual(eventTypes.toSorted());

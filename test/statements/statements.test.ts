@@ -60,6 +60,7 @@ beforeAll(async () => {
     if (amount !== 2_000) continue;
     const back = `/v1/merchants/${shop.id}/payments/${id}/refunds`;
     expect((await post(back, shop.key, { amount: 300 }, freshKey())).body.status).toBe('completed');
+    await get(`${path}?from=${first}&to=${first}`, shop.key);
   }
   at(second, '09:00:00.000');
   paid.push(70_000);

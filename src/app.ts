@@ -61,6 +61,7 @@ import {
   continueSchedules,
   dayStragglers,
   daySums,
+  findTransfers,
   jobsOf,
   ofPartner,
   periodsOf,
@@ -69,6 +70,7 @@ import {
   schedulesOf,
   trialBalance,
 } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { callbackSigner, daySigner, partnerSigner, receiptSigner } from './signing/index.ts';
 import { statementRoutes } from './statements/index.ts';
 import { takingsRoutes } from './takings/index.ts';
@@ -334,6 +336,10 @@ function build(env: Env) {
     },
   });
   alertRoutes(shell, alerting.store);
+  searchRoutes(shell, {
+    ...{ directory, holders, reported: reports.reported, eventOf: callbackLog.eventOf },
+    find: (sought, range, limit) => findTransfers(periods.between, sought, range, limit),
+  });
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });
   partnerRoutes(shell, {

@@ -3,7 +3,7 @@ import { and, desc, eq, gt, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1';
 import { getTableConfig } from 'drizzle-orm/sqlite-core';
 import { earliestEventId, timeOfId } from '../kernel/index.ts';
-import type { Attempt, EventToSend, LoggedEvent } from './model.ts';
+import type { Attempt, EventToSend, LoggedEvent, SentEvent } from './model.ts';
 import type { ResendRow } from './resend-log.ts';
 import { deliveries, eventTables } from './schema.ts';
 
@@ -134,6 +134,19 @@ export function callbackLogOf(database: D1Database) {
         .where(and(eq(table.owner, owner), eq(table.id, id)));
       const [row] = await rows.all();
       return row && { ...row, attempts: attemptsIn(row.attempts) };
+    },
+
+    /** An event of one of these owners: a look-up for each. */
+    async eventOf(owners: readonly string[], id: string): Promise<SentEvent | undefined> {
+      const table = tableOfEvent(id);
+      const { owner, type, object, body } = table;
+      const rows = db
+        .select({ id: table.id, owner, type, object, body })
+        .from(table)
+        .where(
+          and(sql`${owner} IN (SELECT value FROM json_each(${JSON.stringify(owners)}))`, eq(table.id, id)),
+        );
+      return (await rows.limit(1).all())[0];
     },
 
     /** An owner's events, newest first; `beforeId` is the cursor. */

@@ -63,6 +63,7 @@ export {
   payerRoute,
   type RoutingRules,
 } from './routing.ts';
+export { type Recorded, recordedKinds } from './search.ts';
 export type {
   AccountRow,
   CodeRow,

@@ -20,6 +20,7 @@ import { presentersOf } from './presenters.ts';
 import { recordsOf } from './records.ts';
 import { refundRequestsOf } from './refund-requests.ts';
 import * as tables from './schema.ts';
+import { searchOf } from './search.ts';
 
 const {
   participants,
@@ -507,6 +508,7 @@ export function directoryOf(database: D1Database) {
     ...outsideOf(db, log),
     ...refundRequestsOf(db, log),
     ...presentersOf(db, log),
+    ...searchOf(db),
     ...businessDaysOf(db, log),
     ...deadLettersOf(db, log),
     ...peopleOf(db, log, () => principals.clear()),

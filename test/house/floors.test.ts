@@ -41,6 +41,7 @@ const floors: Record<string, number> = {
   statements: 5,
   timeline: 5,
   metrics: 5,
+  search: 5,
   work: 5,
   alerts: 5,
   web: 6,

@@ -1,0 +1,197 @@
+import { z } from '@hono/zod-openapi';
+import type { Directory, Recorded, Who } from '../directory/index.ts';
+import { recordedKinds } from '../directory/index.ts';
+import { isoTime, moneySchema, type Shell, textSchema, timeSchema } from '../http/index.ts';
+import { isId, isTransferId, ok, timeOfId } from '../kernel/index.ts';
+import type { Holders } from '../personal/index.ts';
+import { type Wish, wishOf } from './wish.ts';
+
+const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
+// Whoever may see of a person as much as tells people apart may find them.
+const seesPeople: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:support'];
+const hitsMax = 20;
+const namesMax = 5;
+const dayMs = 86_400_000;
+// Somebody asks about a reference days later, about an amount while they stand at the counter.
+const referenceMs = 7 * dayMs;
+const amountMs = dayMs;
+// A payment for an order begins after it, and seldom later than that.
+const orderMs = 2 * dayMs;
+
+/** A payment or refund as the reports have it. */
+export interface Transfer {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly merchantName: string | null;
+  readonly orderReference: string | null;
+  readonly reference: string | null;
+  readonly payment: string | null;
+  readonly createdAtMs: number;
+}
+
+export interface SearchParts {
+  readonly directory: Directory;
+  readonly holders: Pick<Holders, 'withPhone'>;
+  /** Handed in: report rows by id, and those that are looked for, newest first, and since when all were looked at. */
+  readonly reported: (ids: readonly string[]) => Promise<ReadonlyMap<string, Transfer>>;
+  readonly find: (
+    sought: {
+      readonly reference?: string;
+      readonly order?: string;
+      readonly amounts?: Wish['amounts'];
+    },
+    range: { readonly fromMs: number; readonly beforeMs: number },
+    limit: number,
+  ) => Promise<{ readonly rows: readonly Transfer[]; readonly sinceMs: number }>;
+  readonly eventOf: (
+    owners: readonly string[],
+    id: string,
+  ) => Promise<{ readonly type: string; readonly owner: string; readonly object: string } | undefined>;
+}
+
+const hitSchema = z
+  .object({
+    kind: z.enum(['payment', 'refund', 'event', ...recordedKinds]),
+    id: z.string(),
+    name: z.string().nullable().openapi({ description: 'Of a payment: the merchant’s' }),
+    owner: z.string().nullable().openapi({ description: 'The participant or merchant it belongs to' }),
+    status: z.string().nullable(),
+    amount: moneySchema.nullable(),
+    references: z.array(z.string()).openapi({ description: 'The merchant’s and the wallet’s' }),
+    payment: z.string().nullable().openapi({ description: 'The payment it belongs to' }),
+    at: timeSchema.nullable(),
+  })
+  .openapi('SearchHit');
+
+const answerSchema = z
+  .object({
+    data: z.array(hitSchema).openapi({ description: `At most ${hitsMax}, newest payments first` }),
+    payments_since: timeSchema.nullable().openapi({
+      description:
+        'Where payments were looked through for a reference, an order or an amount: all that began since then. ' +
+        'Later than what was asked for when there were too many: ask again with `created[lt]`.',
+    }),
+  })
+  .openapi('SearchAnswer');
+
+export type Hit = z.infer<typeof hitSchema>;
+export type SearchAnswer = z.infer<typeof answerSchema>;
+
+export function searchRoutes(shell: Shell, parts: SearchParts): void {
+  shell.endpoint(
+    {
+      method: 'post',
+      path: '/v1/centre/search',
+      tag: 'Reports',
+      summary: 'Find anything by its id, a reference, an amount, a phone, an e-mail address or a name',
+      description:
+        'Payments are looked for by reference within seven days and by amount within one, unless times are given. ' +
+        'People are found by whoever may see them masked; analysts may not. Nothing of what is asked is logged.',
+      access: staff,
+      body: z
+        .strictObject({
+          text: textSchema(200),
+          'created[gte]': timeSchema.optional(),
+          'created[lt]': timeSchema.optional(),
+        })
+        .openapi('Search'),
+      answers: answerSchema,
+    },
+    async ({ body, caller }) => {
+      const wish = wishOf(body.text);
+      const [from, before] = [body['created[gte]'], body['created[lt]']].map((time) =>
+        time === undefined ? undefined : Date.parse(time),
+      );
+      const beforeMs = before ?? Date.now();
+      if (wish.id) return ok(await byId(parts, wish.text));
+      const people = seesPeople.includes(caller.who) ? await byPerson(parts, wish) : [];
+      // Whoever's phone or address it is: it is no reference, and no name.
+      if (wish.phone !== undefined || wish.email !== undefined)
+        return ok({ data: people, payments_since: null });
+      const isAmount = wish.amounts.length > 0;
+      const range = { fromMs: from ?? beforeMs - (isAmount ? amountMs : referenceMs), beforeMs };
+      const sought = { reference: wish.text, ...(isAmount && { amounts: wish.amounts }) };
+      const [named, found] = await Promise.all([
+        byName(parts, wish.text),
+        parts.find(sought, range, hitsMax),
+      ]);
+      const data = [...named, ...found.rows.map(transferHit)].slice(0, hitsMax);
+      return ok({ data, payments_since: isoTime(found.sinceMs) });
+    },
+  );
+}
+
+const none: SearchAnswer = { data: [], payments_since: null };
+const only = (hit: Hit | undefined): SearchAnswer => (hit ? { ...none, data: [hit] } : none);
+
+async function byId(parts: SearchParts, id: string): Promise<SearchAnswer> {
+  if (isTransferId(id)) {
+    const row = (await parts.reported([id])).get(id);
+    return only(row && (row.kind === 'payment' || row.kind === 'refund') ? transferHit(row) : undefined);
+  }
+  if (isId('order', id)) {
+    const fromMs = timeOfId(id);
+    const found = await parts.find({ order: id }, { fromMs, beforeMs: fromMs + orderMs }, hitsMax);
+    return { data: found.rows.map(transferHit), payments_since: isoTime(found.sinceMs) };
+  }
+  if (isId('event', id)) {
+    const event = await parts.eventOf(await parts.directory.toldOwners(), id);
+    return only(event && eventHit(id, event, await paymentOf(parts, event.object)));
+  }
+  const recorded = await parts.directory.recorded(id);
+  return only(recorded && recordedHit(recorded));
+}
+
+async function byPerson({ directory, holders }: SearchParts, { phone, email }: Wish): Promise<Hit[]> {
+  if (email !== undefined) return (await directory.peopleWithEmail(email)).slice(0, hitsMax).map(recordedHit);
+  if (phone === undefined) return [];
+  return (await holders.withPhone(phone, hitsMax)).map(({ id, label, owner, status }) =>
+    recordedHit({ kind: 'account', id, name: label, owner, status }),
+  );
+}
+
+async function byName({ directory }: SearchParts, text: string): Promise<Hit[]> {
+  const [merchants, participants] = await Promise.all([
+    directory.merchants({ limit: namesMax }, { text }),
+    directory.participants({ limit: namesMax }, { text }),
+  ]);
+  return [
+    ...participants.rows.map((row) => recordedHit({ ...row, kind: 'participant', owner: row.id })),
+    ...merchants.rows.map((row) => recordedHit({ ...row, kind: 'merchant', owner: row.id })),
+  ];
+}
+
+const recordedHit = ({ kind, id, name, owner, status }: Recorded): Hit => ({
+  ...{ kind, id, name, owner, status },
+  ...{ amount: null, references: [], payment: null, at: null },
+});
+
+const eventHit = (
+  id: string,
+  { type, owner }: { readonly type: string; readonly owner: string },
+  payment: string | null,
+): Hit => ({
+  ...{ kind: 'event', id, name: type, owner, status: null, amount: null, references: [], payment },
+  at: isoTime(timeOfId(id)),
+});
+
+/** The payment that something which is told about belongs to. */
+async function paymentOf({ reported }: SearchParts, object: string): Promise<string | null> {
+  if (isId('payment', object)) return object;
+  return (await reported([object])).get(object)?.payment ?? null;
+}
+
+const transferHit = (row: Transfer): Hit => ({
+  kind: row.kind === 'refund' ? 'refund' : 'payment',
+  id: row.id,
+  name: row.merchantName,
+  owner: null,
+  status: row.status,
+  amount: { amount: row.amount, currency: row.currency },
+  references: [row.orderReference, row.reference].filter((reference) => reference !== null),
+  payment: row.kind === 'refund' ? row.payment : row.id,
+  at: isoTime(row.createdAtMs),
+});

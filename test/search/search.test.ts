@@ -1,0 +1,164 @@
+/** Whatever people hold in their hands leads to what it is of, over HTTP. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { earliestTransferId, exampleId, newTransferId } from '../../src/kernel/index.ts';
+import { findTransfers } from '../../src/reports/index.ts';
+import { newStaffPerson } from '../support/people.ts';
+import { adminKey, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
+import {
+  type Issuer,
+  newIssuer,
+  newOrder,
+  newPayer,
+  newShop,
+  newStaffKey,
+  pay,
+  type Shop,
+} from '../support/town.ts';
+
+let issuer: Issuer;
+let shop: Shop;
+let account: string;
+let order: string;
+let payment: string;
+let refund: string;
+
+const search = async (text: string, key = adminKey, more: object = {}) =>
+  (await post('/v1/centre/search', key, { text, ...more })).body;
+const found = async (text: string, key = adminKey) =>
+  (await search(text, key)).data.map(({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`);
+
+beforeAll(async () => {
+  await migrate();
+  issuer = await newIssuer('Токтогул банк');
+  shop = await newShop({ name: 'Жибек Жолу дүкөнү' });
+  ({ account } = await newPayer(issuer, 100_000));
+  await post(`/v1/accounts/${account}/holder`, issuer.key, { phone: '+996700112233', name: 'Бегимай' });
+  await post('/v1/callback-endpoints', shop.key, {
+    url: 'https://receiver.example/hook',
+    types: ['order.expired'],
+  });
+  const made = await newOrder(shop, 7_321, { reference: 'R-81' });
+  order = made.id;
+  payment = (await pay(issuer, { account }, { payload: made.qr.payload, reference: 'W-82' })).body.id;
+  refund = (
+    await post(`/v1/merchants/${shop.id}/payments/${payment}/refunds`, shop.key, { amount: 55 }, freshKey())
+  ).body.id;
+  await until(
+    () => found(refund),
+    (hits) => hits.length === 1,
+  );
+});
+
+describe('an id', () => {
+  test('of a payment, its refund or its order leads to the payment', async () => {
+    expect((await search(payment)).data).toEqual([
+      {
+        ...{ kind: 'payment', id: payment, payment, status: 'completed', name: 'Жибек Жолу дүкөнү' },
+        ...{ owner: null, amount: { amount: 7_321, currency: 'KGS' }, references: ['R-81', 'W-82'] },
+        at: expect.any(String),
+      },
+    ]);
+    expect((await search(refund)).data).toMatchObject([{ kind: 'refund', id: refund, payment }]);
+    expect(await found(order)).toEqual([`refund ${refund}`, `payment ${payment}`]);
+  });
+
+  test('of an event leads to what it tells of', async () => {
+    const events = await until(
+      () => get(`/v1/events?owner=${shop.id}`, adminKey),
+      ({ body }) => body.data.length >= 3,
+    );
+    for (const { id, type, object } of events.body.data) {
+      const wanted = object.startsWith('ord_') ? null : payment;
+      expect((await search(id)).data).toMatchObject([{ kind: 'event', id, name: type, payment: wanted }]);
+    }
+  });
+
+  test('of what the directory has leads to it', async () => {
+    expect((await search(shop.id)).data).toMatchObject([
+      { kind: 'merchant', id: shop.id, name: 'Жибек Жолу дүкөнү', status: 'active' },
+    ]);
+    expect(await found(issuer.id)).toEqual([`participant ${issuer.id}`]);
+    expect((await search(account)).data).toMatchObject([{ kind: 'account', id: account, owner: issuer.id }]);
+    const { body } = await get('/v1/centre/keys', adminKey);
+    expect(await found(body.data[0].id)).toEqual([`key ${body.data[0].id}`]);
+  });
+
+  test.each([
+    ['that nobody has', () => newTransferId('payment', Date.now(), 3)],
+    ['of a kind that is not kept', () => exampleId('session')],
+    ['of an event that never was', () => exampleId('event')],
+    ['of an order that was never paid', () => exampleId('order')],
+  ])('%s leads nowhere', async (_, id) => expect((await search(id())).data).toEqual([]));
+});
+
+describe('what is not an id', () => {
+  test.each(['W-82', '73.21', '73,21', '73.21 '])('%s finds the payment', async (text) => {
+    expect(await found(text)).toEqual([`payment ${payment}`]);
+  });
+
+  test('the merchant’s reference finds what was given back, too', async () => {
+    expect(await found('R-81')).toEqual([`refund ${refund}`, `payment ${payment}`]);
+  });
+
+  test('an amount finds refunds, too, of the times that were asked for', async () => {
+    expect(await found('0.55')).toEqual([`refund ${refund}`]);
+    const earlier = await search('0.55', adminKey, { 'created[lt]': '2026-01-01T00:00:00Z' });
+    expect(earlier.data).toEqual([]);
+    expect(Date.parse(earlier.payments_since)).toBeLessThan(Date.parse('2026-01-01T00:00:00Z'));
+  });
+
+  test('a part of a name finds merchants and participants', async () => {
+    expect(await found('жибек')).toEqual([`merchant ${shop.id}`]);
+    expect(await found('Токтогул')).toEqual([`participant ${issuer.id}`]);
+  });
+
+  test('a phone finds the accounts of whose it is, for those who may see people', async () => {
+    for (const role of ['admin', 'officer', 'support'] as const) {
+      const key = await newStaffKey(role);
+      expect(await found('+996 700 11-22-33', key), role).toEqual([`account ${account}`]);
+      expect(JSON.stringify(await search('996700112233', key))).not.toContain('Бегимай');
+    }
+    expect(await found('+996700112233', await newStaffKey('analyst'))).toEqual([]);
+    expect(await found('+996700112234')).toEqual([]);
+  });
+
+  test('an e-mail address finds the person', async () => {
+    const { id } = await newStaffPerson('support');
+    const email = await testEnv.DIRECTORY.prepare('SELECT email FROM operator WHERE id = ?')
+      .bind(id)
+      .first('email');
+    expect(await found(String(email))).toEqual([`operator ${id}`]);
+    expect(await found(String(email), await newStaffKey('analyst'))).toEqual([]);
+  });
+
+  test.each(["' OR '1'='1", '%', '<script>', '🙂'])('%s finds nothing and harms nothing', async (text) => {
+    expect((await search(text)).data).toEqual([]);
+  });
+
+  test.each([[''], ['x'.repeat(201)], [7]])('%s is refused', async (text) => {
+    expect(await post('/v1/centre/search', adminKey, { text })).toMatchObject({ status: 422 });
+  });
+});
+
+test('it looks through so many rows at most, and says how far it came', async () => {
+  const database = testEnv.REPORTS;
+  const begin = Date.parse('2025-05-01T00:00:00Z');
+  // A payment each second, more than are looked through at once.
+  await database
+    .prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 119999)
+       INSERT INTO transfer (id, kind, status, amount, tip, currency, debtor, creditor, creditor_stripe, participant,
+         reference, created_at)
+       SELECT substr(?1, 1, 4) || printf('%09d', i) || '000000000000000', 'payment', 'completed', 1, 0, 'KGS', 'a', 'b',
+         0, 'p', iif(i = 7, 'deep', NULL), ?2 + i * 1000 FROM n`,
+    )
+    .bind(earliestTransferId('payment', 0), begin)
+    .run();
+  const whole = (from: string, before: string) => [{ database, from, before }];
+  const range = { fromMs: 0, beforeMs: begin };
+  const first = await findTransfers(whole, { reference: 'deep' }, range, 5);
+  expect(first.rows).toEqual([]);
+  expect(first.sinceMs).toBeGreaterThan(0);
+  const second = await findTransfers(whole, { reference: 'deep' }, { ...range, beforeMs: first.sinceMs }, 5);
+  expect(second).toMatchObject({ rows: [{ reference: 'deep' }], sinceMs: 0 });
+});

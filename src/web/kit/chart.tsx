@@ -20,6 +20,9 @@ interface BarChartProps {
   /** What the level axis counts, e.g. `Hour`, and both series, e.g. `Today`, `Yesterday`. */
   readonly names: { readonly label: string; readonly value: string; readonly before?: string };
   readonly text: (value: number) => string;
+  /** More about it for a script that draws it, and for its looks. */
+  readonly plot?: string | undefined;
+  readonly class?: string;
 }
 
 const width = 720;
@@ -29,7 +32,8 @@ const top = 28;
 const bottom = 28;
 const ticks = 4;
 
-export const BarChart: FC<BarChartProps> = ({ id, title, unit, bars, names, text }) => {
+export const BarChart: FC<BarChartProps> = (props) => {
+  const { id, title, unit, bars, names, text, plot, class: more } = props;
   const { language } = useVisit();
   const max = niceMax(Math.max(1, ...bars.flatMap(({ value, before = 0 }) => [value, before])));
   const y = (value: number): number => round(top + (height - top - bottom) * (1 - value / max));
@@ -37,7 +41,7 @@ export const BarChart: FC<BarChartProps> = ({ id, title, unit, bars, names, text
   // Every label would overlap its neighbour where there are many.
   const every = Math.ceil(bars.length / 12);
   return (
-    <figure class="chart">
+    <figure class={more === undefined ? 'chart' : `chart ${more}`} id={id} data-plot={plot}>
       <figcaption id={`${id}-title`}>{title}</figcaption>
       {names.before !== undefined && (
         <p class="legend" aria-hidden="true">

@@ -6,6 +6,7 @@ export { Button, Check, Dialog, Field, Filters, LinkButton, Select } from './for
 export { Icon, type IconName } from './icons.tsx';
 export { Scanner } from './scanner.tsx';
 export { schemeName } from './scheme.ts';
+export { type Share, Shares } from './shares.tsx';
 export { AppShell, LandingShell, type Place } from './shell.tsx';
 export {
   Notice,

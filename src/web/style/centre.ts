@@ -1,5 +1,39 @@
-/** The centre's desk: what was told of a payment. */
+/** The centre's desk: the overview with its charts, the wall, what was told of a payment. */
 export const centre = `
+.well { display: flex; align-items: center; gap: var(--space-3); font-size: 1.25rem; padding: var(--space-4); }
+.well .icon { width: 32px; height: 32px; margin: 0; }
+.wrong { border-inline-start: 4px solid var(--bad); }
+.wrong li { flex-wrap: nowrap; align-items: flex-start; }
+.wrong li > .icon { flex: none; margin-top: 2px; }
+.wrong .bad > .icon, .wrong .bad strong { color: var(--bad); }
+.wrong .wait > .icon { color: var(--wait); }
+.overview > * + * { margin-top: var(--space-4); }
+.stat .change { display: block; font-weight: 400; letter-spacing: 0; line-height: 1.6; }
+.chart.ended { --series-before: var(--bad); }
+.plot { width: 100%; }
+.plot .uplot { width: 100%; }
+.plot .u-wrap { position: relative; user-select: none; }
+.plot :is(.u-over, .u-under, .u-axis, .u-cursor-x, .u-cursor-y, .u-cursor-pt, .u-select) { position: absolute; }
+.plot .u-under { overflow: hidden; }
+.plot canvas { display: block; position: relative; width: 100%; height: 100%; }
+.plot :is(.u-cursor-x, .u-cursor-pt) { left: 0; top: 0; pointer-events: none; }
+.plot .u-cursor-x { height: 100%; border-inline-end: 1px dashed var(--ink-soft); }
+.plot :is(.u-cursor-pt, .u-off, .u-select) { display: none; }
+.shares { width: 100%; }
+.shares th { font-weight: 400; text-align: start; padding: var(--space-2) 0; border: 0; background: none; }
+.shares td { width: 1%; white-space: nowrap; font-weight: 700; border: 0; padding: var(--space-2) 0 var(--space-2) var(--space-4);
+  vertical-align: top; }
+.shares svg { display: block; width: 100%; height: 8px; margin-top: var(--space-1); }
+.shares .whole { fill: var(--sunken); }
+.shares .part { fill: var(--series); }
+.shares svg .bad { fill: var(--bad); }
+:root:has(.wall) { font-size: clamp(16px, 1.4vw, 40px); }
+.app:has(.wall) { max-width: none; }
+.wall .stat strong { font-size: 2.5rem; }
+.wall .well { font-size: 2rem; }
+.wall .wrong { font-size: 1.25rem; }
+.wall details { display: none; }
+@media (min-width: 1200px) { .wall .columns { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
 .told > li { display: block; }
 .told-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: flex-start; gap: var(--space-2); }
 .told-head > div { flex: 1 1 200px; }

@@ -1,26 +1,38 @@
-/** Whether anything is wrong, at a glance. */
+/** Whether anything is wrong, at a glance; then how payments go. `?wall=1` is the same for a screen on a wall. */
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../../http/index.ts';
-import { Head } from '../../desk/parts.tsx';
-import { Card, Facts } from '../../kit/index.ts';
+import type { Overview } from '../../../metrics/index.ts';
+import { type List, valueIn } from '../../desk/parts.tsx';
 import type { At } from '../desk.tsx';
 import { roles } from '../roles.ts';
 import { centreTexts } from '../texts.ts';
+import { OverviewPage } from './page.tsx';
+import type { OpenAlert } from './well.tsx';
+
+// More are not read at a glance.
+const alertsShown = 20;
 
 export function overviewPages(at: At): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
   app.get(
     '/',
-    at(roles, (desk) => {
-      const say = centreTexts(desk.language);
+    at(roles, async (desk) => {
+      const { api, c, language } = desk;
+      const [overview, alerts] = await Promise.all([
+        api.get<Overview>('/v1/centre/overview'),
+        api.get<List<OpenAlert>>(`/v1/centre/alerts?status=open&limit=${alertsShown}`),
+      ]);
+      if (!overview.ok) return desk.refused(overview.problem);
+      const wall = c.req.query('wall') !== undefined;
       return desk.page(
-        say('overview'),
-        <>
-          <Head title={say('overview')} />
-          <Card>
-            <Facts rows={[[say('centre'), `${desk.person.name}, ${desk.person.role}`]]} />
-          </Card>
-        </>,
+        centreTexts(language)('overview'),
+        <OverviewPage
+          overview={overview.value}
+          alerts={valueIn(alerts)?.data}
+          wall={wall}
+          zone={desk.zone}
+        />,
+        { wall, islands: ['centre-overview'] },
       );
     }),
   );

@@ -2,9 +2,9 @@ import { z } from '@hono/zod-openapi';
 import type { Directory, Recorded, Who } from '../directory/index.ts';
 import { recordedKinds } from '../directory/index.ts';
 import { isoTime, moneySchema, type Shell, textSchema, timeSchema } from '../http/index.ts';
-import { isId, isTransferId, ok, timeOfId } from '../kernel/index.ts';
+import { isId, isTransferId, ok, refuse, timeOfId } from '../kernel/index.ts';
 import type { Holders } from '../personal/index.ts';
-import { type Wish, wishOf } from './wish.ts';
+import { isPersonal, type Wish, wishOf } from './wish.ts';
 
 const staff: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:analyst', 'staff:support'];
 // Whoever may see of a person as much as tells people apart may find them.
@@ -80,48 +80,67 @@ const answerSchema = z
 export type Hit = z.infer<typeof hitSchema>;
 export type SearchAnswer = z.infer<typeof answerSchema>;
 
+interface Times {
+  readonly 'created[gte]'?: string | undefined;
+  readonly 'created[lt]'?: string | undefined;
+}
+const times = { 'created[gte]': timeSchema.optional(), 'created[lt]': timeSchema.optional() };
+const looksFor =
+  'Payments are looked for by reference within seven days and by amount within one, unless times are given.';
+
 export function searchRoutes(shell: Shell, parts: SearchParts): void {
+  shell.endpoint(
+    {
+      method: 'get',
+      path: '/v1/centre/search',
+      tag: 'Reports',
+      summary: 'Find anything by its id, a reference, an amount or a name',
+      description: `${looksFor} Phones and e-mail addresses are refused here: addresses are written down on their way.`,
+      access: staff,
+      query: z.object({ text: textSchema(200), ...times }),
+      answers: answerSchema,
+    },
+    async ({ query }) =>
+      isPersonal(query.text)
+        ? refuse('request.invalid', 'a phone or an e-mail address is sent as a body')
+        : ok(await search(parts, wishOf(query.text), query)),
+  );
+
   shell.endpoint(
     {
       method: 'post',
       path: '/v1/centre/search',
       tag: 'Reports',
-      summary: 'Find anything by its id, a reference, an amount, a phone, an e-mail address or a name',
+      summary: 'Find anything, also people by their phone or e-mail address',
       description:
-        'Payments are looked for by reference within seven days and by amount within one, unless times are given. ' +
-        'People are found by whoever may see them masked; analysts may not. Nothing of what is asked is logged.',
+        `${looksFor} People are found by whoever may see them masked; analysts may not. Nothing of what is asked ` +
+        'is logged.',
       access: staff,
-      body: z
-        .strictObject({
-          text: textSchema(200),
-          'created[gte]': timeSchema.optional(),
-          'created[lt]': timeSchema.optional(),
-        })
-        .openapi('Search'),
+      body: z.strictObject({ text: textSchema(200), ...times }).openapi('Search'),
       answers: answerSchema,
     },
     async ({ body, caller }) => {
       const wish = wishOf(body.text);
-      const [from, before] = [body['created[gte]'], body['created[lt]']].map((time) =>
-        time === undefined ? undefined : Date.parse(time),
-      );
-      const beforeMs = before ?? Date.now();
-      if (wish.id) return ok(await byId(parts, wish.text));
-      const people = seesPeople.includes(caller.who) ? await byPerson(parts, wish) : [];
       // Whoever's phone or address it is: it is no reference, and no name.
-      if (wish.phone !== undefined || wish.email !== undefined)
-        return ok({ data: people, payments_since: null });
-      const isAmount = wish.amounts.length > 0;
-      const range = { fromMs: from ?? beforeMs - (isAmount ? amountMs : referenceMs), beforeMs };
-      const sought = { reference: wish.text, ...(isAmount && { amounts: wish.amounts }) };
-      const [named, found] = await Promise.all([
-        byName(parts, wish.text),
-        parts.find(sought, range, hitsMax),
-      ]);
-      const data = [...named, ...found.rows.map(transferHit)].slice(0, hitsMax);
-      return ok({ data, payments_since: isoTime(found.sinceMs) });
+      if (!isPersonal(body.text)) return ok(await search(parts, wish, body));
+      return ok({ ...none, data: seesPeople.includes(caller.who) ? await byPerson(parts, wish) : [] });
     },
   );
+}
+
+async function search(parts: SearchParts, wish: Wish, asked: Times): Promise<SearchAnswer> {
+  if (wish.id) return byId(parts, wish.text);
+  const timeOf = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
+  const beforeMs = timeOf(asked['created[lt]']) ?? Date.now();
+  const isAmount = wish.amounts.length > 0;
+  const fromMs = timeOf(asked['created[gte]']) ?? beforeMs - (isAmount ? amountMs : referenceMs);
+  const sought = { reference: wish.text, ...(isAmount && { amounts: wish.amounts }) };
+  const [named, found] = await Promise.all([
+    byName(parts, wish.text),
+    parts.find(sought, { fromMs, beforeMs }, hitsMax),
+  ]);
+  const data = [...named, ...found.rows.map(transferHit)].slice(0, hitsMax);
+  return { data, payments_since: isoTime(found.sinceMs) };
 }
 
 const none: SearchAnswer = { data: [], payments_since: null };

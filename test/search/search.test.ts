@@ -140,6 +140,17 @@ describe('what is not an id', () => {
   });
 });
 
+test('in an address it finds the same, but nobody by phone or e-mail', async () => {
+  const asked = (text: string) => get(`/v1/centre/search?${new URLSearchParams({ text })}`, adminKey);
+  expect((await asked('W-82')).body).toEqual({
+    ...(await search('W-82')),
+    payments_since: expect.any(String),
+  });
+  for (const text of ['+996700112233', 'somebody@shop.kg']) {
+    expect(await asked(text)).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
+  }
+});
+
 test('it looks through so many rows at most, and says how far it came', async () => {
   const database = testEnv.REPORTS;
   const begin = Date.parse('2025-05-01T00:00:00Z');

@@ -864,6 +864,7 @@ const objects: Record<string, Row> = {
   'POST /v1/centre/alerts/{alert}/acknowledge': 'centre',
   'GET /metrics': 'centre',
   'GET /v1/centre/overview': 'centre',
+  'GET /v1/centre/search': 'centre',
   'POST /v1/centre/search': 'centre',
   'GET /v1/centre/payments/{payment}': 'centre',
   'GET /v1/centre/payments/{payment}/events': 'centre',

@@ -7,6 +7,7 @@ import type { IslandName } from '../islands.ts';
 import {
   AppShell,
   Empty,
+  Icon,
   type IconName,
   LandingShell,
   LinkButton,
@@ -16,6 +17,7 @@ import {
 import { useVisit } from '../visit.ts';
 import type { Person } from './desk.tsx';
 import { type Role, roles } from './roles.ts';
+import { searchTexts } from './search/texts.ts';
 import { centreTexts, type DoneText, doneTexts, type PlaceText } from './texts.ts';
 
 /** The places of the desk, in the order of the day's work; the first four are at hand on a phone. */
@@ -66,10 +68,34 @@ export const Frame: FC<PropsWithChildren<WithDone>> = (props) => {
       signOut="/sign-out"
       islands={islands}
       sandbox={sandbox}
+      search={wall ? undefined : <SearchField />}
     >
       <Done what={done} />
       {children}
     </AppShell>
+  );
+};
+
+/** On every page, reached by `/`; sent as a form, since what is looked for may be somebody's phone. */
+const SearchField: FC = () => {
+  const say = searchTexts(useVisit().language);
+  return (
+    <search class="bar-search">
+      <form method="post" action="/centre/search">
+        <input
+          type="search"
+          name="text"
+          required
+          maxlength={200}
+          autocomplete="off"
+          aria-label={say('anything')}
+          placeholder={say('placeholder')}
+        />
+        <button type="submit" class="icon-button" aria-label={say('find')} title={say('find')}>
+          <Icon name="search" />
+        </button>
+      </form>
+    </search>
   );
 };
 

@@ -14,12 +14,14 @@ import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reconciliationPages } from './reconciliation/index.tsx';
 import { reportPages } from './reports/index.tsx';
+import { searchPages } from './search/index.tsx';
 import { workPages } from './work/index.tsx';
 
 export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
   const at = desksOf(parts);
   app.route('/', overviewPages(at));
+  app.route('/search', searchPages(at));
   app.route('/payments', paymentPages(at));
   app.route('/reports', reportPages(at));
   app.route('/audit', auditPages(at));

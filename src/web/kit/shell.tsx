@@ -28,13 +28,15 @@ interface AppShellProps {
   readonly head?: Child;
   /** Says that the money is not real. */
   readonly sandbox?: boolean;
+  /** A form in the bar, e.g. to find anything. */
+  readonly search?: Child;
 }
 
 // What a thumb reaches on a phone; the others are behind "More".
 const bottomPlaces = 5;
 
 export const AppShell: FC<PropsWithChildren<AppShellProps>> = (props) => {
-  const { title, name, places, signOut, sandbox, children } = props;
+  const { title, name, places, signOut, sandbox, search, children } = props;
   const { language } = useVisit();
   const say = kitTexts(language);
   return (
@@ -47,6 +49,7 @@ export const AppShell: FC<PropsWithChildren<AppShellProps>> = (props) => {
           <a class="brand" href={places[0]?.href ?? '/'}>
             <Logo /> <span class="brand-name">{name}</span>
           </a>
+          {search}
           <div class="bar-end">
             <Wishes />
             {signOut !== undefined && (

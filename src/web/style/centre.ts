@@ -1,5 +1,18 @@
 /** The centre's desk: the overview with its charts, the wall, what was told of a payment. */
 export const centre = `
+.bar-search { order: 1; flex: 1 0 100%; }
+.bar-search form { display: flex; }
+.bar-search input { flex: 1 1 auto; min-width: 0; min-height: var(--target); padding: 0 var(--space-3); font: inherit;
+  border: 1px solid var(--ink-soft); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
+.bar-search ::placeholder { color: var(--ink-soft); opacity: 1; }
+.app-bar:has(.bar-search) .brand { flex: 1 1 0; }
+.app-bar:has(.bar-search) > div { flex-wrap: wrap; padding-bottom: var(--space-2); }
+@media (min-width: 760px) {
+  .bar-search { order: 0; flex: 0 1 440px; margin-inline: auto; }
+  .app-bar:has(.bar-search) .brand { flex: 0 1 auto; }
+  .app-bar:has(.bar-search) > div { flex-wrap: nowrap; padding-bottom: 0; }
+  .bar-search + .bar-end { margin-inline-start: 0; }
+}
 .well { display: flex; align-items: center; gap: var(--space-3); font-size: 1.25rem; padding: var(--space-4); }
 .well .icon { width: 32px; height: 32px; margin: 0; }
 .wrong { border-inline-start: 4px solid var(--bad); }
@@ -8,7 +21,8 @@ export const centre = `
 .wrong .bad > .icon, .wrong .bad strong { color: var(--bad); }
 .wrong .wait > .icon { color: var(--wait); }
 .overview > * + * { margin-top: var(--space-4); }
-.stat .change { display: block; font-weight: 400; letter-spacing: 0; line-height: 1.6; }
+.stat strong { white-space: nowrap; }
+.stat .change { display: block; white-space: normal; font-weight: 400; letter-spacing: 0; line-height: 1.6; }
 .chart.ended { --series-before: var(--bad); }
 .plot { width: 100%; }
 .plot .uplot { width: 100%; }
@@ -34,7 +48,9 @@ export const centre = `
 .wall .wrong { font-size: 1.25rem; }
 .wall details { display: none; }
 @media (min-width: 1200px) { .wall .columns { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
-.told > li { display: block; }
+.told { list-style: none; padding: 0; }
+.told > li + li { border-top: 1px solid var(--line); margin-top: var(--space-4); padding-top: var(--space-4); }
+[data-live] > .chart:first-child { margin-top: 0; }
 .told-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: flex-start; gap: var(--space-2); }
 .told-head > div { flex: 1 1 200px; }
 .deed { border-top: 1px solid var(--line); margin-top: var(--space-3); }

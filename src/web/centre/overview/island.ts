@@ -15,13 +15,15 @@ interface Plot {
 }
 
 const height = 260;
+const minuteS = 60;
+const hourS = 60 * minuteS;
 let drawn: uPlot | undefined;
 
 function draw(): void {
   const figure = document.querySelector<HTMLElement>('[data-plot]');
   const place = figure && (figure.querySelector<HTMLElement>('.plot') ?? placeIn(figure));
   if (!place) return;
-  const plot: Plot = JSON.parse(figure.dataset.plot ?? '');
+  const plot = withTwo(JSON.parse(figure.dataset.plot ?? ''));
   drawn?.destroy();
   drawn = new uPlot(optionsOf(plot, figure), dataOf(plot), place);
 }
@@ -34,6 +36,18 @@ function placeIn(figure: HTMLElement): HTMLElement {
   figure.querySelector('svg')?.replaceWith(place);
   return place;
 }
+
+/** The width of a bar is what lies between two. */
+const withTwo = (plot: Plot): Plot => {
+  const [only] = plot.at;
+  if (only === undefined || plot.at.length > 1) return plot;
+  return {
+    ...plot,
+    at: [only - minuteS, only],
+    completed: [0, ...plot.completed],
+    refused: [0, ...plot.refused],
+  };
+};
 
 /** What was refused stands on top of what was completed. */
 const dataOf = ({ at, completed, refused }: Plot): uPlot.AlignedData => [
@@ -67,7 +81,11 @@ function optionsOf(plot: Plot, figure: HTMLElement): uPlot.Options {
     ...{ width: figure.clientWidth, height },
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
+    scales: {
+      // The last hour, however little of it is known.
+      x: { range: (_, __, last) => [last - hourS, last + minuteS / 2] },
+      y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] },
+    },
     series: [{}, series('--series-before'), series('--series')],
     axes: [
       { ...axis, space: 64, values: (_, times) => times.map(timeOf) },

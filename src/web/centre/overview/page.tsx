@@ -174,7 +174,9 @@ const meaning = (code: string, language: Parameters<typeof refusalText>[1]): str
 const Positions: FC<{ overview: Overview }> = ({ overview: { positions } }) => {
   const { language } = useVisit();
   const say = overviewTexts(language);
-  const rows = positions.slice(0, 10).map(({ name, participant, balance, cap, used_percent: used }) => ({
+  // One that is prefunded has nothing to come near to.
+  const capped = positions.filter(({ cap }) => cap.amount > 0);
+  const rows = capped.slice(0, 10).map(({ name, participant, balance, cap, used_percent: used }) => ({
     ...{ value: used, text: say('percent', { value: used }), bad: used >= 90 },
     name: (
       <>

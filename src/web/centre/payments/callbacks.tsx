@@ -18,7 +18,7 @@ export const Callbacks: FC<CallbacksProps> = ({ desk, payment, events, names }) 
   const say = paymentTexts(useVisit().language);
   if (events.length === 0) return <p class="soft">{say('noCallbacks')}</p>;
   return (
-    <ul class="plain-list told">
+    <ul class="told">
       {events.map((event) => (
         <li id={event.id}>
           <div class="told-head">

@@ -69,18 +69,18 @@ export const PaymentPage: FC<{ desk: Desk; known: Known }> = ({ desk, known }) =
           </Card>
         </div>
         <div>
+          {timeline && (
+            <Card title={say('timeline')}>
+              <div id="timeline" data-live>
+                <Timeline steps={stepsOf(timeline)} />
+              </div>
+            </Card>
+          )}
           <Card title={say('callbacks')}>
             <div id="callbacks" data-live>
               <Callbacks desk={desk} payment={looked.payment.id} events={events} names={namesIn(looked)} />
             </div>
           </Card>
-          {timeline && (
-            <Card title={say('timeline')}>
-              <div id="timeline" data-live>
-                <Timeline steps={timeline.steps.map(stepOf)} />
-              </div>
-            </Card>
-          )}
         </div>
       </div>
       <details>
@@ -188,31 +188,23 @@ const Sides: FC<{ looked: CentrePayment }> = ({ looked: { sides, partners, payme
         empty=""
         columns={[
           {
-            title: say('side'),
-            cell: ({ side, transfer }) => (
-              <>
-                {say(side)}
-                {transfer !== payment.id && <div class="soft small">{say('refunds')}</div>}
-              </>
-            ),
-          },
-          {
             title: say('owner'),
-            cell: ({ owner, owner_name: name, account, kind, label, stripe, book }) => (
-              <>
-                {name ?? owner}
+            cell: (one) => (
+              <div>
+                {say(one.side)}: <strong>{one.owner_name ?? one.owner}</strong>
+                {one.transfer !== payment.id && <> · {say('refund')}</>}
                 <div class="soft small break">
-                  <code>{account}</code>
-                  {kind === 'position' && <> · {say('position')}</>}
-                  {label !== null && <> · {label}</>} · {book ?? '–'}/{stripe}
+                  <code>{one.account}</code>
+                  {one.kind === 'position' && <> · {say('position')}</>}
+                  {one.label !== null && <> · {one.label}</>}
+                  <br />
+                  {say('written')}:{' '}
+                  {one.written.map(({ type, sequence }) => `${type} ${sequence}`).join(', ') ||
+                    common('none')}{' '}
+                  · {one.book ?? '–'}/{one.stripe}
                 </div>
-              </>
+              </div>
             ),
-          },
-          {
-            title: say('written'),
-            cell: ({ written }) =>
-              written.map(({ type, sequence }) => `${type} ${sequence}`).join(', ') || common('none'),
           },
           {
             title: common('amount'),
@@ -287,27 +279,41 @@ const Reported: FC<{ looked: CentrePayment }> = ({ looked: { reported, payment, 
   );
 };
 
-/** The steps that ended badly, or are still to come, look so; where each was written stands below it. */
-function stepOf({ code, at, explanation, refusal, object, callback }: TimelineStep) {
-  const tone: Tone = /refused|declined|voided|failed|parked/.test(code)
+/** Callbacks have a part of the page of their own. */
+function stepsOf({ steps }: TimelineJson) {
+  const shown = steps.filter(({ callback }) => callback === null);
+  const [first] = shown.flatMap(({ at }) => (at === null ? [] : [Date.parse(at)]));
+  return shown.map((step) => stepOf(step, first ?? 0));
+}
+
+/** A step that ended badly, or is still to come, looks so; how long after the first it was, and where it was written. */
+function stepOf({ code, at, explanation, refusal, object }: TimelineStep, firstMs: number) {
+  const tone: Tone = /refused|declined|voided/.test(code)
     ? 'bad'
-    : /_awaited|\.awaited|retrying/.test(code)
+    : code.endsWith('awaited')
       ? 'wait'
       : /accepted|settled|completed/.test(code)
         ? 'good'
         : 'plain';
   const place =
     object && `${object.account} · ${object.book ?? '–'}/${object.stripe} · ${object.sequence ?? '–'}`;
-  const told = callback && [callback.type, callback.status ?? callback.error].filter(Boolean).join(' · ');
   return {
     tone,
     title: explanation,
-    ...(at !== null && { when: <Time at={at} exact /> }),
-    more: (
-      <>
-        {refusal && <p>{refusal.detail}</p>}
-        {(place || told) && <code class="soft small break">{place ?? told}</code>}
-      </>
-    ),
+    ...(at !== null && {
+      when: (
+        <>
+          <Time at={at} exact /> · +{((Date.parse(at) - firstMs) / 1_000).toFixed(3)} s
+        </>
+      ),
+    }),
+    ...((refusal ?? place) && {
+      more: (
+        <>
+          {refusal && <p>{refusal.detail}</p>}
+          {place && <code class="soft small break">{place}</code>}
+        </>
+      ),
+    }),
   };
 }

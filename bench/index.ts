@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   cost: () => import('./cost.ts'),
   growth: () => import('./growth.ts'),
   scale: () => import('./scale.ts'),
+  reports: () => import('./reports.ts'),
   matching: () => import('./matching.ts'),
 };
 

@@ -40,6 +40,8 @@ export async function breakGround(books: number): Promise<Ground> {
   // wrangler.toml as it is, but for its entry, which is the metered one.
   const config = (await readFile(join(root, 'wrangler.toml'), 'utf8'))
     .replace('"src/index.ts"', JSON.stringify(join(root, 'bench/growth/worker.ts')))
+    .replace('node scripts/', `node ${root}/scripts/`)
+    .replace('"src/web"', JSON.stringify(join(root, 'src/web')))
     .replaceAll('"migrations/', `"${root}/migrations/`);
   await writeFile(join(folder, 'wrangler.toml'), config);
   const { running, admin, bench } = await serve(folder, join(folder, 'ground'), books);

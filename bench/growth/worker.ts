@@ -2,7 +2,7 @@
  * The switch with a meter: the product's own Worker, whose books count their rows, and a few routes for the
  * benchmark beside it. It is built into the benchmark's own state folders and nowhere else.
  */
-import type { Env } from '../../src/app.ts';
+import { type Env, switchOf } from '../../src/app.ts';
 import product, { Book as ProductBook } from '../../src/index.ts';
 import { bookName } from '../../src/ledger/index.ts';
 import { add, none, RowMeter, type Rows } from './meter.ts';
@@ -51,6 +51,11 @@ const routes: Record<string, (env: MeteredEnv, query: URLSearchParams) => Promis
     }),
   '/bench/rows': async (env, query) =>
     (await eachBook(env, query, (book) => book.rows(query.get('count') === 'on'))).reduce(add, none),
+  /** What happens every minute, now. */
+  '/bench/minute': async (env) => {
+    await switchOf(env).scheduled('* * * * *');
+    return null;
+  },
   /** Entries that the reports have not got yet; at least one per book that is behind. */
   '/bench/behind': async (env, query) => {
     const found = await env.REPORTS.prepare('SELECT book, position FROM watermark').all<{

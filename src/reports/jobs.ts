@@ -18,8 +18,9 @@ export interface JobParts {
 }
 
 const rowsPerStep = 2_000;
-// Payments come first: between two steps the switch is left alone for about so long.
-const pauseMs = 20;
+// Payments come first: between two steps the switch is left alone for as long as the step took, within these bounds.
+const pauseMsMin = 20;
+const pauseMsMax = 200;
 const attemptsMax = 5;
 export const keptMs = 30 * 86_400_000;
 
@@ -61,9 +62,12 @@ export async function continueJobs(parts: JobParts, forMs: number): Promise<void
   for (;;) {
     const job = await parts.jobs.next();
     if (!job) break;
+    const begunMs = Date.now();
     await continueJob(parts, job);
-    if (Date.now() >= untilMs) break;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+    const nowMs = Date.now();
+    if (nowMs >= untilMs) break;
+    const restMs = Math.min(pauseMsMax, Math.max(pauseMsMin, nowMs - begunMs)) * (0.75 + Math.random() / 2);
+    await new Promise((resolve) => setTimeout(resolve, restMs));
   }
   await parts.jobs.forget(Date.now() - keptMs);
 }

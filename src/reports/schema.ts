@@ -40,6 +40,11 @@ export const transfers = sqliteTable(
     index('transfer_participant').on(table.participant, table.id),
     index('transfer_code').on(table.code, table.endedAtMs).where(sql`code IS NOT NULL`),
     index('transfer_refund').on(table.payment).where(sql`payment IS NOT NULL`),
+    // References are few, and people search for them: whoever sends none pays for none.
+    index('transfer_reference').on(table.reference, table.id).where(sql`reference IS NOT NULL`),
+    index('transfer_order_reference')
+      .on(table.orderReference, table.id)
+      .where(sql`order_reference IS NOT NULL`),
     index('transfer_person').on(table.person, table.id).where(sql`person IS NOT NULL`),
   ],
 );

@@ -127,13 +127,13 @@ const runsOf = (entries: readonly BookEntry[], size: number): Run[] =>
   }));
 
 async function recorded(entries: readonly BookEntry[], into = [one, split]): Promise<void> {
-  for (const run of runsOf(entries, 40)) for (const { projection } of into) await projection.apply([run]);
+  for (const run of runsOf(entries, 120)) for (const { projection } of into) await projection.apply([run]);
 }
 
 const databasesOf = (reports: Periods) => ({ reports, directory: testEnv.DIRECTORY });
 
 /** Every page of a report, in steps that end anywhere. */
-async function walked(periods: Periods, report: Report, query: Query, limit = 23): Promise<Row[]> {
+async function walked(periods: Periods, report: Report, query: Query, limit = 50): Promise<Row[]> {
   const rows: Row[] = [];
   for (;;) {
     const last = rows.at(-1);
@@ -182,6 +182,13 @@ const fitting = (report: Report, query: Query): Query => ({
   ...(report.by && { from: '2026-06-01', to: '2027-03-01', ...('from' in query && query) }),
 });
 
+/** Each once: most reports understand only some of it. */
+const asked = (report: Report): Query[] => [
+  ...new Map(
+    queries.map((query) => fitting(report, query)).map((query) => [JSON.stringify(query), query]),
+  ).values(),
+];
+
 /** Names are whichever a merchant had last. */
 const unnamed = ({ issuers, merchants }: Awaited<ReturnType<typeof busiest>>) => ({
   issuers,
@@ -197,7 +204,7 @@ describe.each([1, 2])('half a year over three databases, story %i', (seed) => {
       [true, true, true],
     );
     for (const report of spread) {
-      for (const query of queries.map((each) => fitting(report, each))) {
+      for (const query of asked(report)) {
         const what = `${report.name} ${JSON.stringify(query)}`;
         const rows = await walked(single, report, query, 1_000);
         expect(await walked(many, report, query), what).toEqual(rows);
@@ -207,7 +214,7 @@ describe.each([1, 2])('half a year over three databases, story %i', (seed) => {
       }
     }
     await exact();
-  });
+  }, 120_000);
 
   test('and so does whatever else reads rows', async () => {
     await recorded(entries);

@@ -1,0 +1,2 @@
+CREATE INDEX `transfer_reference` ON `transfer` (`reference`,`id`) WHERE reference IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `transfer_order_reference` ON `transfer` (`order_reference`,`id`) WHERE order_reference IS NOT NULL;

@@ -64,16 +64,8 @@ export async function closeDay(parts: ClosingParts, act: Act, day: string): Prom
   const { directory } = parts;
   const last = await directory.businessDay(day);
   if (last?.status === 'closed') return ok(last);
+  for await (const { code, detail } of obstaclesOf(parts, day)) return refuse(code, detail);
   const { fromMs, beforeMs } = spanOf(day);
-  if (Date.now() < beforeMs + graceMs) return refuse('business_day.not_over');
-  const completeMs = await parts.completeUpTo();
-  if (completeMs < beforeMs + graceMs)
-    return refuse('reports.behind', `complete up to ${isoTime(completeMs)}`);
-  const open = await parts.stragglers(fromMs, beforeMs, null);
-  if (open.length > 0) return refuse('business_day.open_transfers', open.slice(0, namedMax).join(', '));
-  const unbalanced = await imbalance(parts);
-  if (unbalanced) return refuse('business_day.not_balanced', unbalanced);
-
   const signer = await parts.signer();
   const nowMs = Date.now();
   const version = (last?.version ?? 0) + 1;
@@ -96,6 +88,41 @@ export async function closeDay(parts: ClosingParts, act: Act, day: string): Prom
   if (!(await directory.addBusinessDay(act, row))) return refuse('business_day.changed');
   await parts.announce([eventOf('day.closed', row, { day, version, closed_at: isoTime(nowMs), by: row.by })]);
   return ok(row);
+}
+
+export const obstacleCodes = [
+  'business_day.not_over',
+  'reports.behind',
+  'business_day.open_transfers',
+  'business_day.not_balanced',
+] as const;
+
+/** What keeps a day open. */
+export interface Obstacle {
+  readonly code: (typeof obstacleCodes)[number];
+  readonly detail?: string;
+  /** The first of those that have not ended. */
+  readonly transfers: readonly string[];
+}
+
+/** What keeps a day open, in the order it is refused with; each is looked for once the one before was taken. */
+export async function* obstaclesOf(parts: ClosingParts, day: string): AsyncGenerator<Obstacle> {
+  const { fromMs, beforeMs } = spanOf(day);
+  if (Date.now() < beforeMs + graceMs) {
+    yield { code: 'business_day.not_over', transfers: [] };
+    return;
+  }
+  const completeMs = await parts.completeUpTo();
+  if (completeMs < beforeMs + graceMs) {
+    yield { code: 'reports.behind', detail: `complete up to ${isoTime(completeMs)}`, transfers: [] };
+  }
+  const open = await parts.stragglers(fromMs, beforeMs, null);
+  if (open.length > 0) {
+    const transfers = open.slice(0, namedMax);
+    yield { code: 'business_day.open_transfers', detail: transfers.join(', '), transfers };
+  }
+  const unbalanced = await imbalance(parts);
+  if (unbalanced) yield { code: 'business_day.not_balanced', detail: unbalanced, transfers: [] };
 }
 
 /** Opens a closed day again: never whoever closed it. */

@@ -11,12 +11,15 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { businessZone, ok, refuse } from '../kernel/index.ts';
+import { businessZone, type Language, ok, refusalText, refuse } from '../kernel/index.ts';
 import {
   type ClosingParts,
   closeDay,
   type DaySum,
   exceptionsOf,
+  type Obstacle,
+  obstacleCodes,
+  obstaclesOf,
   reopenDay,
   spanOf,
   totalsIn,
@@ -81,6 +84,21 @@ const wholeSchema = versionSchema
     versions: z.array(versionSchema).openapi({ description: 'All of them, newest first' }),
   })
   .openapi('BusinessDayWithVersions');
+
+const obstaclesSchema = z
+  .object({
+    day: z.iso.date().openapi({ example: '2026-11-21' }),
+    over_at: timeSchema.openapi({ description: 'When the day ends in the scheme’s zone' }),
+    obstacles: z.array(
+      z.object({
+        code: z.enum(obstacleCodes),
+        title: z.string(),
+        detail: z.string().nullable(),
+        transfers: z.array(z.string()).openapi({ description: 'The first of those that have not ended' }),
+      }),
+    ),
+  })
+  .openapi('DayObstacles');
 
 export function closingRoutes(shell: Shell, parts: ClosingParts): void {
   const { directory } = parts;
@@ -185,7 +203,38 @@ export function closingRoutes(shell: Shell, parts: ClosingParts): void {
       });
     },
   );
+
+  shell.endpoint(
+    {
+      method: 'get',
+      path: `${path}/{date}/obstacles`,
+      tag: 'Closing',
+      summary: 'What keeps a business day from being closed; nothing when it can be, or is',
+      access: readers,
+      params,
+      answers: obstaclesSchema,
+    },
+    async ({ params: { date }, language }) => {
+      const last = await directory.businessDay(date);
+      const obstacles: Obstacle[] = [];
+      if (last?.status !== 'closed') {
+        for await (const obstacle of obstaclesOf(parts, date)) obstacles.push(obstacle);
+      }
+      return ok({
+        day: date,
+        over_at: isoTime(spanOf(date).beforeMs),
+        obstacles: obstacles.map((obstacle) => obstacleJson(obstacle, language)),
+      });
+    },
+  );
 }
+
+const obstacleJson = ({ code, detail, transfers }: Obstacle, language: Language) => ({
+  code,
+  title: refusalText(code, language),
+  detail: detail ?? null,
+  transfers: [...transfers],
+});
 
 function versionJson(row: BusinessDayRow) {
   const { text, signature, keyId } = row;

@@ -161,8 +161,17 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
     await page.locator('[name=resolve]').fill('The bank has put it right');
     await page.getByRole('button', { name: 'Resolve' }).click();
     await page.getByText('Resolved.').waitFor();
-    await page.setViewportSize(phone.viewport!);
-    await page.reload();
+    const matched = page.url();
+    for (const [name, path] of Object.entries({ days: '', day: '/2026-11-01', balance: '/balance' })) {
+      await page.setViewportSize(desktop.viewport!);
+      await page.goto(`/centre/days${path}`);
+      await expectAccessible(page);
+      await picture(page, `console-${name}`);
+      await page.setViewportSize(phone.viewport!);
+      await expectFits(page);
+      await picture(page, `console-${name}-phone`);
+    }
+    await page.goto(matched);
     await expectFits(page);
     await picture(page, 'console-difference-phone');
     await page.getByRole('link', { name: 'File', exact: false }).first().click();

@@ -833,6 +833,7 @@ const objects: Record<string, Row> = {
   'GET /v1/centre/reconciliations/{reconciliation}': 'centre',
   'GET /v1/centre/business-days': 'centre',
   'GET /v1/centre/business-days/{date}': 'centre',
+  'GET /v1/centre/business-days/{date}/obstacles': 'centre',
   'POST /v1/centre/business-days/{date}/close': 'centre',
   'POST /v1/centre/business-days/{date}/reopen': 'centre',
   'POST /v1/centre/participants/{participant}/file-formats': 'centre',

@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
 import { auditPages } from './audit/index.tsx';
+import { dayPages } from './days/index.tsx';
 import { type DeskParts, desksOf } from './desk.tsx';
 import { accountPages } from './directory/accounts.tsx';
 import { merchantPages } from './directory/merchants.tsx';
@@ -31,5 +32,6 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/participants', participantPages(at));
   app.route('/accounts', accountPages(at));
   app.route('/people', peoplePages(at));
+  app.route('/days', dayPages(at));
   return app;
 }

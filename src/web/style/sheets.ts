@@ -1,6 +1,6 @@
 /** Sheets of many columns, which scroll within themselves; on a phone a value beside its name. */
 export const sheets = `
-.page-head ~ form { margin-top: var(--space-4); }
+.page-head ~ :is(form, .notice) { margin-top: var(--space-4); }
 .sheet { overflow-x: auto; margin-top: var(--space-4); }
 .rows.dense :is(th, td) { padding: var(--space-1) var(--space-2); font-size: 0.9375rem; }
 .rows.dense thead th { white-space: nowrap; }

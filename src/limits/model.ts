@@ -143,6 +143,7 @@ export const limitRuleSchema = z
     created_at: timeSchema.openapi({ description: 'Of this version' }),
   })
   .openapi('LimitRule');
+export type LimitRecord = z.output<typeof limitRuleSchema>;
 
 export const limitRuleJson = (row: Omit<LimitRuleRow, 'revision'>) => ({
   id: row.rule,

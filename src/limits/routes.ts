@@ -52,6 +52,7 @@ const dryRunSchema = z
     next_cursor: z.string().nullable(),
   })
   .openapi('LimitDryRun');
+export type LimitDryRun = z.output<typeof dryRunSchema>;
 
 export function limitRoutes(shell: Shell, parts: DryRunParts, tell: RuleTeller): void {
   const { directory } = parts;

@@ -30,6 +30,7 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/reconciliation', 'reconciliation', 'compare', roles],
     ['/days', 'days', 'calendar', roles],
     ['/participants', 'participants', 'wallet', roles],
+    ['/routing', 'routing', 'next', roles],
     ['/people', 'people', 'people', roles],
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
   ];

@@ -16,6 +16,8 @@ import { paymentPages } from './payments/index.tsx';
 import { reconciliationPages } from './reconciliation/index.tsx';
 import { reportPages } from './reports/index.tsx';
 import { searchPages } from './search/index.tsx';
+import { limitPages } from './rules/limits.tsx';
+import { routingPages } from './rules/routing.tsx';
 import { workPages } from './work/index.tsx';
 
 export function centrePages(parts: DeskParts): Hono<VisitEnv> {
@@ -33,5 +35,7 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/accounts', accountPages(at));
   app.route('/people', peoplePages(at));
   app.route('/days', dayPages(at));
+  app.route('/routing', routingPages(at));
+  app.route('/rules', limitPages(at));
   return app;
 }

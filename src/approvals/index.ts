@@ -5,6 +5,12 @@
  * switch went down or a secret waits for its maker, is finished later with the same ids.
  */
 export { finishApprovals } from './decide.ts';
-export type { ApprovalParts } from './model.ts';
+export type {
+  Approval,
+  ApprovalCounts,
+  ApprovalParts,
+  CollectedApproval,
+  WholeApproval,
+} from './model.ts';
 export { approvalGuard } from './propose.ts';
 export { approvalRoutes } from './routes.ts';

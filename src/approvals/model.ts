@@ -92,6 +92,26 @@ export const wholeApprovalSchema = approvalSchema
   })
   .openapi('ApprovalWithHistory');
 
+export const countsSchema = z
+  .object({
+    for_me: z.int().openapi({ description: 'Others asked, and the caller may decide' }),
+    mine: z.int().openapi({ description: 'The caller asked, and they wait for somebody else' }),
+    to_collect: z.int().openapi({ description: 'The caller asked, and they are approved' }),
+  })
+  .openapi('ApprovalCounts');
+
+export const collectedSchema = z
+  .object({
+    approval: approvalSchema,
+    answer: z.unknown().openapi({ description: 'As the request itself would have been answered' }),
+  })
+  .openapi('CollectedApproval');
+
+export type Approval = z.output<typeof approvalSchema>;
+export type WholeApproval = z.output<typeof wholeApprovalSchema>;
+export type ApprovalCounts = z.output<typeof countsSchema>;
+export type CollectedApproval = z.output<typeof collectedSchema>;
+
 /** What was asked for, as it was sealed. */
 export interface Sealed {
   readonly body?: unknown;

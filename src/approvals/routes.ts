@@ -8,6 +8,8 @@ import {
   actions,
   approvalSchema,
   collectedActions,
+  collectedSchema,
+  countsSchema,
   statuses,
   wholeApprovalSchema,
 } from './model.ts';
@@ -59,13 +61,7 @@ function readingRoutes(shell: Shell, parts: ApprovalParts): void {
       tag: 'Approvals',
       summary: 'How many approvals wait for the caller to decide, for others, and to be collected',
       access: readers,
-      answers: z
-        .object({
-          for_me: z.int().openapi({ description: 'Others asked, and the caller may decide' }),
-          mine: z.int().openapi({ description: 'The caller asked, and they wait for somebody else' }),
-          to_collect: z.int().openapi({ description: 'The caller asked, and they are approved' }),
-        })
-        .openapi('ApprovalCounts'),
+      answers: countsSchema,
     },
     async ({ caller }) => {
       const may = decidableBy(parts, caller);
@@ -173,12 +169,7 @@ function decidingRoutes(shell: Shell, parts: ApprovalParts): void {
         'Have done what one asked for and somebody approved, and see the secret in its answer this once',
       body: z.strictObject({}),
       refusals: ['approval.not_own', 'approval.not_ready', 'approval.busy'],
-      answers: z
-        .object({
-          approval: approvalSchema,
-          answer: z.unknown().openapi({ description: 'As the request itself would have been answered' }),
-        })
-        .openapi('CollectedApproval'),
+      answers: collectedSchema,
     },
     async ({ params: { approval }, caller, act, language }) => {
       const row = await found(approval);

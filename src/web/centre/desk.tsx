@@ -5,6 +5,7 @@
  */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { ApprovalCounts } from '../../approvals/index.ts';
 import type { Me } from '../../client/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import { businessZone, type Language, type Mode, refusalText } from '../../kernel/index.ts';
@@ -93,12 +94,13 @@ export function desksOf({ api: apiOf, mode, access }: DeskParts): At {
       zone: businessZone.name,
       may: (...wanted) => wanted.includes(role),
       form: () => formOf(c),
-      page: (title, content, { status = 200, islands = [], wall = false } = {}) =>
+      page: async (title, content, { status = 200, islands = [], wall = false } = {}) =>
         show(
           c,
           <Frame
             {...frame}
             title={title}
+            waiting={await waitingFor(api, role)}
             islands={[...frame.islands, ...islands]}
             done={c.req.query('done')}
             wall={wall}
@@ -113,4 +115,11 @@ export function desksOf({ api: apiOf, mode, access }: DeskParts): At {
       },
     });
   };
+}
+
+/** How many approvals wait for this person: to be decided, or collected. */
+async function waitingFor(api: PageApi, role: Role): Promise<number> {
+  if (role !== 'admin' && role !== 'officer') return 0;
+  const counts = await api.get<ApprovalCounts>('/v1/centre/approval-counts');
+  return counts.ok ? counts.value.for_me + counts.value.to_collect : 0;
 }

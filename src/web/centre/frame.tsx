@@ -25,6 +25,7 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
   [
     ['', 'overview', 'home', roles],
     ['/work', 'work', 'check', roles],
+    ['/approvals', 'approvals', 'eye', roles],
     ['/reports', 'reports', 'chart', roles],
     ['/merchants', 'merchants', 'store', roles],
     ['/reconciliation', 'reconciliation', 'compare', roles],
@@ -35,13 +36,16 @@ const places: readonly (readonly [path: string, text: PlaceText, icon: IconName,
     ['/audit', 'audit', 'list', ['admin', 'officer', 'analyst']],
   ];
 
-const usePlaces = (role: Role): Place[] => {
+const usePlaces = ({ role, waiting }: Pick<FrameProps, 'role' | 'waiting'>): Place[] => {
   const { language } = useVisit();
   const say = centreTexts(language);
   return [
     ...places
       .filter(([, , , allowed]) => allowed.includes(role))
-      .map(([path, text, icon]) => ({ href: `/centre${path}`, text: say(text), icon })),
+      .map(([path, text, icon]) => ({
+        ...{ href: `/centre${path}`, text: say(text), icon },
+        count: text === 'approvals' ? waiting : undefined,
+      })),
     { href: '/me', text: deskTexts(language)('security'), icon: 'lock' },
   ];
 };
@@ -51,6 +55,8 @@ export interface FrameProps {
   readonly role: Role;
   readonly sandbox: boolean;
   readonly islands: readonly IslandName[];
+  /** How many approvals wait for this person. */
+  readonly waiting?: number;
 }
 
 interface WithDone extends FrameProps {
@@ -60,8 +66,8 @@ interface WithDone extends FrameProps {
 }
 
 export const Frame: FC<PropsWithChildren<WithDone>> = (props) => {
-  const { role, sandbox, islands, title, done, wall, children } = props;
-  const all = usePlaces(role);
+  const { sandbox, islands, title, done, wall, children } = props;
+  const all = usePlaces(props);
   return (
     <AppShell
       title={title}

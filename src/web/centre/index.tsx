@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../http/index.ts';
+import { approvalPages } from './approvals/index.tsx';
 import { auditPages } from './audit/index.tsx';
 import { dayPages } from './days/index.tsx';
 import { type DeskParts, desksOf } from './desk.tsx';
@@ -27,6 +28,7 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/search', searchPages(at));
   app.route('/payments', paymentPages(at));
   app.route('/reports', reportPages(at));
+  app.route('/approvals', approvalPages(at));
   app.route('/audit', auditPages(at));
   app.route('/merchants', merchantPages(at));
   app.route('/work', workPages(at));

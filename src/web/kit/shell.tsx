@@ -15,6 +15,8 @@ export interface Place {
   readonly href: string;
   readonly text: string;
   readonly icon: IconName;
+  /** How many things wait there for whoever looks; none is not shown. */
+  readonly count?: number | undefined;
 }
 
 interface AppShellProps {
@@ -169,6 +171,7 @@ const PlaceLink: FC<{ place: Place; here: Place | undefined }> = ({ place, here 
   <a href={place.href} aria-current={place === here ? 'page' : undefined}>
     <Icon name={place.icon} />
     <span>{place.text}</span>
+    {place.count ? <span class="count">{place.count}</span> : null}
   </a>
 );
 

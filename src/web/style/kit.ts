@@ -39,6 +39,8 @@ export const kit = `
   font-size: 0.75rem; line-height: 1.4; text-align: center; }
 .places a span, .places summary span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .places .icon { width: 24px; height: 24px; }
+.places .count { background: var(--accent); color: var(--on-accent); border-radius: 10px; padding: 0 6px; font-size: 13px;
+  font-variant-numeric: tabular-nums; }
 .places a[aria-current] { color: var(--accent); font-weight: 600; }
 .places .beyond { display: none; }
 .places .menu > ul { display: block; inset: auto var(--space-2) calc(100% + var(--space-1)) auto; }

@@ -535,7 +535,8 @@ describe('the inbox', () => {
     const url = 'https://centre.example/hook';
     const types = ['approval.proposed', 'approval.decided'];
     expect(
-      (await post('/v1/callback-endpoints', adminKey, { url, owner: officer.id, types })).body.code,
+      (await post('/v1/callback-endpoints', adminKey, { url, owner: 'par_1hq3v8k2m0abcdefgh01', types })).body
+        .code,
     ).toBe('participant.not_found');
     // It listens for something else, so that what is told is only written down, at once.
     const made = await post('/v1/callback-endpoints', adminKey, {

@@ -140,7 +140,7 @@ async function reportPage(desk: Desk) {
       {...{ report, asked, names, charts, zone, problem }}
       rows={valueIn(rows)}
       errors={problem ? daysNamed(errorsOf(problem, language)) : {}}
-      file={(format) => address(report.path, { ...filters, format })}
+      file={(format) => address(report.path, { ...filters, language, format })}
     />,
     { status: problem ? shown(problem) : 200 },
   );

@@ -47,7 +47,7 @@ export const ReportsPage: FC<ReportsProps> = ({ reports, yesterday, day, zone })
         <div class="buttons">
           <LinkButton
             icon="download"
-            href={address('/v1/centre/reports/volumes', { ...days, format: 'xlsx' })}
+            href={address('/v1/centre/reports/volumes', { ...days, language, format: 'xlsx' })}
             download="volumes.xlsx"
           >
             {say('spreadsheet')}

@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
     await page.getByRole('link', { name: 'Reports' }).click();
     // A new sandbox took nothing yesterday: a sheet of headings.
     const [heading, ...yesterday] = await sheetBehind(page, 'Spreadsheet');
-    expect(heading).toContain('sum');
+    expect(heading).toContain('Sum');
     expect(yesterday).toEqual([]);
     await expectAccessible(page);
     await picture(page, 'console-reports');
@@ -82,8 +82,8 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
     await picture(page, 'console-volumes');
     const [names = [], ...rows] = await sheetBehind(page, 'Spreadsheet');
     const totals = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
-    const paid = totals.filter(({ kind, status }) => kind === 'payment' && status === 'completed');
-    expect(paid.reduce((sum, row) => sum + Number(row.sum), 0)).toBe(325);
+    const paid = totals.filter(({ Kind, Status }) => Kind === 'payment' && Status === 'completed');
+    expect(paid.reduce((sum, row) => sum + Number(row.Sum), 0)).toBe(325);
 
     await page.getByRole('link', { name: 'Merchant', exact: true }).click();
     await page.locator('[name=kind]').selectOption('payment');

@@ -98,6 +98,7 @@ export function reportPages(at: At): Hono<VisitEnv> {
       const made = await desk.api.post('/v1/centre/report-jobs', {
         report: report.name,
         format: form.format,
+        language: desk.language,
         filters,
       });
       return desk.after(made, '/centre/reports/files', 'fileBegun');

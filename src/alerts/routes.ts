@@ -38,7 +38,7 @@ export function alertRoutes(shell: Shell, store: AlertStore): void {
       method: 'get',
       path: `${path}/{alert}`,
       tag: 'Running',
-      summary: 'An alert',
+      summary: 'An alert, with its figures and who looks after it',
       access: readers,
       params,
       answers: alertSchema,

@@ -158,16 +158,19 @@ describe('a fault', () => {
     });
     expect(parsed(lines).map(({ kind, what }) => `${kind}: ${what}`)).toEqual([
       'fault: queue: callbacks-dead failed',
+      'fault: schedule: pulse failed',
       'fault: schedule: sweep failed',
       'fault: schedule: rebuild failed',
       'fault: schedule: reconciliation failed',
       'fault: schedule: closing failed',
       'fault: schedule: matching failed',
+      'fault: schedule: schedules failed',
       'fault: schedule: reports failed',
       'fault: schedule: waiting failed',
       'fault: schedule: resends failed',
       'fault: schedule: callbacks failed',
       'fault: schedule: events failed',
+      'fault: schedule: alerts failed',
     ]);
   });
 });

@@ -254,10 +254,10 @@ describe('lock-out', () => {
 
 describe('who am I', () => {
   test('a key has no person', async () => {
-    const { merchant } = await newBusiness();
+    const { merchant, till } = await newBusiness();
     const made = await call('POST', '/v1/centre/keys', {
       key: testEnv.TOLOM_ADMIN_KEY,
-      body: { owner: merchant, role: 'cashier' },
+      body: { owner: merchant, role: 'cashier', till },
     });
     expect((await get('/v1/me', made.body.api_key)).body).toMatchObject({
       who: 'merchant:cashier',

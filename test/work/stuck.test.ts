@@ -138,6 +138,8 @@ describe('a transfer whose issuer gives no certain answer', () => {
     const before = await stuck(id);
     const { body } = await post(`${path}/${id}/ask`, support, {});
     expect(body).toMatchObject({ ended: false, transfer: { id, tries: before.tries + 1 } });
+    const audit = await get(`/v1/audit?subject=${id}`, adminKey);
+    expect(audit.body.data).toMatchObject([{ after: { asked: true } }]);
     await decide(id, { step: before.step, decision: 'not_done' });
   });
 

@@ -60,6 +60,8 @@ describe('a callback that was given up', () => {
     expect((await post(`${path}/callbacks/${first.event}/${first.endpoint}/send`, officer, {})).status).toBe(
       200,
     );
+    const { body } = await get(`/v1/audit?subject=${first.event}`, adminKey);
+    expect(body.data).toMatchObject([{ after: { sent: first.endpoint } }]);
     const rows = await testEnv.REPORTS.prepare('SELECT event, status FROM delivery WHERE event IN (?, ?)')
       .bind(first.event, second.event)
       .all<{ event: string; status: string }>();
@@ -102,6 +104,8 @@ describe('entries the reports could not take', () => {
     expect((await get(`${path}/dead-letters?status=resolved`, analyst)).body.data).toMatchObject([
       { id: letter.id },
     ]);
+    const { body } = await get(`/v1/audit?subject=${letter.id}`, adminKey);
+    expect(body.data).toMatchObject([{ reason: 'a test message' }, { after: { tried: 2 } }]);
   });
 
   test('that the reports could take when tried once more are no letters', async () => {

@@ -88,6 +88,9 @@ const times = { 'created[gte]': timeSchema.optional(), 'created[lt]': timeSchema
 const looksFor =
   'Payments are looked for by reference within seven days and by amount within one, unless times are given.';
 
+// Under which the audit log has who looked for people, and whom they found; never what they looked for.
+const searchedSubject = 'search for a person';
+
 export function searchRoutes(shell: Shell, parts: SearchParts): void {
   shell.endpoint(
     {
@@ -109,6 +112,8 @@ export function searchRoutes(shell: Shell, parts: SearchParts): void {
   shell.endpoint(
     {
       method: 'post',
+      // Its record, where it has one, must not say what was looked for.
+      audit: 'change',
       path: '/v1/centre/search',
       tag: 'Reports',
       summary: 'Find anything, also people by their phone or e-mail address',
@@ -119,11 +124,13 @@ export function searchRoutes(shell: Shell, parts: SearchParts): void {
       body: z.strictObject({ text: textSchema(200), ...times }).openapi('Search'),
       answers: answerSchema,
     },
-    async ({ body, caller }) => {
+    async ({ body, caller, act }) => {
       const wish = wishOf(body.text);
       // Whoever's phone or address it is: it is no reference, and no name.
       if (!isPersonal(body.text)) return ok(await search(parts, wish, body));
-      return ok({ ...none, data: seesPeople.includes(caller.who) ? await byPerson(parts, wish) : [] });
+      const data = seesPeople.includes(caller.who) ? await byPerson(parts, wish) : [];
+      await parts.directory.record(act, searchedSubject, { found: data.map(({ id }) => id) });
+      return ok({ ...none, data });
     },
   );
 }

@@ -122,6 +122,17 @@ describe('what is not an id', () => {
     expect(await found('+996700112234')).toEqual([]);
   });
 
+  test('who looked for a person is in the audit log, what they looked for is not', async () => {
+    const answer = await post('/v1/centre/search', adminKey, { text: '+996700112233' });
+    const request = answer.headers.get('x-request-id');
+    const { body } = await get(`/v1/audit?request=${request}`, adminKey);
+    expect(body.data).toMatchObject([{ actor: 'centre', after: { found: [account] } }]);
+    expect(JSON.stringify(body.data)).not.toContain('700112233');
+    const plain = await post('/v1/centre/search', adminKey, { text: 'W-82' });
+    const none = await get(`/v1/audit?request=${plain.headers.get('x-request-id')}`, adminKey);
+    expect(none.body.data).toEqual([]);
+  });
+
   test('an e-mail address finds the person', async () => {
     const { id } = await newStaffPerson('support');
     const email = await testEnv.DIRECTORY.prepare('SELECT email FROM operator WHERE id = ?')

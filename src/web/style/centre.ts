@@ -42,7 +42,8 @@ export const centre = `
 .shares .part { fill: var(--series); }
 .shares svg .bad { fill: var(--bad); }
 :root:has(.wall) { font-size: clamp(16px, 1.4vw, 40px); }
-.app:has(.wall) { max-width: none; }
+.app:has(.wall), .app > main:has(.wall) { max-width: none; }
+.bar:has(+ .app .wall) > div { max-width: none; }
 .wall .stat strong { font-size: 2.5rem; }
 .wall .well { font-size: 2rem; }
 .wall .wrong { font-size: 1.25rem; }

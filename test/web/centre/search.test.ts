@@ -66,7 +66,7 @@ describe('the field', () => {
   );
 
   it('finds the account of a phone for support, and nothing for an analyst', async () => {
-    expect((await search('+996700445566', support)).body).toContain(account);
+    expect((await search('+996700445566', support)).body).toContain(`/centre/accounts/${account}`);
     const analyst = await newStaffPerson('analyst');
     expect((await search('+996700445566', analyst)).body).toContain('Nothing was found');
   });

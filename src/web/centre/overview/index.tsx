@@ -18,9 +18,10 @@ export function overviewPages(at: At): Hono<VisitEnv> {
     '/',
     at(roles, async (desk) => {
       const { api, c, language } = desk;
-      const [overview, alerts] = await Promise.all([
+      const [overview, alerts, approvals] = await Promise.all([
         api.get<Overview>('/v1/centre/overview'),
         api.get<List<OpenAlert>>(`/v1/centre/alerts?status=open&limit=${alertsShown}`),
+        api.get<{ readonly for_me: number }>('/v1/centre/approval-counts'),
       ]);
       if (!overview.ok) return desk.refused(overview.problem);
       const wall = c.req.query('wall') !== undefined;
@@ -29,6 +30,7 @@ export function overviewPages(at: At): Hono<VisitEnv> {
         <OverviewPage
           overview={overview.value}
           alerts={valueIn(alerts)?.data}
+          approvals={valueIn(approvals)?.for_me ?? 0}
           wall={wall}
           zone={desk.zone}
         />,

@@ -13,23 +13,31 @@ import { type OpenAlert, Well } from './well.tsx';
 interface OverviewProps {
   readonly overview: Overview;
   readonly alerts: readonly OpenAlert[] | undefined;
+  /** Changes that wait for this person's decision. */
+  readonly approvals: number;
   readonly wall: boolean;
   /** The scheme's clocks. */
   readonly zone: string;
 }
 
-export const OverviewPage: FC<OverviewProps> = ({ overview, alerts, wall, zone }) => {
+export const OverviewPage: FC<OverviewProps> = (props) => {
+  const { overview, alerts, approvals, wall, zone } = props;
   const { language } = useVisit();
   const say = overviewTexts(language);
   return (
     <div class={wall ? 'overview wall' : 'overview'}>
       <Head title={centreTexts(language)('overview')}>
+        {!wall && (
+          <LinkButton look="quiet" icon="receipt" href="/centre/reports/payments">
+            {say('payments')}
+          </LinkButton>
+        )}
         <LinkButton look="quiet" icon={wall ? 'home' : 'system'} href={wall ? '/centre' : '/centre?wall=1'}>
           {say(wall ? 'noWall' : 'wall')}
         </LinkButton>
       </Head>
       <div id="well" data-live>
-        <Well overview={overview} alerts={alerts} />
+        <Well overview={overview} alerts={alerts} approvals={approvals} />
       </div>
       <div id="rates" data-live>
         <Rates overview={overview} />

@@ -20,13 +20,29 @@ interface WellProps {
   readonly overview: Overview;
   /** Undefined when they could not be read: then nobody says that all is well. */
   readonly alerts: readonly OpenAlert[] | undefined;
+  /** Changes that wait for this person's decision. */
+  readonly approvals: number;
 }
 
-export const Well: FC<WellProps> = ({ overview: { differences }, alerts }) => {
+const work = '/centre/work';
+/** Where each is looked at and decided. */
+const places: Readonly<Record<string, string>> = {
+  'transfers.stuck': work,
+  'callbacks.parked': work,
+  'messages.dead': work,
+  'partner.down': '/centre/participants',
+  'position.near_cap': '/centre/participants',
+};
+
+export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approvals }) => {
   const say = overviewTexts(useVisit().language);
   if (!alerts) return <Notice tone="bad">{say('unknown')}</Notice>;
-  const waiting = differences > 0 ? [say('differences', { count: differences })] : [];
-  const count = alerts.length + waiting.length;
+  const waiting = [
+    ['/centre/reconciliation/differences', differences, say('differences', { count: differences })],
+    ['/centre/approvals', approvals, say('approvals', { count: approvals })],
+  ] as const;
+  const asked = waiting.filter(([, count]) => count > 0);
+  const count = alerts.length + asked.length;
   if (count === 0) {
     return (
       <p class="well notice good">
@@ -45,10 +61,10 @@ export const Well: FC<WellProps> = ({ overview: { differences }, alerts }) => {
             <AlertLine alert={alert} />
           </li>
         ))}
-        {waiting.map((text) => (
+        {asked.map(([href, , text]) => (
           <li class="wait">
             <Icon name="wait" />
-            <span>{text}</span>
+            <a href={href}>{text}</a>
           </li>
         ))}
       </ul>
@@ -61,9 +77,10 @@ const AlertLine: FC<{ alert: OpenAlert }> = ({ alert }) => {
   const { name, subject, value, unit, raised_at: raisedAt, acknowledged } = alert;
   // A condition that is newer than these texts is better shown by its name than not at all.
   const text = name in overviewTexts.messages.en ? say(name as 'partner.down') : name;
+  const place = places[name];
   return (
     <span>
-      <strong>{text}</strong>
+      <strong>{place === undefined ? text : <a href={place}>{text}</a>}</strong>
       {unit === 'count' && value > 1 && <> · {value}</>}
       {unit === 'percent' && <> · {say('percent', { value })}</>}
       {subject !== null && (

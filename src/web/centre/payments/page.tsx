@@ -112,10 +112,13 @@ const What: FC<{ looked: CentrePayment }> = ({ looked: { payment, participant_na
           [say('ended'), payment.completed_at && <Time at={payment.completed_at} exact />],
           [say('tip'), payment.tip && <Money {...payment.tip} />],
           [say('refunded'), refunded.amount > 0 ? <Money {...refunded} /> : null],
-          [say('merchant'), <Named name={payment.merchant.name} id={payment.merchant.id} />],
+          [
+            say('merchant'),
+            <Named name={payment.merchant.name} id={payment.merchant.id} folder="merchants" />,
+          ],
           [say('reference'), payment.order_reference],
-          [say('issuer'), <Named name={issuer ?? ''} id={payment.participant} />],
-          [say('account'), payment.account && <code class="break">{payment.account}</code>],
+          [say('issuer'), <Named name={issuer ?? ''} id={payment.participant} folder="participants" />],
+          [say('account'), payment.account && <Named name="" id={payment.account} folder="accounts" />],
           [say('walletReference'), payment.reference],
           [say('order'), payment.order && <OrderLink id={payment.order} />],
           [say('scheme'), schemeName(payment.scheme)],
@@ -135,10 +138,15 @@ const What: FC<{ looked: CentrePayment }> = ({ looked: { payment, participant_na
   );
 };
 
-/** A name with the id people search by. */
-const Named: FC<{ name: string; id: string }> = ({ name, id }) => (
+/** A name with the id people search by, which leads to its page; merchants of other schemes have neither. */
+const Named: FC<{ name: string; id: string; folder: string }> = ({ name, id, folder }) => (
   <>
-    {name} <code class="soft small break">{id}</code>
+    {name}{' '}
+    {id !== '' && (
+      <a href={`/centre/${folder}/${id}`}>
+        <code class="small break">{id}</code>
+      </a>
+    )}
   </>
 );
 

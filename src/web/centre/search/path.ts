@@ -1,7 +1,17 @@
 import type { Hit } from '../../../search/index.ts';
 
-/** The page of what was found; undefined where it has none of its own. */
-export function pathOf({ payment, owner }: Hit): string | undefined {
+/** The page of what was found, or of whose it is; undefined where there is none. */
+export function pathOf({ kind, id, payment, owner }: Hit): string | undefined {
   if (payment !== null) return `/centre/payments/${payment}`;
-  return owner?.startsWith('mch_') ? `/centre/merchants/${owner}` : undefined;
+  if (kind === 'account') return `/centre/accounts/${id}`;
+  if (kind === 'operator' && owner === 'centre') return `/centre/people/${id}`;
+  const folder = owner === null ? undefined : folders[owner.slice(0, 4)];
+  return folder && `/centre/${folder}/${owner}`;
 }
+
+/** By the beginning of the owner's id. */
+const folders: Readonly<Record<string, string>> = {
+  mch_: 'merchants',
+  par_: 'participants',
+  opr_: 'people',
+};

@@ -74,7 +74,7 @@ describe('the work queue', () => {
     const path = await parked();
     const one = await page(`${path}?owner=${issuer.id}`, analyst);
     expect(one.status).toBe(200);
-    expect(one.body).not.toContain('<form method="post" action="/centre');
+    expect(one.body).not.toContain('<form method="post" action="/centre/work');
     expect((await send(`${path}/drop`, { reason: 'mine' }, analyst)).status).toBe(403);
     expect((await send(`${path}/send`, {}, analyst)).status).toBe(403);
     expect((await send(`${path}/drop`, { reason: 'x' }, support, 'https://elsewhere.test')).status).not.toBe(

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { languages, newId } from '../../src/kernel/index.ts';
 import { statementTexts } from '../../src/web/print/statement/texts.ts';
 import { texts } from '../../src/web/print/texts.ts';
-import { type Business, newBusiness, newStaff } from '../support/people.ts';
-import { call, get, migrate, post } from '../support/switch.ts';
+import { type Business, newBusiness, newStaff, newStaffPerson } from '../support/people.ts';
+import { adminKey, call, get, migrate, post } from '../support/switch.ts';
 import { newIssuer, newPayer, newShop, pay, type Shop } from '../support/town.ts';
 
 let shop: Shop;
@@ -96,6 +96,20 @@ describe('a statement', () => {
     const empty = await page(`${address.split('?')[0]}?from=2026-01-01&to=2026-01-31&lang=en`);
     expect(empty.body).toContain('Nothing was booked in these days.');
     expect((await page(`${address}x`)).status).toBe(422);
+  });
+
+  it('staff find it beside the account, also of a participant’s funding', async () => {
+    const analyst = await newStaffPerson('analyst');
+    const issuer = await newIssuer('Нарын банк');
+    await newPayer(issuer, 900);
+    const { data } = (await get('/v1/centre/reports/accounts?kind=funding', adminKey)).body;
+    const { id } = data.find(({ owner }: { owner: string }) => owner === issuer.id);
+    const { body } = await page(`/centre/accounts/${id}?lang=en`, analyst.cookie);
+    const [href] = body.match(/\/print\/statements\/participants\/[^"]*/);
+    const shown = await page(href.replaceAll('&amp;', '&'), analyst.cookie);
+    expect(shown.status).toBe(200);
+    for (const text of ['Нарын банк', 'Statement of account', 'name="currency" value="KGS"'])
+      expect(shown.body).toContain(text);
   });
 
   it('is for who may read it: others are refused, and who has not signed in does so first', async () => {

@@ -16,9 +16,9 @@ import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reconciliationPages } from './reconciliation/index.tsx';
 import { reportPages } from './reports/index.tsx';
-import { searchPages } from './search/index.tsx';
 import { limitPages } from './rules/limits.tsx';
 import { routingPages } from './rules/routing.tsx';
+import { searchPages } from './search/index.tsx';
 import { workPages } from './work/index.tsx';
 
 export function centrePages(parts: DeskParts): Hono<VisitEnv> {

@@ -7,6 +7,7 @@ import { isId } from '../../../kernel/index.ts';
 import { address, Head, type List, valueIn } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
 import { Card, Facts, Field, Filters, LinkButton, Money, Select, Table, Time } from '../../kit/index.ts';
+import { statementTexts } from '../../print/statement/texts.ts';
 import { useVisit } from '../../visit.ts';
 import { Deed, type DeedAsked, deedRoutes, type Given, idIn, statusOf } from '../deeds.tsx';
 import type { At, Desk } from '../desk.tsx';
@@ -137,10 +138,15 @@ interface AccountProps {
 
 const AccountPage: FC<AccountProps> = (props) => {
   const { desk, given, account, past } = props;
-  const say = directoryTexts(useVisit().language);
-  const { id, kind, status, participant: owner } = account;
-  const since = new Date(useVisit().nowMs - statementDays * dayMs).toISOString();
+  const { language, nowMs } = useVisit();
+  const say = directoryTexts(language);
+  const { id, kind, status, currency, participant: owner } = account;
+  const since = new Date(nowMs - statementDays * dayMs).toISOString();
   const page = owner.startsWith('mch_') ? 'merchants' : 'participants';
+  const printed = address(
+    `/print/statements/${page}/${owner}`,
+    page === 'participants' ? { kind, currency } : {},
+  );
   return (
     <>
       <Head title={say('account')} back={[base, say('accounts')]}>
@@ -174,6 +180,11 @@ const AccountPage: FC<AccountProps> = (props) => {
             />
             {kind !== 'external' && (
               <div class="buttons">
+                {kind !== 'payer' && (
+                  <LinkButton look="quiet" icon="list" href={printed}>
+                    {statementTexts(language)('title')}
+                  </LinkButton>
+                )}
                 <LinkButton
                   look="quiet"
                   icon="download"

@@ -286,7 +286,6 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
   }
 }
 
-/** Where it will stand: a till is in its store. */
 /** The place a code is for: what is named, if it is the merchant's and where the caller is kept to. */
 async function placeOf(
   directory: Directory,

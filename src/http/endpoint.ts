@@ -34,7 +34,8 @@ export interface Endpoint<Params, Query, Body> {
   readonly guesses?: readonly RefusalCode[];
   /**
    * Where what staff do is written down: `change` where the handler changes the directory, whose changes carry
-   * their record; otherwise the request itself is recorded before the handler sees it.
+   * their record, or records what may be kept of the request; otherwise the request itself is recorded before the
+   * handler sees it.
    */
   readonly audit?: 'change';
   /** What staff do here is asked for by one person and approved by another: the name of what is asked for. */

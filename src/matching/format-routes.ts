@@ -101,6 +101,7 @@ export function formatRoutes(shell: Shell, { directory }: MatchingParts): void {
   shell.endpoint(
     {
       method: 'post',
+      audit: 'change',
       path: '/v1/centre/file-formats/try',
       tag: 'Matching',
       summary: 'See how the first rows of a file would be read, before a format is saved',
@@ -111,7 +112,9 @@ export function formatRoutes(shell: Shell, { directory }: MatchingParts): void {
       refusals: ['partner_file.unreadable'],
       answers: sampleSchema,
     },
-    async ({ body: { rules, sample } }) => {
+    async ({ body: { rules, sample }, act }) => {
+      // Lines of a partner's file may name people.
+      await directory.record(act, '/v1/centre/file-formats/try', { rules });
       const read = readWhole(utf8(sample), rules.kind === 'csv' ? { ...rules, encoding: 'utf-8' } : rules);
       if (typeof read === 'string') return refuse('partner_file.unreadable', read);
       return ok({

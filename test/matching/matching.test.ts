@@ -348,6 +348,10 @@ describe('a file comes in parts', () => {
       status: 422,
       body: { code: 'partner_file.unreadable' },
     });
+    // Its lines may name people.
+    const { data } = (await get(`/v1/audit?subject=${path}`, adminKey)).body;
+    expect(data).toHaveLength(2);
+    expect(JSON.stringify(data)).not.toContain('r-1');
   });
 });
 

@@ -1,6 +1,8 @@
 /** The overview at the centre's desk: that all is well, or what is not, for every role, in every language. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { alertNames } from '../../../src/alerts/conditions.ts';
 import { languages, newId } from '../../../src/kernel/index.ts';
+import { overviewTexts } from '../../../src/web/centre/overview/texts.ts';
 import { type Browser, newStaffPerson } from '../../support/people.ts';
 import { adminKey, call, get, migrate, testEnv, until } from '../../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../../support/town.ts';
@@ -68,4 +70,8 @@ describe('when something is wrong', () => {
     }
     expect(body).not.toContain('All is well');
   });
+});
+
+it.each(alertNames)('has words for %s', (name) => {
+  expect(overviewTexts.messages.en).toHaveProperty([name]);
 });

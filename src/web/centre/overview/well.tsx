@@ -32,6 +32,7 @@ const places: Readonly<Record<string, string>> = {
   'messages.dead': work,
   'partner.down': '/centre/participants',
   'position.near_cap': '/centre/participants',
+  'day.not_closed': '/centre/days',
 };
 
 export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approvals }) => {

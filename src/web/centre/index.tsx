@@ -18,6 +18,7 @@ import { reconciliationPages } from './reconciliation/index.tsx';
 import { reportPages } from './reports/index.tsx';
 import { limitPages } from './rules/limits.tsx';
 import { routingPages } from './rules/routing.tsx';
+import { schedulePages } from './schedules/index.tsx';
 import { searchPages } from './search/index.tsx';
 import { workPages } from './work/index.tsx';
 
@@ -27,6 +28,7 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/', overviewPages(at));
   app.route('/search', searchPages(at));
   app.route('/payments', paymentPages(at));
+  app.route('/reports/schedules', schedulePages(at));
   app.route('/reports', reportPages(at));
   app.route('/approvals', approvalPages(at));
   app.route('/audit', auditPages(at));

@@ -3,6 +3,7 @@ import type { FC } from 'hono/jsx';
 import { address, Head } from '../../desk/parts.tsx';
 import { Card, LinkButton, Money, Stat, Stats } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
+import { scheduleTexts } from '../schedules/texts.ts';
 import type { Declared, Row } from './declared.ts';
 import { type ReportText, reportTexts } from './texts.ts';
 
@@ -40,6 +41,9 @@ export const ReportsPage: FC<ReportsProps> = ({ reports, yesterday, day, zone })
       <Head title={say('reports')}>
         <LinkButton look="quiet" icon="list" href="/centre/reports/files">
           {say('files')}
+        </LinkButton>
+        <LinkButton look="quiet" icon="calendar" href="/centre/reports/schedules">
+          {scheduleTexts(language)('schedules')}
         </LinkButton>
       </Head>
       <Card title={say('yesterdayTotals')} id="yesterday" aside={<span class="soft">{day}</span>}>

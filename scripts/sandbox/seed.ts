@@ -8,7 +8,7 @@ import { writeJson } from '../selfhost/files.ts';
 import type { SeedContext } from '../selfhost/index.ts';
 import { type Api, apiOf } from './api.ts';
 import { type Outside, seedPartners } from './partners.ts';
-import { acquirer, issuers, merchants, openingBalances, partners, people, staff } from './town.ts';
+import { acquirer, issuers, merchants, openingBalances, partners, people, staff, waiting } from './town.ts';
 
 /** What `sandbox.json` holds: everything needed to try the switch, in the sandbox only. */
 export interface Sandbox {
@@ -52,6 +52,7 @@ export async function seedSandbox({ url, adminKey, stateFolder, log }: SeedConte
   for (const issuer of issuers) await seedIssuer(api, issuer, sandbox);
   await admit(api, sandbox, { ...acquirer, role: 'acquirer' });
   for (const merchant of merchants) await seedMerchant(api, merchant, sandbox);
+  await seedWaiting(api);
   const bank = await admit(api, sandbox, { ...partners.issuer, role: 'issuer' });
   const gateway = await admit(api, sandbox, { ...partners.acquirer, role: 'acquirer' });
   const bankKey = sandbox.participants.find(({ id }) => id === bank)?.api_key ?? '';
@@ -115,6 +116,12 @@ async function seedIssuer(api: Api, issuer: (typeof issuers)[number], sandbox: S
       sandbox.accounts.push({ id, participant, currency, balance });
     }
   }
+}
+
+/** One that staff have to look at before anybody can pay it. */
+async function seedWaiting(api: Api): Promise<void> {
+  const { categoryCode, ...facts } = waiting;
+  await api.post('/v1/centre/merchants', { ...facts, category_code: categoryCode, pending: true });
 }
 
 async function seedMerchant(api: Api, seed: (typeof merchants)[number], sandbox: Sandbox): Promise<void> {

@@ -27,6 +27,17 @@ interface MerchantSeed {
   readonly stripes: number;
 }
 
+/** Waits for somebody of the centre to activate it. */
+export const waiting: MerchantSeed = {
+  name: 'Ысык-Көл балык',
+  city: 'Балыкчы',
+  country: 'KG',
+  categoryCode: '5422',
+  language: 'ky',
+  currency: 'KGS',
+  stripes: 1,
+};
+
 export const merchants: readonly MerchantSeed[] = [
   {
     name: 'Дордой нан бышыруучу',

@@ -72,6 +72,10 @@ export const newMerchant = z
       description: 'Whether its codes carry our signature; 140 characters more',
     }),
     ...perhapsWhy,
+    pending: z.boolean().default(false).openapi({
+      description:
+        'Whether it waits to be activated, as one does that registered itself; until then nobody can pay it',
+    }),
   })
   .openapi('NewMerchant');
 export const merchantChange = z

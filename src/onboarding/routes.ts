@@ -89,7 +89,7 @@ function participantRoutes(shell: Shell, config: Config, directory: Directory, l
       query: pageQuery.extend({
         q: model.soughtSchema.optional(),
         role: z.enum(['issuer', 'acquirer']).optional(),
-        status: z.enum(['active', 'suspended']).optional(),
+        status: z.enum(['active', 'suspended', 'closed']).optional(),
       }),
       answers: listOf(model.participantSchema),
     },
@@ -170,7 +170,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
     },
     async ({ body, act }) => {
       const { acquirer, category_code: categoryCode, stripes, refund_limit: limit, ...named } = body;
-      const { signed_codes: signedCodes, reason, ...facts } = named;
+      const { signed_codes: signedCodes, pending, reason, ...facts } = named;
       if (acquirer && (await directory.participant(acquirer))?.role !== 'acquirer') {
         return refuse('participant.not_found', 'not an acquirer');
       }
@@ -180,7 +180,7 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
         categoryCode,
         acquirer: acquirer ?? null,
         signedCodes,
-        status: 'active',
+        status: pending ? 'pending' : 'active',
         stripes,
         limitMinor: BigInt(limit),
       });
@@ -194,11 +194,11 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       path: '/v1/centre/merchants',
       tag: 'Onboarding',
       summary:
-        'Merchants, newest first; those that registered themselves are `pending` until they are resumed',
+        'Merchants, newest first; those that registered themselves are `pending` until they are activated',
       access: readers,
       query: pageQuery.extend({
         q: model.soughtSchema.optional(),
-        status: z.enum(['active', 'pending', 'suspended']).optional(),
+        status: z.enum(['active', 'pending', 'suspended', 'closed']).optional(),
       }),
       answers: listOf(model.merchantSchema),
     },

@@ -23,6 +23,18 @@ describe('merchants', () => {
     expect(body.data.map((row: { id: string }) => row.id)).toEqual([id]);
   });
 
+  test('that are registered as pending are paid by nobody until somebody activates them', async () => {
+    const wish = { name: 'Күтөт', city: 'Ош', category_code: '5411', currency: 'KGS', pending: true };
+    const { id, status } = (await post('/v1/centre/merchants', adminKey, wish)).body;
+    expect(status).toBe('pending');
+    const issuer = await newIssuer();
+    const { payload } = (await get(`/v1/merchants/${id}`, adminKey)).body.qr;
+    const scan = async () => (await post('/v1/scans', issuer.key, { payload })).body;
+    expect(await scan()).toMatchObject({ payable: false, refusal: { code: 'merchant.inactive' } });
+    await post(`/v1/centre/merchants/${id}/activate`, adminKey, { reason: 'licence seen' });
+    expect((await get(`/v1/centre/merchants/${id}`, adminKey)).body.status).toBe('active');
+  });
+
   test('are put right, and the audit log keeps why and what was', async () => {
     const { id } = await newShop();
     const wish = { name: 'Ош базары', category_code: '5812', reason };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
 import { pagesOf, placeOf } from '../support/pages.ts';
 import { type Browser, freshEmail, newBusiness, newStaffPerson } from '../support/people.ts';
-import { adminKey, call, get, migrate, newIsolate, testEnv } from '../support/switch.ts';
+import { adminKey, call, get, migrate, newIsolate, post } from '../support/switch.ts';
 import { newShop } from '../support/town.ts';
 
 // What pages do when nobody else has to approve it; what they say when somebody has, the approvals' tests look at.
@@ -24,9 +24,8 @@ beforeAll(async () => {
 
 /** A merchant as it is after registering itself where staff have to look at it. */
 async function newWaiting(name: string): Promise<string> {
-  const { id } = await newShop({ name });
-  await testEnv.DIRECTORY.prepare("UPDATE merchant SET status = 'pending' WHERE id = ?").bind(id).run();
-  return id;
+  const wish = { name, city: 'Bishkek', category_code: '5411', currency: 'KGS', pending: true };
+  return (await post('/v1/centre/merchants', adminKey, wish)).body.id;
 }
 const statusOf = async (id: string) => (await get(`/v1/centre/merchants/${id}`, adminKey)).body.status;
 
@@ -42,9 +41,15 @@ describe('the way in', () => {
 
   it('every page is there in every language', async () => {
     const { merchant } = await newBusiness();
-    for (const path of ['/merchants', '/merchants/new', `/merchants/${merchant}`, '/audit']) {
+    for (const path of [
+      '/merchants',
+      '/merchants?status=closed',
+      '/merchants/new',
+      `/merchants/${merchant}`,
+      '/audit',
+    ]) {
       for (const language of languages) {
-        const answer = await look(`/centre${path}?lang=${language}`, admin);
+        const answer = await look(`/centre${path}${path.includes('?') ? '&' : '?'}lang=${language}`, admin);
         expect(answer.status, path).toBe(200);
         expect(answer.headers.get('content-language')).toBe(language);
         // The audit log names routes with their parameters.

@@ -57,7 +57,7 @@ export function Table<Row>({ caption, captioned, columns, rows, href, empty, den
         </tbody>
         <Totals columns={columns} />
       </table>
-      <Paging next={next} />
+      <Paging next={next} of={caption} />
     </>
   );
 }
@@ -82,13 +82,13 @@ function Totals<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   );
 }
 
-const Paging: FC<{ next: string | null | undefined }> = ({ next }) => {
+const Paging: FC<{ next: string | null | undefined; of: string }> = ({ next, of }) => {
   const visit = useVisit();
   const say = kitTexts(visit.language);
   const onFirst = !new URLSearchParams(visit.search).has('cursor');
   if (onFirst && !next) return null;
   return (
-    <nav class="paging" aria-label={say('pages')}>
+    <nav class="paging" aria-label={`${say('pages')}: ${of}`}>
       {!onFirst && (
         <a class="button quiet" href={linkWith(visit, 'cursor', null)}>
           {say('firstPage')}

@@ -95,13 +95,7 @@ const AuditPage: FC<AuditProps> = ({ desk, wish, found, names, check, file }) =>
       <p class="soft">{say('what')}</p>
       <Chain desk={desk} check={check} />
       <Filters label={common('filters')}>
-        <Field
-          name="action"
-          type="search"
-          label={say('action')}
-          hint={say('actionHint')}
-          value={wish.action}
-        />
+        <Field name="action" type="search" label={say('action')} placeholder="suspend" value={wish.action} />
         <Field name="actor" label={say('actor')} value={wish.actor} />
         <Field name="subject" label={say('subject')} value={wish.subject} />
         <Field name="from" type="date" label={common('from')} value={wish.from} />
@@ -144,9 +138,11 @@ const Chain: FC<{ desk: Desk; check: Check | undefined }> = ({ desk, check }) =>
       )}
       {desk.may('admin', 'officer') && (
         <form method="post" action="/centre/audit/check">
-          <Button look="quiet" icon="check">
-            {say('checkNow')}
-          </Button>
+          <div class="buttons">
+            <Button look="quiet" icon="check">
+              {say('checkNow')}
+            </Button>
+          </div>
         </form>
       )}
     </Card>

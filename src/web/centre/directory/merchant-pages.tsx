@@ -153,6 +153,7 @@ export const NewMerchantPage: FC<{ given: Given; acquirers: readonly Participant
           />
           <Typed {...field} name="currency" label={say('currency')} value="KGS" required maxlength={3} />
           <Ticked {...field} name="signed_codes" label={say('signedCodes')} checked />
+          <Ticked {...field} name="pending" label={say('waitsFirst')} checked={false} />
         </Deed>
       </Card>
     </>

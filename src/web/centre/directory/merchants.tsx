@@ -152,7 +152,7 @@ async function register(desk: Desk) {
     ...{ name: form.name ?? '', city: form.city ?? '', category_code: form.category_code ?? '' },
     ...{ country: form.country ?? '', currency: form.currency ?? '' },
     ...filled(form, 'language', 'acquirer'),
-    signed_codes: form.signed_codes !== undefined,
+    ...{ signed_codes: form.signed_codes !== undefined, pending: form.pending !== undefined },
   });
   if (!made.ok) return newPage(desk, { deed: 'new', form, problem: made.problem });
   return desk.after(made, made.status === 202 ? base : `${base}/${made.value.id}`, 'added');

@@ -255,7 +255,7 @@ export const History: FC<{ past: Past | undefined; subject: string }> = ({ past,
         columns={[
           { title: deskTexts(useVisit().language)('time'), cell: ({ at }) => <Time at={at} /> },
           { title: say('who'), cell: ({ actor }) => <Actor id={actor} names={past.names} /> },
-          { title: say('change'), cell: (record) => <Differences record={record} /> },
+          { title: say('change'), cell: (record) => <Differences record={record} named /> },
           { title: deskTexts(useVisit().language)('reason'), cell: ({ reason }) => reason },
         ]}
       />
@@ -283,7 +283,11 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What a record of the audit log says was changed: field by field, old → new. */
-export const Differences: FC<{ record: AuditRecord; whole?: boolean }> = ({ record, whole }) => {
+export const Differences: FC<{ record: AuditRecord; whole?: boolean; named?: boolean }> = ({
+  record,
+  whole,
+  named,
+}) => {
   const say = directoryTexts(useVisit().language);
   const [before, after] = [fieldsOf(record.before), fieldsOf(record.after)];
   const isNew = record.before === null;
@@ -292,7 +296,7 @@ export const Differences: FC<{ record: AuditRecord; whole?: boolean }> = ({ reco
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => (whole || !unsaid.has(name)) && textOf(before[name]) !== textOf(after[name]),
   );
-  if (names.length === 0) return <code class="break">{record.action}</code>;
+  if (names.length === 0) return named ? <code class="break">{record.action}</code> : null;
   const shown = (value: unknown) =>
     value === null || value === undefined ? (
       <em>{say('nothing')}</em>

@@ -37,7 +37,7 @@ export const en = {
   after: 'Then',
   approve: 'Approve',
   approveTitle: 'Approve this merchant?',
-  approveWhat: 'It registered itself. Once it is approved, buyers can pay it.',
+  approveWhat: 'Nobody of the centre has looked at it yet. Once it is approved, buyers can pay it.',
   checked: 'What you checked',
   checkedHint: 'Such as: licence and passport seen.',
   noPayments: 'Nobody can pay it yet',
@@ -167,4 +167,5 @@ export const en = {
     'For good. Its money must be paid out and nothing be under way; what is left to do first is said.',
   closed: 'Closed',
   tillHint: 'A cashier’s key needs one.',
+  waitsFirst: 'It waits until somebody has looked at its papers',
 } as const;

@@ -39,7 +39,7 @@ export const zh: Record<keyof typeof en, string> = {
   after: '之后',
   approve: '批准',
   approveTitle: '批准此商户？',
-  approveWhat: '该商户自行注册。批准后，买家即可向其付款。',
+  approveWhat: '中心尚未有人审核。批准后，买家即可向其付款。',
   checked: '您核实了什么',
   checkedHint: '例如：已核对营业执照和护照。',
   noPayments: '暂时无法收款',
@@ -167,4 +167,5 @@ export const zh: Record<keyof typeof en, string> = {
   closeForGood: '永久关闭。须已付清款项且无进行中的业务；未完成的会列出。',
   closed: '已关闭',
   tillHint: '收银员密钥必须指定。',
+  waitsFirst: '等待有人审核其文件',
 };

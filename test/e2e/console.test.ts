@@ -133,6 +133,28 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     expect(complaints).toEqual([]);
   }, 90_000);
 
+  test('an officer approves a merchant that waits', async () => {
+    const { page, complaints } = await signedIn('officer');
+    await page.getByRole('link', { name: 'Merchants' }).click();
+    await expectAccessible(page);
+    await picture(page, 'centre-merchants');
+    await page.getByRole('link', { name: 'Ысык-Көл балык' }).click();
+    await page.getByText('Nobody can pay it yet').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'centre-merchant');
+    await page.setViewportSize(phone.viewport ?? { width: 360, height: 740 });
+    await expectFits(page);
+    await picture(page, 'centre-merchant-phone');
+    await page.getByLabel('What you checked').fill('licence and passport seen');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved. Buyers can pay it now.').waitFor();
+    for (const path of ['/centre/merchants', '/centre/audit', '/centre/routing/draft', '/centre/rules/new']) {
+      await page.goto(path);
+      await expectFits(page);
+    }
+    expect(complaints).toEqual([]);
+  }, 90_000);
+
   test('it fits a phone, is dark at night, speaks every language, and is read from a wall', async () => {
     const { page, complaints } = await signedIn('analyst', phone);
     for (const path of ['/centre', `/centre/payments/${declined}`, '/centre/search?q=W-1007']) {

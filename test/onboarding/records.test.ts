@@ -1,5 +1,6 @@
 /** One record of the directory at a time: found by name and status, read, and put right with a reason. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newClerk } from '../support/centre.ts';
 import { freshEmail, newBusiness, newStaffPerson } from '../support/people.ts';
 import { adminKey, call, get, migrate, post } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
@@ -111,18 +112,19 @@ describe('people of the centre', () => {
   });
 
   test('are for administrators; officers look after people of merchants', async () => {
-    const officer = await newStaffPerson('officer');
+    const { key: officer } = await newClerk('officer');
+    const asOfficer = (path: string, body: object = {}) => post(path, officer, body);
     const colleague = await newStaffPerson('support');
     const { merchant } = await newBusiness();
     const person = (owner: string, role: string) => ({ owner, email: freshEmail(), name: 'N', role });
-    expect((await officer.post('/v1/centre/operators', person('centre', 'admin'))).status).toBe(403);
-    const added = await officer.post('/v1/centre/operators', person(merchant, 'manager'));
+    expect((await asOfficer('/v1/centre/operators', person('centre', 'admin'))).status).toBe(403);
+    const added = await asOfficer('/v1/centre/operators', person(merchant, 'manager'));
     expect(added.status).toBe(201);
     const path = (id: string, verb: string) => `/v1/centre/operators/${id}/${verb}`;
-    expect((await officer.post(path(added.body.id, 'invite'))).body.link).toMatch(/\/invitation\/\w+$/);
-    expect((await officer.post(path(added.body.id, 'suspend'))).body.status).toBe('suspended');
+    expect((await asOfficer(path(added.body.id, 'invite'))).body.link).toMatch(/\/invitation\/\w+$/);
+    expect((await asOfficer(path(added.body.id, 'suspend'))).body.status).toBe('suspended');
     for (const verb of ['invite', 'suspend', 'resume']) {
-      expect(await officer.post(path(colleague.id, verb))).toMatchObject({
+      expect(await asOfficer(path(colleague.id, verb))).toMatchObject({
         status: 403,
         body: { code: 'auth.forbidden' },
       });

@@ -76,7 +76,10 @@ const unknownAgainMs = 60_000;
 const failedAgainMs = 5_000;
 const fetchMs = 5_000;
 
-/** The keys Access signs with, as far as they are needed; undefined while they cannot be had. */
+/**
+ * The keys Access signs with, as far as they are needed; undefined while they cannot be had. Requests that come while
+ * they are being fetched fetch them, too: none may wait for the promise of another, and none is turned away for it.
+ */
 function keysOf({ issuer }: Access) {
   let known: { readonly keys: Keys; readonly atMs: number } | undefined;
   let againAtMs = 0;
@@ -85,11 +88,11 @@ function keysOf({ issuer }: Access) {
     const has = known?.keys.some((key) => key.kid === kid) ?? false;
     const fresh = known !== undefined && nowMs - known.atMs < freshMs;
     if (!(has && fresh) && nowMs >= againAtMs) {
-      againAtMs = nowMs + failedAgainMs;
       try {
         known = { keys: await fetchKeys(`${issuer}/cdn-cgi/access/certs`), atMs: nowMs };
         againAtMs = nowMs + unknownAgainMs;
       } catch (fault) {
+        againAtMs = nowMs + failedAgainMs;
         logFault('access: its keys cannot be had', fault);
       }
     }

@@ -272,6 +272,16 @@ describe('the keys of Access', () => {
     expect((await me(await tokenFor(email))).status).toBe(200);
   });
 
+  test('are had by all who come while they are being fetched for the first time', async () => {
+    const { email } = await newPerson('admin');
+    const token = await tokenFor(email);
+    const { me } = newDesk();
+    const answers = await Promise.all([me(token), me(token), me(token)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await me(token)).status).toBe(200);
+    expect(asked).toBeLessThanOrEqual(3);
+  });
+
   test('serve on for a day while they cannot be had, and no longer', async () => {
     const { email } = await newPerson('admin');
     const { me } = newDesk();

@@ -21,15 +21,8 @@ export async function mayDecide(
   caller: Principal,
 ): Promise<Result<null>> {
   if (!isPerson(caller)) return refuse('auth.forbidden', 'a person decides, not the key of the deployment');
-  if (await isSamePerson(parts, row.madeBy, caller.owner)) return refuse('approval.own');
+  if (await parts.directory.isSamePerson(row.madeBy, caller.owner)) return refuse('approval.own');
   const isHighEnough = !row.forAdministrators || caller.who === 'staff:admin';
   const may = isHighEnough && permits(accessOf(parts, row.action), caller);
   return may ? ok(null) : refuse('auth.forbidden');
-}
-
-/** Whatever they signed in with, and however often they are registered: one address is one person. */
-async function isSamePerson({ directory }: ApprovalParts, one: string, other: string): Promise<boolean> {
-  if (one === other) return true;
-  const [first, second] = await Promise.all([directory.operator(one), directory.operator(other)]);
-  return first !== undefined && first.email === second?.email;
 }

@@ -1,5 +1,5 @@
 /** The directory's queries about people who sign in: how, with which devices, and for how long. */
-import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { Cache } from '../kernel/index.ts';
 import { hashKey, type Principal, type Who } from './access.ts';
@@ -130,6 +130,16 @@ export function peopleOf(
     /** Whether somebody with this address works there. */
     worksAt: async (owner: string, email: string): Promise<boolean> =>
       (await db.$count(operators, and(eq(operators.owner, owner), eq(operators.email, email)))) > 0,
+    /** Whatever they signed in with, and however often they are registered: one address is one person. */
+    async isSamePerson(one: string, other: string): Promise<boolean> {
+      if (one === other) return true;
+      const rows = await db
+        .select({ email: operators.email })
+        .from(operators)
+        .where(inArray(operators.id, [one, other]))
+        .all();
+      return rows.length === 2 && rows[0]?.email === rows[1]?.email;
+    },
     /** How many active administrators of the centre have done something here; signing in is something. */
     async administratorsAtWork(): Promise<number> {
       const [row] = await db.all<{ count: number }>(sql`SELECT count(*) AS count FROM operator

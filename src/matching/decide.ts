@@ -91,13 +91,16 @@ export async function approve(
   row: DifferenceRow,
   reason: string,
 ): Promise<Result<DifferenceRow>> {
-  const { store } = parts;
+  const { store, directory } = parts;
   const { proposal, transfer, status } = row;
   if (!proposal || transfer === null || (status !== 'proposed' && status !== 'approved')) {
     return refuse('difference.not_proposed');
   }
-  const approvedBy = proposal.approvedBy ?? personOf(caller);
-  if (proposal.by === personOf(caller)) return refuse('difference.own');
+  const approver = personOf(caller);
+  if (approver === 'centre')
+    return refuse('auth.forbidden', 'a person decides, not the key of the deployment');
+  if (await directory.isSamePerson(proposal.by, approver)) return refuse('difference.own');
+  const approvedBy = proposal.approvedBy ?? approver;
   const approved =
     status === 'approved'
       ? row

@@ -401,6 +401,11 @@ describe('a difference', () => {
       status: 403,
       body: { code: 'difference.own' },
     });
+    // The deployment's key is nobody in particular: perhaps who proposed it.
+    expect(await act('approve', { reason: 'by another key' }, adminKey)).toMatchObject({
+      status: 403,
+      body: { code: 'auth.forbidden' },
+    });
     expect((await act('decline', { reason: 'not yet' }, checker)).body).toMatchObject({
       status: 'open',
       proposal: null,

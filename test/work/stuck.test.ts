@@ -137,7 +137,9 @@ describe('a transfer whose issuer gives no certain answer', () => {
     const id = await pay(undecided);
     const before = await stuck(id);
     const { body } = await post(`${path}/${id}/ask`, support, {});
-    expect(body).toMatchObject({ ended: false, transfer: { id, tries: before.tries + 1 } });
+    expect(body).toMatchObject({ ended: false, transfer: { id } });
+    // Its book may have asked meanwhile, too.
+    expect(body.transfer.tries).toBeGreaterThan(before.tries);
     const audit = await get(`/v1/audit?subject=${id}`, adminKey);
     expect(audit.body.data).toMatchObject([{ after: { asked: true } }]);
     await decide(id, { step: before.step, decision: 'not_done' });

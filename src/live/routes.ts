@@ -37,9 +37,9 @@ export function liveRoutes(shell: Shell, { directory, live, mayHearOf }: LivePar
       summary: 'What happens to a merchant, over a WebSocket as it happens',
       description:
         'Opens a WebSocket (101). The first message is `hello`, or `resync` where what came after `since` is not ' +
-        'kept any more: the last 1,000 events of a day are. Cashiers hear their own, managers who are kept to a store what happens there; `till` and `order` narrow it ' +
-        'further. A key is sent as `Authorization`, or where that cannot be set as the WebSocket protocol ' +
-        '`bearer.KEY` beside `tolom`. Send `ping` to hear `pong`. Who may not listen any more is closed with 4401.',
+        'kept any more: the last 1,000 events of a day are. Cashiers hear their own, managers who are kept to a ' +
+        'store what happens there; `till` and `order` narrow it further. A key is sent as `Authorization`, or where ' +
+        'that cannot be set as the WebSocket protocol `bearer.KEY` beside `tolom`. Send `ping` to hear `pong`. Who may not listen any more is closed with 4401.',
       access: people,
       params: z.object({ merchant: idSchema('merchant') }),
       query: z.object({

@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
 
     await page.getByRole('link', { name: 'Volumes' }).click();
     await expect
-      .poll(() => page.reload().then(() => page.locator('.rows tbody').textContent()))
+      .poll(() => page.reload().then(() => page.locator('.rows tbody').textContent()), { timeout: 30_000 })
       .toContain('325.00');
     await expectAccessible(page);
     await picture(page, 'console-volumes');

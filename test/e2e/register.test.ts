@@ -122,7 +122,7 @@ describe.skipIf(!hasBrowser)('the register', () => {
     await shown.waitFor();
     // Seen, and drawn.
     const isDrawn = `(({ complete, naturalWidth }) => complete && naturalWidth > 0)(document.querySelector('[data-code]'))`;
-    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
+    await expect.poll(() => page.evaluate(isDrawn), { timeout: 10_000 }).toBe(true);
     const { width, height, channels, data: pixels } = decode(await shown.screenshot());
     const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, index) =>
       index % 4 === 3 ? 255 : Number(pixels[Math.floor(index / 4) * channels + (index % 4)]),
@@ -508,7 +508,9 @@ describe.skipIf(!hasBrowser)('the register', () => {
     const path = `/v1/accounts/${account.id}/payments/${id}/receipt`;
     const { link } = await send('GET', path, undefined, { key: issuer.api_key });
     await page.goto('/register/check');
-    await expect.poll(() => page.evaluate('localStorage.getItem("tolom.keys")')).not.toBeNull();
+    await expect
+      .poll(() => page.evaluate('localStorage.getItem("tolom.keys")'), { timeout: 10_000 })
+      .not.toBeNull();
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await context.setOffline(true);
     await page.reload();

@@ -6,7 +6,7 @@ import type { Declared } from '../../src/web/centre/reports/declared.ts';
 import { ReportPage } from '../../src/web/centre/reports/report.tsx';
 import { render } from '../../src/web/respond.tsx';
 import { type Browser, newStaffPerson, site } from '../support/people.ts';
-import { type Answer, call, get, migrate, testEnv, until } from '../support/switch.ts';
+import { type Answer, call, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, newShop, type Payer, pay, type Shop } from '../support/town.ts';
 
 let analyst: Browser;
@@ -90,6 +90,17 @@ describe('a report', () => {
     expect(body).toContain(`href="/centre/merchants/${shop.id}"`);
     expect(body).toContain('till &lt;7&gt;');
     expect(body).toMatch(/KGS\s125\.50/);
+  });
+
+  it('of refunds leads to the payment they are of', async () => {
+    const path = `/v1/merchants/${shop.id}/payments/${payment}/refunds`;
+    const { id } = (await post(path, shop.key, { amount: 50 }, freshKey())).body;
+    const link = `/centre/search?q=${id}`;
+    await until(
+      () => page('/centre/reports/refunds', analyst),
+      ({ body }) => body.includes(`href="${link}"`),
+    );
+    expect((await page(link, analyst)).headers.get('location')).toBe(`/centre/payments/${payment}`);
   });
 
   it('takes its days in the scheme’s zone', async () => {

@@ -20,17 +20,19 @@ export type Names = ReadonlyMap<string, string>;
 export const countText = (count: number, language: Language): string =>
   new Intl.NumberFormat(localeOf(language)).format(count);
 
-/** Pages of things, by what their ids begin with. */
+/** Pages of things, by what their ids begin with; a refund is on the page of its payment, which the search knows. */
 const places: Partial<Record<IdKind, string>> = {
-  payment: '/centre/payments',
-  refund: '/centre/payments',
-  merchant: '/centre/merchants',
-  participant: '/centre/participants',
+  payment: '/centre/payments/',
+  refund: '/centre/search?q=',
+  merchant: '/centre/merchants/',
+  participant: '/centre/participants/',
+  account: '/centre/accounts/',
+  operator: '/centre/people/',
 };
 const pathOf = (id: string): string | undefined => {
   const [prefix] = id.split('_');
   const kind = (Object.keys(places) as IdKind[]).find((one) => idPrefixes[one] === prefix);
-  return kind && `${places[kind]}/${id}`;
+  return kind && `${places[kind]}${id}`;
 };
 
 const shortLength = 6;

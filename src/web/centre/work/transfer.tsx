@@ -18,7 +18,7 @@ interface TransferProps {
 export const TransferPage: FC<TransferProps> = ({ desk, transfer, typed }) => {
   const { language } = useVisit();
   const say = workTexts(language);
-  const { id, kind, decisions } = transfer;
+  const { id, decisions } = transfer;
   const page = `/centre/work/transfers/${id}`;
   return (
     <>
@@ -44,10 +44,7 @@ export const TransferPage: FC<TransferProps> = ({ desk, transfer, typed }) => {
               [say('nextAt'), transfer.next_at && <Time at={transfer.next_at} exact />],
               [say('refusal'), transfer.refusal && <code>{transfer.refusal}</code>],
               [say('reference'), transfer.reference],
-              [
-                say('number'),
-                kind === 'payment' ? <a href={`/centre/payments/${id}`}>{id}</a> : <code>{id}</code>,
-              ],
+              [say('number'), numberOf(transfer)],
             ]}
           />
           {desk.may('admin', 'officer', 'support') && (
@@ -92,6 +89,12 @@ export const TransferPage: FC<TransferProps> = ({ desk, transfer, typed }) => {
 };
 
 /** In a sentence: who has still to do what. */
+/** A refund is on the page of its payment, which the search knows. */
+function numberOf({ id, kind }: StuckTransfer) {
+  if (kind === 'payment') return <a href={`/centre/payments/${id}`}>{id}</a>;
+  return kind === 'refund' ? <a href={`/centre/search?q=${id}`}>{id}</a> : <code>{id}</code>;
+}
+
 function explained(
   { waits_for: waitsFor, part, asked, voided }: StuckTransfer,
   say: ReturnType<typeof workTexts>,

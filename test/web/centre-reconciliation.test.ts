@@ -205,7 +205,7 @@ describe('a difference', () => {
     expect(placeOf(approved)).toBe(`${path}?done=differenceApproved`);
     const after = await page(path, second);
     expect(after.body).toContain('Resolved');
-    expect(after.body).toMatch(/href="\/centre\/payments\/ref_\w+"/);
+    expect(after.body).toMatch(/href="\/centre\/search\?q=ref_\w+"/);
   });
 
   it('is turned down, noted and resolved with a reason', async () => {

@@ -1,6 +1,7 @@
 /** Registering where events go, and reading how they went. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import alerts from '../../src/alerts/watch.ts?raw';
+import approvals from '../../src/approvals/tell.ts?raw';
 import { eventTypes } from '../../src/callbacks/endpoints.ts';
 import closing from '../../src/closing/close.ts?raw';
 import orders from '../../src/orders/events.ts?raw';
@@ -11,7 +12,7 @@ import schedules from '../../src/reports/schedules.ts?raw';
 import { adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newShop } from '../support/town.ts';
 
-const sources = { alerts, closing, schedules, orders, partners, payments, refunds };
+const sources = { alerts, approvals, closing, schedules, orders, partners, payments, refunds };
 beforeAll(migrate);
 const url = 'https://receiver.example/hook';
 
@@ -131,7 +132,7 @@ describe('endpoints', () => {
 
   test('every type of event that the switch tells can be asked for, and no other', () => {
     const told = Object.values(sources).flatMap(
-      (text) => text.match(/'(?:payment|refund|order|position|day|alert|report)\.[a-z_]+'/g) ?? [],
+      (text) => text.match(/'(?:payment|refund|order|position|day|alert|approval|report)\.[a-z_]+'/g) ?? [],
     );
     const types = [...new Set(told.map((type) => type.slice(1, -1))), 'callback_endpoint.disabled'];
     expect(types.toSorted()).toEqual(eventTypes.toSorted());

@@ -15,8 +15,10 @@ export interface Wish {
 
 // As people write them down, with or without the sign that should stand before the country's code.
 const phoneForm = /^\+?[\d\s().-]{9,24}$/;
+// As people of one country write it down: whose it is nobody can say without the country's code.
+const localForm = /^\(?0[\d\s().-]{8,14}$/;
 const emailForm = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const amountForm = /^\d[\d\s\u00a0]*([.,]\d{1,3})?$/;
+const amountForm = /^(?!0\d)\d[\d\s\u00a0]*([.,]\d{1,3})?$/;
 const idForm = /^[a-z]{3}_[0-9a-z]{20,24}$/;
 
 export function wishOf(given: string): Wish {
@@ -32,8 +34,8 @@ export function wishOf(given: string): Wish {
 
 /** Whether it names a person: then it belongs into no address, log or history. */
 export const isPersonal = (text: string): boolean => {
-  const { phone, email } = wishOf(text);
-  return phone !== undefined || email !== undefined;
+  const { text: bare, phone, email } = wishOf(text);
+  return phone !== undefined || email !== undefined || localForm.test(bare);
 };
 
 const amountsOf = (text: string): Wish['amounts'] =>

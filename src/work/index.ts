@@ -11,5 +11,6 @@ export {
   type Work,
   type WorkItem,
   type WorkParts,
+  workKinds,
   workRoutes,
 } from './routes.ts';

@@ -64,11 +64,11 @@ const stuckAfterMs = 5 * 60_000;
 const itemsShown = 50;
 const stuckShown = 200;
 
-const kinds = ['transfer', 'callback', 'difference', 'dead_letter'] as const;
+export const workKinds = ['transfer', 'callback', 'difference', 'dead_letter'] as const;
 
 const itemSchema = z
   .object({
-    kind: z.enum(kinds),
+    kind: z.enum(workKinds),
     id: z.string().openapi({ description: 'Of the transfer, event, difference or dead letter' }),
     since: timeSchema,
     about: z.string().openapi({ description: 'The participant or merchant it is about, or `switch`' }),
@@ -171,16 +171,19 @@ export function workRoutes(shell: Shell, parts: WorkParts): void {
       tag: 'Work',
       summary: 'What waits for a person: how much of each kind, and the oldest',
       access: readers,
+      query: z.object({
+        kind: z.enum(workKinds).optional().openapi({ description: 'The oldest of this kind' }),
+      }),
       answers: workSchema,
     },
-    async () => ok(await workJson(parts)),
+    async ({ query }) => ok(await workJson(parts, query.kind)),
   );
   transferRoutes(shell, parts);
   callbackRoutes(shell, parts);
   letterRoutes(shell, parts);
 }
 
-async function workJson(parts: WorkParts) {
+async function workJson(parts: WorkParts, kind: (typeof workKinds)[number] | undefined) {
   const { callbacks, differences, directory } = parts;
   const [stuck, parked, parkedCount, differing, differenceCount, letters] = await Promise.all([
     stuckTransfers(parts, Date.now() - stuckAfterMs),
@@ -221,7 +224,10 @@ async function workJson(parts: WorkParts) {
       what: 'dead_letter',
     })),
   ];
-  const shown = items.sort((left, right) => left.sinceMs - right.sinceMs).slice(0, itemsShown);
+  const shown = items
+    .filter((item) => kind === undefined || item.kind === kind)
+    .sort((left, right) => left.sinceMs - right.sinceMs)
+    .slice(0, itemsShown);
   const names = await directory.namesOf(shown.map(({ about }) => about));
   return {
     counts: {

@@ -18,7 +18,12 @@ describe('a phone', () => {
     ['+0555123456', undefined],
   ])('%s', (text, phone) => {
     expect(wishOf(text).phone).toBe(phone);
-    expect(isPersonal(text)).toBe(phone !== undefined);
+    expect(isPersonal(text)).toBe(phone !== undefined || text === '0555123456');
+  });
+
+  test.each(['0555123456', '0 555 12-34-56', '(0555) 123456'])('without its country: %s', (text) => {
+    expect(isPersonal(text)).toBe(true);
+    expect(wishOf(text)).toMatchObject({ phone: undefined, amounts: [] });
   });
 });
 

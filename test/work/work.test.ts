@@ -2,7 +2,7 @@
 import { createMessageBatch } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { eventId } from '../../src/kernel/index.ts';
+import { eventId, newId } from '../../src/kernel/index.ts';
 import { ledgerOf } from '../../src/ledger/index.ts';
 import { adminKey, get, migrate, post, testEnv } from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, newStaffKey } from '../support/town.ts';
@@ -136,4 +136,28 @@ describe('entries the reports could not take', () => {
     expect((await get(path, issuer.key)).status).toBe(403);
     expect((await post(`${path}/dead-letters/dlt_00000000000000000009/retry`, support, {})).status).toBe(404);
   });
+});
+
+test('of one kind the oldest are shown, however many others are older', async () => {
+  const wish = { url: 'https://wallet.test/hook' };
+  const { id: endpoint } = (await post('/v1/callback-endpoints', issuer.key, wish)).body;
+  const events = Array.from({ length: 55 }, (_, index) => eventId(1_000 + index, crypto.randomUUID()));
+  await testEnv.REPORTS.prepare(
+    `INSERT INTO delivery (id, event, type, endpoint, owner, status, attempts, updated_at)
+     SELECT value || ' ' || ?2, value, 'payment.completed', ?2, ?3, 'parked', 11, 0 FROM json_each(?1)`,
+  )
+    .bind(JSON.stringify(events), endpoint, issuer.id)
+    .run();
+  const id = newId('deadLetter', Date.now());
+  await testEnv.DIRECTORY.prepare(
+    `INSERT INTO dead_letter (id, book, position, times, fault, status, last_at, created_at)
+     VALUES (?, 1, 1000000, 1, 'a fault', 'open', 0, ?)`,
+  )
+    .bind(id, Date.now())
+    .run();
+  expect(await items('dead_letter')).toEqual([]);
+  const only = async (kind: string) => (await get(`${path}?kind=${kind}`, analyst)).body.data;
+  expect(await only('dead_letter')).toMatchObject([{ kind: 'dead_letter', id }]);
+  expect(await only('callback')).toHaveLength(50);
+  expect((await get(`${path}?kind=x`, analyst)).status).toBe(422);
 });

@@ -2,7 +2,13 @@
 import { Hono } from 'hono';
 import type { Event } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
-import type { DeadLetter, StuckTransfer, StuckTransferAfter, Work } from '../../../work/index.ts';
+import {
+  type DeadLetter,
+  type StuckTransfer,
+  type StuckTransferAfter,
+  type Work,
+  workKinds,
+} from '../../../work/index.ts';
 import type { ApiProblem } from '../../api.ts';
 import { address, type List, valueIn } from '../../desk/parts.tsx';
 import type { At, Desk } from '../desk.tsx';
@@ -94,9 +100,11 @@ export interface Typed {
 const looks = ({ problem }: Typed) => ({ status: problem ? (422 as const) : (200 as const) });
 
 async function queuePage(desk: Desk) {
-  const work = await desk.api.get<Work>('/v1/centre/work');
+  const asked = desk.c.req.query('kind');
+  const kind = workKinds.find((one) => one === asked);
+  const work = await desk.api.get<Work>(address('/v1/centre/work', { kind }));
   if (!work.ok) return desk.refused(work.problem);
-  const content = <QueuePage work={work.value} kind={desk.c.req.query('kind')} />;
+  const content = <QueuePage work={work.value} kind={kind} />;
   return desk.page(workTexts(desk.language)('title'), content);
 }
 
@@ -111,7 +119,7 @@ async function transferPage(desk: Desk, typed: Typed = {}) {
 }
 
 async function callbackPage(desk: Desk, typed: Typed = {}) {
-  const work = valueIn(await desk.api.get<Work>('/v1/centre/work'));
+  const work = valueIn(await desk.api.get<Work>('/v1/centre/work?kind=callback'));
   const [id, endpoint] = [desk.c.req.param('id'), desk.c.req.param('endpoint')];
   const item = work?.data.find((one) => one.id === id && one.endpoint === endpoint);
   const owner = desk.c.req.query('owner') ?? item?.about;

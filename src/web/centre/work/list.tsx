@@ -14,10 +14,9 @@ const kinds: readonly (readonly [Kind, KindText])[] = [
   ['dead_letter', 'deadLetters'],
 ];
 
-export const QueuePage: FC<{ work: Work; kind: string | undefined }> = ({ work, kind }) => {
+export const QueuePage: FC<{ work: Work; kind: Kind | undefined }> = ({ work, kind: chosen }) => {
   const say = workTexts(useVisit().language);
-  const chosen = kinds.find(([name]) => name === kind)?.[0];
-  const items = work.data.filter((item) => chosen === undefined || item.kind === chosen);
+  const { data: items } = work;
   const all = kinds.reduce((sum, [name]) => sum + work.counts[name], 0);
   const [oldest] = items;
   return (

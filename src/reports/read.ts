@@ -33,7 +33,21 @@ export async function readPage(
   if (!report.by) return newestFirst(reports, report, query, page, more);
   const names = groupsOf(report, query).map(({ name }) => name);
   const found = await ofAll(reports, report, query, pageOf(report, query, page, more));
-  return added(report, names, found).slice(0, page.limit);
+  return withNames(directory, report, added(report, names, found).slice(0, page.limit));
+}
+
+/** Rows of sums with what the directory calls whom they are of. */
+async function withNames(directory: D1Database, { columns }: Report, rows: Row[]): Promise<Row[]> {
+  let named = rows;
+  for (const { name, nameOf } of columns) {
+    const ids = nameOf ? [...new Set(named.map((row) => row[nameOf]).filter(Boolean))] : [];
+    if (!nameOf || ids.length === 0) continue;
+    const text = `SELECT id, name FROM ${nameOf} WHERE id IN (SELECT value FROM json_each(?))`;
+    const found = await rowsOf(directory, { text, values: [JSON.stringify(ids)] });
+    const names = new Map(found.map((row) => [row.id, row.name]));
+    named = named.map((row) => ({ ...row, [name]: names.get(row[nameOf] ?? null) ?? null }));
+  }
+  return named;
 }
 
 /** What a report in groups comes to, by currency. */

@@ -27,6 +27,8 @@ export interface Column {
   readonly about?: string;
   /** Of a report in groups: a row for each of its values, if asked for. Never null. */
   readonly group?: true;
+  /** Of a report in groups: the column whose ids these names are of. They are the directory's, read for the rows of a page. */
+  readonly nameOf?: 'merchant' | 'participant';
 }
 
 /** What was asked for, as the filters' schemas let it through. */
@@ -191,7 +193,8 @@ function grouped({ columns, from }: Report, groups: readonly Column[], where: Sq
   return joined([sql('SELECT'), joined(shown, ', '), sql(`FROM ${from}`), where], ' ');
 }
 
-export const measuresOf = ({ columns }: Report): Column[] => columns.filter(({ group }) => !group);
+export const measuresOf = ({ columns }: Report): Column[] =>
+  columns.filter(({ group, nameOf }) => !group && nameOf === undefined);
 
 /** Columns of files: money at the end, in minor units, and the currency behind it. */
 export function fileColumns({ columns, currency }: Report): Column[] {

@@ -128,7 +128,7 @@ describe('over the API', () => {
     await finished(body.id);
     const { bytes } = await fileAt(`${path}/${body.id}`, adminKey);
     expect(new TextDecoder().decode(bytes)).toBe(
-      'hour,day,participant,merchant,kind,status,count,sum,currency\r\n',
+      'hour,day,participant,participant_name,merchant,merchant_name,kind,status,count,sum,currency\r\n',
     );
   });
 

@@ -17,6 +17,7 @@ import {
   type Shop,
 } from '../support/town.ts';
 
+const issuerName = 'Ала-Тоо банк';
 let issuer: Issuer;
 let rich: Payer;
 let poor: Payer;
@@ -35,7 +36,7 @@ async function paid(payer: Payer, at: Shop, amount: number) {
 
 beforeAll(async () => {
   await migrate();
-  issuer = await newIssuer();
+  issuer = await newIssuer(issuerName);
   shop = await newShop({ name: 'Ош базары' });
   other = await newShop();
   rich = await newPayer(issuer, 100_000);
@@ -91,6 +92,9 @@ describe('reports in groups', () => {
         [other.id, money(70)],
       ]),
     );
+    expect(each.body.data.find(({ merchant }: { merchant: string }) => merchant === shop.id)).toMatchObject({
+      ...{ merchant_name: 'Ош базары', participant_name: null },
+    });
     const one = await report('volumes', `by=status&merchant=${shop.id}&kind=payment`);
     expect(one.body.data).toMatchObject([
       { status: 'completed', count: 2, sum: money(1_500) },
@@ -119,7 +123,7 @@ describe('reports in groups', () => {
     const { body } = await report('positions', 'by=participant');
     expect(body.data).toMatchObject([
       {
-        participant: issuer.id,
+        ...{ participant: issuer.id, participant_name: issuerName },
         paid: money(1_570),
         refunded: money(300),
         topped_up: money(100_010),
@@ -252,9 +256,9 @@ describe('every report', () => {
       }),
     );
     expect(heads).toEqual([
-      'hour,day,participant,merchant,refusal,count,sum,currency',
-      '小时,营业日,参与方,商户,拒绝原因,笔数,合计,币种',
-      'Hour,Business day,Participant,Merchant,Reason of refusal,Number,Sum,Currency',
+      'hour,day,participant,participant_name,merchant,merchant_name,refusal,count,sum,currency',
+      '小时,营业日,参与方,参与方名称,商户,商户名称,拒绝原因,笔数,合计,币种',
+      'Hour,Business day,Participant,Participant’s name,Merchant,Merchant’s name,Reason of refusal,Number,Sum,Currency',
     ]);
     expect((await report('declines', 'format=csv&language=xx')).body.code).toBe('request.invalid');
   });

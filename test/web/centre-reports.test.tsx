@@ -118,6 +118,7 @@ describe('a report', () => {
     const byMerchant = await page(`/centre/reports/volumes?by=merchant&${asked}`, analyst);
     expect(byMerchant.body).toMatch(/<tfoot>.*125\.50.*<\/tfoot>/s);
     expect(byMerchant.body).toMatch(/<a href="[^"]*by=merchant[^"]*" aria-current="page">Merchant<\/a>/);
+    expect(byMerchant.body).toMatch(new RegExp(`href="/centre/merchants/${shop.id}"[^>]*>Дордой базар</a>`));
     expect(byMerchant.body).toContain('class="chart"');
   });
 

@@ -29,6 +29,13 @@ const groups = {
   currency: group('currency', 'rollup.currency'),
 };
 
+const nameOf = (name: ColumnName, of: NonNullable<Column['nameOf']>): Column => ({
+  ...{ name, type: 'text', sql: 'NULL', nullable: true, nameOf: of },
+  about: 'As it is called now, where there is a row for each',
+});
+const participantName = nameOf('participant_name', 'participant');
+const merchantName = nameOf('merchant_name', 'merchant');
+
 const count = (name: ColumnName, where?: string): Column => ({
   ...{ name, type: 'count' },
   sql: where === undefined ? 'sum(count)' : `sum(iif(${where}, count, 0))`,
@@ -81,8 +88,8 @@ export const volumes: Report = {
   columns: [
     hour,
     day,
-    participant,
-    merchant,
+    ...[participant, participantName],
+    ...[merchant, merchantName],
     kind,
     status,
     currency,
@@ -106,8 +113,8 @@ export const declines: Report = {
   columns: [
     hour,
     day,
-    participant,
-    merchant,
+    ...[participant, participantName],
+    ...[merchant, merchantName],
     refusal,
     currency,
     count('count'),
@@ -124,7 +131,15 @@ export const fees: Report = {
   row: 'FeeReportRow',
   summary: 'What merchants took and what of it is fees: none yet, since there are no tariffs',
   columns: [
-    ...[day, participant, merchant, currency, count('payments', "kind = 'payment'")],
+    ...[
+      day,
+      participant,
+      participantName,
+      merchant,
+      merchantName,
+      currency,
+      count('payments', "kind = 'payment'"),
+    ],
     money('gross', sumOf('payment')),
     money('refunded', sumOf('refund')),
     money('fee', 'sum(0)'),
@@ -142,7 +157,7 @@ export const positions: Report = {
   row: 'PositionReportRow',
   summary: 'What each participant’s payers paid, got back and topped up, and what it owes for it',
   columns: [
-    ...[hour, day, participant, currency],
+    ...[hour, day, participant, participantName, currency],
     count('payments', "kind = 'payment'"),
     money('paid', sumOf('payment')),
     count('refunds', "kind = 'refund'"),

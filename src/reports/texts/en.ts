@@ -24,6 +24,7 @@ export const en = {
     payment: 'Payment',
     account: 'Payer’s account',
     participant: 'Participant',
+    participant_name: 'Participant’s name',
     merchant: 'Merchant',
     merchant_name: 'Merchant’s name',
     store: 'Store',

@@ -26,6 +26,7 @@ export const km: ReportTexts = {
     payment: 'ការទូទាត់',
     account: 'គណនីអ្នកបង់',
     participant: 'អ្នកចូលរួម',
+    participant_name: 'ឈ្មោះអ្នកចូលរួម',
     merchant: 'អាជីវករ',
     merchant_name: 'ឈ្មោះអាជីវករ',
     store: 'ហាង',

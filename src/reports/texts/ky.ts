@@ -26,6 +26,7 @@ export const ky: ReportTexts = {
     payment: 'Төлөм',
     account: 'Төлөөчүнүн эсеби',
     participant: 'Катышуучу',
+    participant_name: 'Катышуучунун аты',
     merchant: 'Сатуучу',
     merchant_name: 'Сатуучунун аты',
     store: 'Дүкөн',

@@ -26,6 +26,7 @@ export const ru: ReportTexts = {
     payment: 'Платёж',
     account: 'Счёт плательщика',
     participant: 'Участник',
+    participant_name: 'Название участника',
     merchant: 'Продавец',
     merchant_name: 'Название продавца',
     store: 'Магазин',

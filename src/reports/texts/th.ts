@@ -26,6 +26,7 @@ export const th: ReportTexts = {
     payment: 'การชำระเงิน',
     account: 'บัญชีผู้จ่าย',
     participant: 'ผู้เข้าร่วม',
+    participant_name: 'ชื่อผู้เข้าร่วม',
     merchant: 'ร้านค้า',
     merchant_name: 'ชื่อร้านค้า',
     store: 'สาขา',

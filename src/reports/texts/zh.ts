@@ -26,6 +26,7 @@ export const zh: ReportTexts = {
     payment: '付款',
     account: '付款人账户',
     participant: '参与方',
+    participant_name: '参与方名称',
     merchant: '商户',
     merchant_name: '商户名称',
     store: '门店',

@@ -43,7 +43,7 @@ const usePlaces = ({ role, waiting }: Pick<FrameProps, 'role' | 'waiting'>): Pla
     ...places
       .filter(([, , , allowed]) => allowed.includes(role))
       .map(([path, text, icon]) => ({
-        ...{ href: `/centre${path}`, text: say(text), icon },
+        ...{ href: `/centre${path}`, text: say(text), icon, alone: path === '' },
         count: text === 'approvals' ? waiting : undefined,
       })),
     { href: '/me', text: deskTexts(language)('security'), icon: 'lock' },

@@ -15,6 +15,8 @@ export interface Place {
   readonly href: string;
   readonly text: string;
   readonly icon: IconName;
+  /** Of what is above other pages in address only: it is where one is on its own page, not on those below. */
+  readonly alone?: boolean;
   /** How many things wait there for whoever looks; none is not shown. */
   readonly count?: number | undefined;
 }
@@ -178,7 +180,7 @@ const PlaceLink: FC<{ place: Place; here: Place | undefined }> = ({ place, here 
 /** The place whose address this page's begins with; the longest, since one may lead to all others. */
 const placeOf = (places: readonly Place[], path: string): Place | undefined =>
   places
-    .filter(({ href }) => path === href || path.startsWith(`${href}/`))
+    .filter(({ href, alone }) => path === href || (!alone && path.startsWith(`${href}/`)))
     .sort((a, b) => b.href.length - a.href.length)[0];
 
 const themeIcons: Record<Theme, IconName> = { system: 'system', light: 'sun', dark: 'moon' };

@@ -34,6 +34,7 @@ describe('the overview', () => {
       expect(body).toContain(text);
     }
     expect(body).not.toContain(evil);
+    expect(body).toMatch(/href="\/centre\/merchants\/mch_\w+"[^>]*>Кара-Балта нан<\/a>/);
   });
 
   it('has all its words in every language', async () => {

@@ -44,6 +44,17 @@ describe('the field', () => {
     expect((await page('/centre?wall=1', support)).body).not.toContain('action="/centre/search"');
   });
 
+  it('leads to a page of no place, not of the overview', async () => {
+    const current = /href="\/centre" aria-current="page"/;
+    expect((await page('/centre', support)).body).toMatch(current);
+    for (const path of ['/centre/search', `/centre/payments/${payment}`]) {
+      expect((await page(path, support)).body).not.toMatch(current);
+    }
+    expect((await page('/centre/reports/payments', support)).body).toMatch(
+      /href="\/centre\/reports" aria-current="page"/,
+    );
+  });
+
   it('leads to an address, so that what was found can be passed on', async () => {
     const answer = await search(' R-90 ', support);
     expect(answer.status).toBe(303);

@@ -6,6 +6,7 @@ import { Head, textOf } from '../../desk/parts.tsx';
 import { BarChart, Card, LinkButton, type Share, Shares, Stat, Stats, Time } from '../../kit/index.ts';
 import { localeOf } from '../../language.ts';
 import { useVisit } from '../../visit.ts';
+import { Thing } from '../reports/cells.tsx';
 import { centreTexts } from '../texts.ts';
 import { overviewTexts } from './texts.ts';
 import { type OpenAlert, Well } from './well.tsx';
@@ -188,7 +189,7 @@ const Positions: FC<{ overview: Overview }> = ({ overview: { positions } }) => {
     ...{ value: used, text: say('percent', { value: used }), bad: used >= 90 },
     name: (
       <>
-        {name ?? participant}{' '}
+        <Thing id={participant} name={name ?? undefined} />{' '}
         <span class="soft small">
           {say('ofCap', { balance: textOf(balance, language), cap: textOf(cap, language) })}
         </span>
@@ -221,7 +222,7 @@ const Busiest: FC<BusiestProps> = ({ title, shares, by }) => {
     bad: by === 'refused',
     name: (
       <>
-        {name ?? <code>{id}</code>}{' '}
+        <Thing id={id} name={name ?? undefined} />{' '}
         <span class="soft small">{say('refusedOf', { refused, all: completed + refused })}</span>
       </>
     ),

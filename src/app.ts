@@ -68,6 +68,7 @@ import {
   reportRoutes,
   reportsOf,
   schedulesOf,
+  transfersReferred,
   trialBalance,
 } from './reports/index.ts';
 import { searchRoutes } from './search/index.ts';
@@ -339,6 +340,7 @@ function build(env: Env) {
   searchRoutes(shell, {
     ...{ directory, holders, reported: reports.reported, eventOf: callbackLog.eventOf },
     find: (sought, range, limit) => findTransfers(periods.between, sought, range, limit),
+    referred: (reference, range, limit) => transfersReferred(periods.between, reference, range, limit),
   });
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });

@@ -1,7 +1,7 @@
 /**
- * Finds transfers by what people know of them: a reference, an order, an amount. There is no index of these, since each
- * would cost a row written with every payment; so rows are looked through from the newest back, so many at most, and the
- * answer says how far.
+ * Finds transfers by what people know of them: a reference, an order, an amount. References have an index, so they are
+ * found whatever their age. Orders and amounts have none, since each would cost a row written with every payment; so rows
+ * are looked through from the newest back, so many at most, and the answer says how far.
  */
 import { earliestTransferId, timeOfId } from '../kernel/index.ts';
 import type { Periods } from './periods.ts';
@@ -21,8 +21,6 @@ export interface FoundTransfer {
 }
 
 export interface Sought {
-  /** The merchant's or the wallet's. */
-  readonly reference?: string;
   readonly order?: string;
   /** The same amount as it is written down in each currency. */
   readonly amounts?: readonly { readonly minor: number; readonly currency: string }[];
@@ -41,26 +39,62 @@ const statementsMax = 4;
 const shown = `id, kind, status, amount, currency, merchant_name AS merchantName, order_reference AS orderReference,
   reference, payment, created_at AS createdAtMs`;
 
+interface Range {
+  readonly fromMs: number;
+  readonly beforeMs: number;
+}
+
+const kinds = ['payment', 'refund'] as const;
+
+/** Payments and refunds that began in a time and whose reference, the merchant's or the wallet's, it is; newest first. */
+export async function transfersReferred(
+  between: Periods['between'],
+  reference: string,
+  { fromMs, beforeMs }: Range,
+  limit: number,
+): Promise<FoundTransfer[]> {
+  const pieces = kinds.flatMap((kind) =>
+    between(earliestTransferId(kind, fromMs), earliestTransferId(kind, beforeMs)),
+  );
+  const found = await Promise.all(
+    pieces.map(({ database, from, before }) =>
+      database.batch<FoundTransfer>(
+        referredQueries.map((query) => database.prepare(query).bind(reference, from, before, limit)),
+      ),
+    ),
+  );
+  const rows = found.flat().flatMap(({ results }) => results);
+  // Both references of one may be the same.
+  const each = new Map(rows.map((row) => [row.id, row]));
+  return newestFirst([...each.values()]).slice(0, limit);
+}
+
+/** Each by its own index: of two at once the planner would rather walk through ids. */
+export const referredQueries = ['reference', 'order_reference'].map(
+  (column) =>
+    `SELECT ${shown} FROM transfer WHERE ${column} = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`,
+);
+
 /** Payments and refunds that began in a time, newest first. */
 export async function findTransfers(
   between: Periods['between'],
   sought: Sought,
-  range: { readonly fromMs: number; readonly beforeMs: number },
+  range: Range,
   limit: number,
 ): Promise<Found> {
-  const kinds = await Promise.all(
-    (['payment', 'refund'] as const).map((kind) => findOf(kind, between, sought, range, limit)),
-  );
-  const rows = kinds.flatMap((found) => found.rows);
-  rows.sort((one, other) => other.createdAtMs - one.createdAtMs || (one.id < other.id ? 1 : -1));
-  return { rows: rows.slice(0, limit), sinceMs: Math.max(...kinds.map(({ sinceMs }) => sinceMs)) };
+  const found = await Promise.all(kinds.map((kind) => findOf(kind, between, sought, range, limit)));
+  const rows = newestFirst(found.flatMap((of) => of.rows));
+  return { rows: rows.slice(0, limit), sinceMs: Math.max(...found.map(({ sinceMs }) => sinceMs)) };
 }
+
+const newestFirst = (rows: readonly FoundTransfer[]): FoundTransfer[] =>
+  rows.toSorted((one, other) => other.createdAtMs - one.createdAtMs || (one.id < other.id ? 1 : -1));
 
 async function findOf(
   kind: 'payment' | 'refund',
   between: Periods['between'],
   sought: Sought,
-  { fromMs, beforeMs }: { readonly fromMs: number; readonly beforeMs: number },
+  { fromMs, beforeMs }: Range,
   limit: number,
 ): Promise<Found> {
   const rows: FoundTransfer[] = [];
@@ -82,7 +116,7 @@ async function findOf(
 /** Looks through some rows; `last` is the oldest of them, null when there are no more. */
 async function look(
   database: D1Database,
-  { reference, order, amounts = [] }: Sought,
+  { order, amounts = [] }: Sought,
   from: string,
   before: string,
   limit: number,
@@ -91,11 +125,11 @@ async function look(
   const [found, end] = await database.batch([
     database
       .prepare(
-        `SELECT ${shown} FROM (${some}) WHERE reference = ?3 OR order_reference = ?3 OR order_id = ?4
-           OR (amount, currency) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?5)) ORDER BY id DESC LIMIT ?6`,
+        `SELECT ${shown} FROM (${some}) WHERE order_id = ?3
+           OR (amount, currency) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?4)) ORDER BY id DESC LIMIT ?5`,
       )
       .bind(
-        ...[from, before, reference ?? null, order ?? null],
+        ...[from, before, order ?? null],
         JSON.stringify(amounts.map(({ minor, currency }) => [minor, currency])),
         limit,
       ),

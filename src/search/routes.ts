@@ -12,8 +12,7 @@ const seesPeople: readonly Who[] = ['staff:admin', 'staff:officer', 'staff:suppo
 const hitsMax = 20;
 const namesMax = 5;
 const dayMs = 86_400_000;
-// Somebody asks about a reference days later, about an amount while they stand at the counter.
-const referenceMs = 7 * dayMs;
+// Somebody asks about an amount while they stand at the counter; a reference is found whatever its age.
 const amountMs = dayMs;
 // A payment for an order begins after it, and seldom later than that.
 const orderMs = 2 * dayMs;
@@ -32,20 +31,23 @@ export interface Transfer {
   readonly createdAtMs: number;
 }
 
+interface Range {
+  readonly fromMs: number;
+  readonly beforeMs: number;
+}
+
 export interface SearchParts {
   readonly directory: Directory;
   readonly holders: Pick<Holders, 'withPhone'>;
   /** Handed in: report rows by id, and those that are looked for, newest first, and since when all were looked at. */
   readonly reported: (ids: readonly string[]) => Promise<ReadonlyMap<string, Transfer>>;
   readonly find: (
-    sought: {
-      readonly reference?: string;
-      readonly order?: string;
-      readonly amounts?: Wish['amounts'];
-    },
-    range: { readonly fromMs: number; readonly beforeMs: number },
+    sought: { readonly order?: string; readonly amounts?: Wish['amounts'] },
+    range: Range,
     limit: number,
   ) => Promise<{ readonly rows: readonly Transfer[]; readonly sinceMs: number }>;
+  /** Handed in: those with a reference, the merchant's or the wallet's, newest first. */
+  readonly referred: (reference: string, range: Range, limit: number) => Promise<readonly Transfer[]>;
   readonly eventOf: (
     owners: readonly string[],
     id: string,
@@ -68,10 +70,12 @@ const hitSchema = z
 
 const answerSchema = z
   .object({
-    data: z.array(hitSchema).openapi({ description: `At most ${hitsMax}, newest payments first` }),
+    data: z
+      .array(hitSchema)
+      .openapi({ description: `At most ${hitsMax}: by name, by reference, by amount, the newest first` }),
     payments_since: timeSchema.nullable().openapi({
       description:
-        'Where payments were looked through for a reference, an order or an amount: all that began since then. ' +
+        'Where payments were looked through for an order or an amount: all that began since then. ' +
         'Later than what was asked for when there were too many: ask again with `created[lt]`.',
     }),
   })
@@ -86,7 +90,7 @@ interface Times {
 }
 const times = { 'created[gte]': timeSchema.optional(), 'created[lt]': timeSchema.optional() };
 const looksFor =
-  'Payments are looked for by reference within seven days and by amount within one, unless times are given.';
+  'Payments are found by their reference whatever their age, and by amount within a day, unless times are given.';
 
 // Under which the audit log has who looked for people, and whom they found; never what they looked for.
 const searchedSubject = 'search for a person';
@@ -139,16 +143,19 @@ async function search(parts: SearchParts, wish: Wish, asked: Times): Promise<Sea
   if (wish.id) return byId(parts, wish.text);
   const timeOf = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
   const beforeMs = timeOf(asked['created[lt]']) ?? Date.now();
-  const isAmount = wish.amounts.length > 0;
-  const fromMs = timeOf(asked['created[gte]']) ?? beforeMs - (isAmount ? amountMs : referenceMs);
-  const sought = { reference: wish.text, ...(isAmount && { amounts: wish.amounts }) };
-  const [named, found] = await Promise.all([
+  const fromMs = timeOf(asked['created[gte]']);
+  const [named, referred, ofAmount] = await Promise.all([
     byName(parts, wish.text),
-    parts.find(sought, { fromMs, beforeMs }, hitsMax),
+    parts.referred(wish.text, { fromMs: fromMs ?? 0, beforeMs }, hitsMax),
+    byAmount(parts, wish, { fromMs: fromMs ?? beforeMs - amountMs, beforeMs }),
   ]);
-  const data = [...named, ...found.rows.map(transferHit)].slice(0, hitsMax);
-  return { data, payments_since: isoTime(found.sinceMs) };
+  const others = ofAmount?.rows.filter(({ id }) => referred.every((row) => row.id !== id)) ?? [];
+  const data = [...named, ...[...referred, ...others].map(transferHit)].slice(0, hitsMax);
+  return { data, payments_since: ofAmount ? isoTime(ofAmount.sinceMs) : null };
 }
+
+const byAmount = async ({ find }: SearchParts, { amounts }: Wish, range: Range) =>
+  amounts.length > 0 ? find({ amounts }, range, hitsMax) : undefined;
 
 const none: SearchAnswer = { data: [], payments_since: null };
 const only = (hit: Hit | undefined): SearchAnswer => (hit ? { ...none, data: [hit] } : none);

@@ -1,7 +1,8 @@
 /** Whatever people hold in their hands leads to what it is of, over HTTP. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { earliestTransferId, exampleId, newTransferId } from '../../src/kernel/index.ts';
-import { findTransfers } from '../../src/reports/index.ts';
+import { findTransfers, transfersReferred } from '../../src/reports/index.ts';
+import { referredQueries } from '../../src/reports/search.ts';
 import { newStaffPerson } from '../support/people.ts';
 import { adminKey, freshKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import {
@@ -96,6 +97,24 @@ describe('what is not an id', () => {
     expect(await found(text)).toEqual([`payment ${payment}`]);
   });
 
+  test('a reference is found whatever its age, or within the times that were asked for', async () => {
+    const [{ at }] = (await search('W-82')).data;
+    expect((await search('W-82')).payments_since).toBeNull();
+    const year = 365 * 86_400_000;
+    const began = Date.parse(at) - year;
+    await testEnv.REPORTS.prepare(
+      `INSERT INTO transfer (id, kind, status, amount, tip, currency, debtor, creditor, creditor_stripe, participant,
+         reference, order_reference, created_at)
+       VALUES (?1, 'payment', 'completed', 5, 0, 'KGS', 'a', 'b', 0, 'p', 'old', 'old', ?2)`,
+    )
+      .bind(earliestTransferId('payment', began), began)
+      .run();
+    const old = `payment ${earliestTransferId('payment', began)}`;
+    expect(await found('old')).toEqual([old]);
+    const { data } = await search('old', adminKey, { 'created[gte]': at });
+    expect(data).toEqual([]);
+  });
+
   test('the merchant’s reference finds what was given back, too', async () => {
     expect(await found('R-81')).toEqual([`refund ${refund}`, `payment ${payment}`]);
   });
@@ -153,10 +172,7 @@ describe('what is not an id', () => {
 
 test('in an address it finds the same, but nobody by phone or e-mail', async () => {
   const asked = (text: string) => get(`/v1/centre/search?${new URLSearchParams({ text })}`, adminKey);
-  expect((await asked('W-82')).body).toEqual({
-    ...(await search('W-82')),
-    payments_since: expect.any(String),
-  });
+  expect((await asked('W-82')).body).toEqual(await search('W-82'));
   for (const text of ['+996700112233', 'somebody@shop.kg']) {
     expect(await asked(text)).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
   }
@@ -171,16 +187,30 @@ test('it looks through so many rows at most, and says how far it came', async ()
       `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 119999)
        INSERT INTO transfer (id, kind, status, amount, tip, currency, debtor, creditor, creditor_stripe, participant,
          reference, created_at)
-       SELECT substr(?1, 1, 4) || printf('%09d', i) || '000000000000000', 'payment', 'completed', 1, 0, 'KGS', 'a', 'b',
+       SELECT substr(?1, 1, 4) || printf('%09d', i) || '000000000000000', 'payment', 'completed', iif(i = 7, 77, 1), 0, 'KGS', 'a', 'b',
          0, 'p', iif(i = 7, 'deep', NULL), ?2 + i * 1000 FROM n`,
     )
     .bind(earliestTransferId('payment', 0), begin)
     .run();
   const whole = (from: string, before: string) => [{ database, from, before }];
   const range = { fromMs: 0, beforeMs: begin };
-  const first = await findTransfers(whole, { reference: 'deep' }, range, 5);
+  const wanted = { amounts: [{ minor: 77, currency: 'KGS' }] };
+  const first = await findTransfers(whole, wanted, range, 5);
   expect(first.rows).toEqual([]);
   expect(first.sinceMs).toBeGreaterThan(0);
-  const second = await findTransfers(whole, { reference: 'deep' }, { ...range, beforeMs: first.sinceMs }, 5);
+  const second = await findTransfers(whole, wanted, { ...range, beforeMs: first.sinceMs }, 5);
   expect(second).toMatchObject({ rows: [{ reference: 'deep' }], sinceMs: 0 });
+  // What has a reference is found by it, however deep it lies.
+  expect(await transfersReferred(whole, 'deep', range, 5)).toEqual(second.rows);
+});
+
+test.each(referredQueries)('%s reads what has this reference, and nothing else', async (query) => {
+  const { results } = await testEnv.REPORTS.prepare(`EXPLAIN QUERY PLAN ${query}`)
+    .bind('R-81', 'pay_', 'pay_z', 5)
+    .all<{ detail: string }>();
+  expect(results.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(
+      /^SEARCH transfer USING INDEX transfer_\w*reference \(\w*reference=\? AND id>\? AND id<\?\)$/,
+    ),
+  ]);
 });

@@ -91,6 +91,8 @@ it('an id leads straight to its page, an order’s to its payment', async () => 
   expect((await page(at(shop.id), support)).headers.get('location')).toBe(`/centre/merchants/${shop.id}`);
   const nothing = await page(at(exampleId('payment')), support);
   expect(nothing).toMatchObject({ status: 200, body: expect.stringContaining('Nothing has this id') });
+  const unpaid = await page(at((await newOrder(shop, 10)).id), support);
+  expect(unpaid.body).toContain('is found at its merchant');
 });
 
 it('says how far it looked, and further back it looks where it is told to', async () => {

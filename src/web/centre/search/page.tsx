@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { businessZone, clockIn, dayAfter } from '../../../kernel/index.ts';
+import { businessZone, clockIn, dayAfter, isId } from '../../../kernel/index.ts';
 import { type Hit, isPersonal, type SearchAnswer } from '../../../search/index.ts';
 import { address, Head } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
@@ -66,7 +66,7 @@ const Hits: FC<{ asked: SearchProps['asked']; answer: SearchAnswer }> = ({ asked
       <Table
         caption={say('search')}
         rows={data}
-        empty={/^\s*[a-z]{3}_/.test(asked.text) ? say('nothingById') : say('nothing')}
+        empty={say(nothingOf(asked.text.trim()))}
         columns={[
           { title: say('what'), cell: (hit) => <Named hit={hit} /> },
           {
@@ -89,6 +89,12 @@ const Hits: FC<{ asked: SearchProps['asked']; answer: SearchAnswer }> = ({ asked
     </>
   );
 };
+
+/** An order is in the merchant's own account until somebody pays it, which its id does not name. */
+function nothingOf(text: string) {
+  if (isId('order', text)) return 'nothingByOrder';
+  return /^[a-z]{3}_/.test(text) ? 'nothingById' : 'nothing';
+}
 
 /** What it is and what it is called; the id below is what people copy. */
 const Named: FC<{ hit: Hit }> = ({ hit }) => {

@@ -53,6 +53,7 @@ function welcome({ mode, url, localUrl, state }: RunningSwitch): string[] {
     ['Switch', url === localUrl ? url : `${url} (here: ${localUrl})`],
     ['API guide', `${url}/docs`],
     ['Merchants', `${url}/register, ${url}/portal`],
+    ['The centre', `${url}/centre`],
     ...(mode === 'sandbox' ? ([['A wallet', `${url}/wallet`]] satisfies [string, string][]) : []),
     ['State', state.path],
   ];

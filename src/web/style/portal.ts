@@ -25,6 +25,8 @@ export const portal = `
 .filters .field { flex-basis: 140px; }
 .filters .field:has([type='search']) { flex-basis: 240px; }
 .form { max-width: 560px; }
+.card > :is(table, p, h2) + h3 { margin-top: var(--space-6); }
+.card > h2 + h3 { margin-top: var(--space-3); }
 .form fieldset { border: 0; padding: 0; margin: var(--space-4) 0 0; }
 .form legend { padding: 0; font-weight: 600; }
 .card > table.rows:first-child { margin-top: 0; }

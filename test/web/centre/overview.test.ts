@@ -1,9 +1,9 @@
 /** The overview at the centre's desk: that all is well, or what is not, for every role, in every language. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alertNames } from '../../../src/alerts/conditions.ts';
-import { languages, newId } from '../../../src/kernel/index.ts';
+import { exampleId, languages, newId } from '../../../src/kernel/index.ts';
 import { overviewTexts } from '../../../src/web/centre/overview/texts.ts';
-import { type Browser, newStaffPerson } from '../../support/people.ts';
+import { type Browser, newStaffPerson, site } from '../../support/people.ts';
 import { adminKey, call, get, migrate, testEnv, until } from '../../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../../support/town.ts';
 
@@ -70,6 +70,41 @@ describe('when something is wrong', () => {
       expect(body).toContain(text);
     }
     expect(body).not.toContain('All is well');
+  });
+
+  it('somebody says that they look after it, with a note, and everybody sees who', async () => {
+    const [support, analyst] = [await newStaffPerson('support'), await newStaffPerson('analyst')];
+    const path = /href="(\/centre\/alerts\/\w+)">I look after it</.exec(
+      (await page('/centre', support)).body,
+    )?.[1];
+    const heed = (note: string, { cookie }: Browser) =>
+      call('POST', `${path}/acknowledge`, {
+        body: String(new URLSearchParams({ note })),
+        headers: { cookie, origin: site, 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    for (const language of languages) {
+      expect(await page(`${path}?lang=${language}`, support)).toMatchObject({ status: 200 });
+    }
+    expect((await page(`${path}`, support)).body).toContain('name="note"');
+    expect((await page(`${path}`, analyst)).body).not.toContain('name="note"');
+    expect((await heed('mine', analyst)).status).toBe(403);
+    const wordless = await heed('', support);
+    expect(wordless).toMatchObject({ status: 422, body: expect.stringContaining('acknowledge-note-error') });
+    const heeded = await heed(`calling ${evil}`, support);
+    expect(heeded.headers.get('location')).toBe(`${path}?done=heeded`);
+    const { body } = await page(`${path}?done=heeded`, analyst);
+    expect(body).toContain('Noted');
+    expect(body).toContain('calling &lt;img');
+    expect(body).not.toContain(evil);
+    expect((await page('/centre', support)).body).toContain('somebody looks after it');
+    const late = await heed('me too', support);
+    expect(late.status).toBe(409);
+    expect(late.body).not.toContain('name="note"');
+  });
+
+  it('an alert that there is not is not found', async () => {
+    const { status } = await page(`/centre/alerts/${exampleId('alert')}`, await newStaffPerson('support'));
+    expect(status).toBe(404);
   });
 });
 

@@ -6,6 +6,7 @@ import { type List, valueIn } from '../../desk/parts.tsx';
 import type { At } from '../desk.tsx';
 import { roles } from '../roles.ts';
 import { centreTexts } from '../texts.ts';
+import { alertPages, heeders } from './alert.tsx';
 import { OverviewPage } from './page.tsx';
 import type { OpenAlert } from './well.tsx';
 
@@ -31,6 +32,7 @@ export function overviewPages(at: At): Hono<VisitEnv> {
           overview={overview.value}
           alerts={valueIn(alerts)?.data}
           approvals={valueIn(approvals)?.for_me ?? 0}
+          heeds={desk.may(...heeders)}
           wall={wall}
           zone={desk.zone}
         />,
@@ -38,5 +40,6 @@ export function overviewPages(at: At): Hono<VisitEnv> {
       );
     }),
   );
+  app.route('/alerts', alertPages(at));
   return app;
 }

@@ -16,13 +16,15 @@ interface OverviewProps {
   readonly alerts: readonly OpenAlert[] | undefined;
   /** Changes that wait for this person's decision. */
   readonly approvals: number;
+  /** Whether this person may say that they look after an alert. */
+  readonly heeds: boolean;
   readonly wall: boolean;
   /** The scheme's clocks. */
   readonly zone: string;
 }
 
 export const OverviewPage: FC<OverviewProps> = (props) => {
-  const { overview, alerts, approvals, wall, zone } = props;
+  const { overview, alerts, approvals, heeds, wall, zone } = props;
   const { language } = useVisit();
   const say = overviewTexts(language);
   return (
@@ -38,7 +40,7 @@ export const OverviewPage: FC<OverviewProps> = (props) => {
         </LinkButton>
       </Head>
       <div id="well" data-live>
-        <Well overview={overview} alerts={alerts} approvals={approvals} />
+        <Well {...{ overview, alerts, approvals, heeds }} />
       </div>
       <div id="rates" data-live>
         <Rates overview={overview} />

@@ -1,6 +1,8 @@
 /** The first glance: that all is well, or what is not, and what waits for people. */
 import type { FC } from 'hono/jsx';
+import type { Language } from '../../../kernel/index.ts';
 import type { Overview } from '../../../metrics/index.ts';
+import { deskTexts } from '../../desk/texts.ts';
 import { Icon, Notice, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import { overviewTexts } from './texts.ts';
@@ -22,11 +24,13 @@ interface WellProps {
   readonly alerts: readonly OpenAlert[] | undefined;
   /** Changes that wait for this person's decision. */
   readonly approvals: number;
+  /** Whether this person may say that they look after an alert. */
+  readonly heeds: boolean;
 }
 
 const work = '/centre/work';
 /** Where each is looked at and decided. */
-const places: Readonly<Record<string, string>> = {
+export const places: Readonly<Record<string, string>> = {
   'transfers.stuck': work,
   'callbacks.parked': work,
   'messages.dead': work,
@@ -35,7 +39,7 @@ const places: Readonly<Record<string, string>> = {
   'day.not_closed': '/centre/days',
 };
 
-export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approvals }) => {
+export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approvals, heeds }) => {
   const say = overviewTexts(useVisit().language);
   if (!alerts) return <Notice tone="bad">{say('unknown')}</Notice>;
   const waiting = [
@@ -59,7 +63,7 @@ export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approva
         {alerts.map((alert) => (
           <li class={alert.acknowledged ? 'wait' : 'bad'}>
             <Icon name="alert" />
-            <AlertLine alert={alert} />
+            <AlertLine alert={alert} heeds={heeds} />
           </li>
         ))}
         {asked.map(([href, , text]) => (
@@ -73,11 +77,15 @@ export const Well: FC<WellProps> = ({ overview: { differences }, alerts, approva
   );
 };
 
-const AlertLine: FC<{ alert: OpenAlert }> = ({ alert }) => {
-  const say = overviewTexts(useVisit().language);
-  const { name, subject, value, unit, raised_at: raisedAt, acknowledged } = alert;
-  // A condition that is newer than these texts is better shown by its name than not at all.
-  const text = name in overviewTexts.messages.en ? say(name as 'partner.down') : name;
+// A condition that is newer than these texts is better shown by its name than not at all.
+export const alertText = (name: string, language: Language): string =>
+  name in overviewTexts.messages.en ? overviewTexts(language)(name as 'partner.down') : name;
+
+const AlertLine: FC<{ alert: OpenAlert; heeds: boolean }> = ({ alert, heeds }) => {
+  const { language } = useVisit();
+  const say = overviewTexts(language);
+  const { id, name, subject, value, unit, raised_at: raisedAt, acknowledged } = alert;
+  const text = alertText(name, language);
   const place = places[name];
   return (
     <span>
@@ -91,8 +99,10 @@ const AlertLine: FC<{ alert: OpenAlert }> = ({ alert }) => {
         </>
       )}{' '}
       <span class="soft small">
-        {say('since')} <Time at={raisedAt} />
-        {acknowledged && <> · {say('seenBy')}</>}
+        {say('since')} <Time at={raisedAt} /> ·{' '}
+        <a href={`/centre/alerts/${id}`}>
+          {acknowledged ? say('seenBy') : heeds ? say('lookAfter') : deskTexts(language)('details')}
+        </a>
       </span>
     </span>
   );

@@ -12,6 +12,7 @@ export const portal = `
 .columns > * { min-width: 0; }
 .columns :is(.card, .stats), .columns[data-live] > * { margin-top: 0; }
 .columns > * > :is(.card, .stats, [data-live]) + *, .columns [data-live] > * + * { margin-top: var(--space-4); }
+@media (min-width: 960px) { .columns table.rows :is(td, th) { padding-inline: var(--space-2); } }
 .columns .facts { margin-top: var(--space-4); }
 .columns .amount { margin-top: 0; }
 .news { position: sticky; top: var(--space-2); z-index: 6; margin: var(--space-3) 0 0; padding: var(--space-3) var(--space-4);

@@ -146,6 +146,14 @@ describe('a person of the centre', () => {
     expect(guessed.body.code).toBe('sign_in.refused');
   });
 
+  test('is not asked for a password or a passkey on the page of their own', async () => {
+    const { email } = await newPerson('support');
+    const headers = { 'cf-access-jwt-assertion': await tokenFor(email) };
+    const own = await newDesk().ask('GET', '/me', headers);
+    expect(own).toMatchObject({ status: 200, body: expect.stringContaining('by Cloudflare Access') });
+    expect(own.body).not.toMatch(/name="password"|id="add-passkey"|action="\/me\//);
+  });
+
   test('is signed out by Access', async () => {
     const { email } = await newPerson('analyst');
     const { ask } = newDesk();

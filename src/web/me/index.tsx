@@ -16,12 +16,12 @@ interface List<Item> {
 export function mePages(api: Api, config: Pick<Config, 'access'>): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
 
-  app.get('/me', (c) => page(c, api));
+  app.get('/me', (c) => page(c, api, config));
 
   app.post('/me/password', async (c) => {
     const { current = '', password = '' } = await formOf(c);
     const changed = await api(c).post('/v1/me/password', { current, password });
-    return changed.ok ? c.redirect('/me?done=password', 303) : page(c, api, changed.problem);
+    return changed.ok ? c.redirect('/me?done=password', 303) : page(c, api, config, changed.problem);
   });
 
   app.post('/me/sign-out-everywhere', async (c) => {
@@ -35,13 +35,18 @@ export function mePages(api: Api, config: Pick<Config, 'access'>): Hono<VisitEnv
   ] as const) {
     app.post(`/me/${kind}/:id`, async (c) => {
       const ended = await api(c).delete(`${path}/${encodeURIComponent(c.req.param('id') ?? '')}`);
-      return ended.ok ? c.redirect(`/me?done=${kind}`, 303) : page(c, api, ended.problem);
+      return ended.ok ? c.redirect(`/me?done=${kind}`, 303) : page(c, api, config, ended.problem);
     });
   }
   return app;
 }
 
-async function page(c: Context<VisitEnv>, api: Api, problem?: ApiProblem) {
+async function page(
+  c: Context<VisitEnv>,
+  api: Api,
+  { access }: Pick<Config, 'access'>,
+  problem?: ApiProblem,
+) {
   const own = api(c);
   const me = await visitorOf(own);
   if (!me?.person) return toSignIn(c);
@@ -53,6 +58,7 @@ async function page(c: Context<VisitEnv>, api: Api, problem?: ApiProblem) {
     <MePage
       person={me.person}
       back={nextPath(undefined, me)}
+      byAccess={access !== undefined && me.who.startsWith('staff:')}
       passkeys={passkeys.ok ? passkeys.value.data : []}
       sessions={sessions.ok ? sessions.value.data : []}
       agent={c.req.header('user-agent') ?? ''}

@@ -21,6 +21,8 @@ export interface Session {
 interface MeProps {
   readonly person: { readonly name: string; readonly email: string };
   readonly back: string;
+  /** Whether Cloudflare Access signs this person in: then there is nothing to change here. */
+  readonly byAccess: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly Session[];
   readonly agent: string;
@@ -28,16 +30,26 @@ interface MeProps {
   readonly problem: ApiProblem | undefined;
 }
 
-export const MePage: FC<MeProps> = ({ person, back, passkeys, sessions, agent, done, problem }) => {
+export const MePage: FC<MeProps> = (props) => {
+  const { person, back, byAccess, done, problem } = props;
   const say = texts(useVisit().language);
   return (
-    <LandingShell title={say('title')} narrow islands={['me']}>
+    <LandingShell title={say('title')} narrow islands={byAccess ? [] : ['me']}>
       <h1>{say('title')}</h1>
       <p>
         {person.name} · {person.email} · <a href={back}>{say('back')}</a>
       </p>
       {done !== undefined && <Notice tone="plain">{say('done')}</Notice>}
       <Trouble problem={problem} />
+      {byAccess ? <Notice tone="plain">{say('byAccess')}</Notice> : <WaysIn {...props} />}
+    </LandingShell>
+  );
+};
+
+const WaysIn: FC<MeProps> = ({ person, passkeys, sessions, agent, problem }) => {
+  const say = texts(useVisit().language);
+  return (
+    <>
       <Card title={say('passkeys')}>
         <p>{say('passkeysWhat')}</p>
         <Table
@@ -129,6 +141,6 @@ export const MePage: FC<MeProps> = ({ person, back, passkeys, sessions, agent, d
           </p>
         </form>
       </Card>
-    </LandingShell>
+    </>
   );
 };

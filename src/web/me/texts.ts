@@ -5,6 +5,8 @@ export const texts = catalogue({
     title: 'How you sign in',
     back: 'Back to work',
     done: 'Done.',
+    byAccess:
+      'Your organisation signs you in, by Cloudflare Access: a password, a second factor and where you are signed in are kept there, not here.',
     passkeys: 'Passkeys',
     passkeysWhat: 'Sign in with your finger, your face or the PIN of your device: safer than a password.',
     noPasskeys: 'No passkey yet.',
@@ -28,6 +30,8 @@ export const texts = catalogue({
     title: 'Кантип киресиз',
     back: 'Ишке кайтуу',
     done: 'Аткарылды.',
+    byAccess:
+      'Сизди уюмуңуз Cloudflare Access аркылуу киргизет: сырсөз, экинчи фактор жана кайда киргениңиз бул жерде эмес, ошол жакта сакталат.',
     passkeys: 'Passkey ачкычтары',
     passkeysWhat: 'Манжаңыз, жүзүңүз же түзмөктүн PIN коду менен кириңиз: сырсөздөн коопсузураак.',
     noPasskeys: 'Азырынча passkey жок.',
@@ -51,6 +55,8 @@ export const texts = catalogue({
     title: 'Как вы входите',
     back: 'Вернуться к работе',
     done: 'Готово.',
+    byAccess:
+      'Вход даёт ваша организация через Cloudflare Access: пароль, второй фактор и список входов хранятся там, а не здесь.',
     passkeys: 'Ключи доступа',
     passkeysWhat: 'Входите по отпечатку, лицу или PIN-коду устройства: это надёжнее пароля.',
     noPasskeys: 'Ключей доступа пока нет.',
@@ -74,6 +80,7 @@ export const texts = catalogue({
     title: 'วิธีลงชื่อเข้าใช้ของคุณ',
     back: 'กลับไปทำงาน',
     done: 'เรียบร้อย',
+    byAccess: 'องค์กรของคุณให้เข้าสู่ระบบผ่าน Cloudflare Access รหัสผ่าน ปัจจัยที่สอง และรายการเข้าสู่ระบบเก็บไว้ที่นั่น ไม่ใช่ที่นี่',
     passkeys: 'พาสคีย์',
     passkeysWhat: 'ลงชื่อเข้าใช้ด้วยลายนิ้วมือ ใบหน้า หรือ PIN ของอุปกรณ์ ปลอดภัยกว่ารหัสผ่าน',
     noPasskeys: 'ยังไม่มีพาสคีย์',
@@ -97,6 +104,8 @@ export const texts = catalogue({
     title: 'របៀបដែលអ្នកចូលប្រើ',
     back: 'ត្រឡប់ទៅធ្វើការ',
     done: 'រួចរាល់។',
+    byAccess:
+      'ស្ថាប័នរបស់អ្នកឱ្យអ្នកចូលតាម Cloudflare Access៖ ពាក្យសម្ងាត់ កត្តាទីពីរ និងកន្លែងដែលអ្នកបានចូល រក្សាទុកនៅទីនោះ មិនមែននៅទីនេះទេ។',
     passkeys: 'Passkey',
     passkeysWhat: 'ចូលប្រើដោយម្រាមដៃ មុខ ឬ PIN របស់ឧបករណ៍៖ មានសុវត្ថិភាពជាងពាក្យសម្ងាត់។',
     noPasskeys: 'មិនទាន់មាន passkey ទេ។',
@@ -120,6 +129,8 @@ export const texts = catalogue({
     title: '您的登录方式',
     back: '返回工作',
     done: '已完成。',
+    byAccess:
+      '您通过所在机构的 Cloudflare Access 登录：密码、第二验证因素和登录记录都保存在那里，而不在这里。',
     passkeys: '通行密钥',
     passkeysWhat: '用指纹、面容或设备 PIN 登录：比密码更安全。',
     noPasskeys: '还没有通行密钥。',

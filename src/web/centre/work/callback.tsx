@@ -2,12 +2,12 @@
 import type { FC } from 'hono/jsx';
 import type { Event } from '../../../client/index.ts';
 import { Head, Refused } from '../../desk/parts.tsx';
-import { Button, Card, Facts, Time } from '../../kit/index.ts';
+import { Card, Facts, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import type { Desk } from '../desk.tsx';
 import { Attempts } from '../payments/callbacks.tsx';
+import { Deeds } from './deeds.tsx';
 import type { Typed } from './index.tsx';
-import { Reason } from './reason.tsx';
 import { workTexts } from './texts.ts';
 
 interface CallbackProps {
@@ -48,23 +48,11 @@ export const CallbackPage: FC<CallbackProps> = ({ desk, event, endpoint, typed }
           </details>
         </Card>
         {desk.may('admin', 'officer', 'support') && (
-          <div>
-            <Card title={say('sendAgain')}>
-              <p>{say('sendAgainLead')}</p>
-              <form method="post" action={`${page}/send`} class="buttons">
-                <Button icon="send">{say('sendAgain')}</Button>
-              </form>
-            </Card>
-            <Card title={say('drop')}>
-              <form method="post" action={`${page}/drop`} class="form">
-                <p>{say('dropLead')}</p>
-                <Reason typed={typed} />
-                <div class="buttons">
-                  <Button look="danger">{say('drop')}</Button>
-                </div>
-              </form>
-            </Card>
-          </div>
+          <Deeds
+            again={{ action: `${page}/send`, title: say('sendAgain'), lead: say('sendAgainLead') }}
+            leave={{ action: `${page}/drop`, title: say('drop'), lead: say('dropLead') }}
+            typed={typed}
+          />
         )}
       </div>
     </>

@@ -2,11 +2,11 @@
 import type { FC } from 'hono/jsx';
 import type { DeadLetter } from '../../../work/index.ts';
 import { Head, Refused } from '../../desk/parts.tsx';
-import { Button, Card, Facts, Time } from '../../kit/index.ts';
+import { Card, Facts, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import type { Desk } from '../desk.tsx';
+import { Deeds } from './deeds.tsx';
 import type { Typed } from './index.tsx';
-import { Reason } from './reason.tsx';
 import { workTexts } from './texts.ts';
 
 interface LetterProps {
@@ -38,22 +38,11 @@ export const LetterPage: FC<LetterProps> = ({ desk, letter, typed }) => {
           />
         </Card>
         {desk.may('admin', 'officer', 'support') && (
-          <div>
-            <Card title={say('tryAgain')}>
-              <form method="post" action={`${page}/retry`} class="buttons">
-                <Button icon="send">{say('tryAgain')}</Button>
-              </form>
-            </Card>
-            <Card title={say('putAside')}>
-              <form method="post" action={`${page}/resolve`} class="form">
-                <p>{say('putAsideLead')}</p>
-                <Reason typed={typed} />
-                <div class="buttons">
-                  <Button look="danger">{say('putAside')}</Button>
-                </div>
-              </form>
-            </Card>
-          </div>
+          <Deeds
+            again={{ action: `${page}/retry`, title: say('tryAgain') }}
+            leave={{ action: `${page}/resolve`, title: say('putAside'), lead: say('putAsideLead') }}
+            typed={typed}
+          />
         )}
       </div>
     </>

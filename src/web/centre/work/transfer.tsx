@@ -5,8 +5,8 @@ import { Head, Refused, Sum } from '../../desk/parts.tsx';
 import { Button, Card, Facts, Notice, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import type { Desk } from '../desk.tsx';
+import { Reason } from './deeds.tsx';
 import type { Typed } from './index.tsx';
-import { Reason } from './reason.tsx';
 import { workTexts } from './texts.ts';
 
 interface TransferProps {

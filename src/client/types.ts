@@ -65,6 +65,8 @@ export type RefusalCode =
   | 'merchant.not_empty'
   | 'store.not_found'
   | 'till.not_found'
+  | 'store.closed'
+  | 'till.closed'
   | 'operator.not_found'
   | 'session.required'
   | 'session.not_found'
@@ -1197,6 +1199,8 @@ export interface Store {
   merchant: string;
   name: string;
   address: string | null;
+  /** closed: nothing new is sold there; what was made before is paid and given back as ever */
+  status: 'open' | 'closed';
   created_at: string;
 }
 export interface Till {
@@ -1204,6 +1208,8 @@ export interface Till {
   merchant: string;
   store: string;
   name: string;
+  /** closed: nothing new is sold there; what was made before is paid and given back as ever */
+  status: 'open' | 'closed';
   created_at: string;
 }
 export type NewKeyShown = Key & {

@@ -85,7 +85,14 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       status: 201,
       params: merchantParams,
       body: model.newCode,
-      refusals: ['payment.currency_mismatch', 'store.not_found', 'till.not_found', 'resource.exists'],
+      refusals: [
+        'payment.currency_mismatch',
+        'store.not_found',
+        'till.not_found',
+        'store.closed',
+        'till.closed',
+        'resource.exists',
+      ],
       answers: model.codeSchema,
     },
     async ({ params, body, caller, act }) => {
@@ -298,11 +305,13 @@ async function placeOf(
   if (wish.till !== undefined) {
     const till = await directory.till(merchant.id, wish.till);
     if (!till || (wish.store !== undefined && wish.store !== till.store)) return refuse('till.not_found');
-    return ok({ store: till.store, till: till.id });
+    if (till.storeStatus === 'closed') return refuse('store.closed');
+    return till.status === 'closed' ? refuse('till.closed') : ok({ store: till.store, till: till.id });
   }
   if (wish.store === undefined) return ok({ store: null, till: null });
   const store = await directory.store(merchant.id, wish.store);
-  return store ? ok({ store: store.id, till: null }) : refuse('store.not_found');
+  if (!store) return refuse('store.not_found');
+  return store.status === 'closed' ? refuse('store.closed') : ok({ store: store.id, till: null });
 }
 
 /** Where a sticker keeps what it shows: anywhere among the merchant's stripes, and there for good. */

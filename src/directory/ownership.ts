@@ -83,8 +83,11 @@ export async function placeOf(
   if (tillId) {
     const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
     if (!till || (storeId && storeId !== till.store)) return refuse('till.not_found');
-    return ok({ store: till.store, till: till.id });
+    if (till.storeStatus === 'closed') return refuse('store.closed');
+    return till.status === 'closed' ? refuse('till.closed') : ok({ store: till.store, till: till.id });
   }
   if (!storeId) return ok({});
-  return (await directory.store(merchant.id, storeId)) ? ok({ store: storeId }) : refuse('store.not_found');
+  const store = await directory.store(merchant.id, storeId);
+  if (!store) return refuse('store.not_found');
+  return store.status === 'closed' ? refuse('store.closed') : ok({ store: storeId });
 }

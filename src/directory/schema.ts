@@ -124,6 +124,10 @@ export const stores = sqliteTable(
     merchant: text('merchant').notNull(),
     name: text('name').notNull(),
     address: text('address'),
+    /** Closed: nothing new is sold there; what was made before is paid and given back as ever. */
+    status: text('status', { enum: ['open', 'closed'] })
+      .notNull()
+      .default('open'),
     ...created,
   },
   (table) => [index('store_merchant').on(table.merchant, table.id)],
@@ -136,6 +140,9 @@ export const tills = sqliteTable(
     merchant: text('merchant').notNull(),
     store: text('store').notNull(),
     name: text('name').notNull(),
+    status: text('status', { enum: ['open', 'closed'] })
+      .notNull()
+      .default('open'),
     ...created,
   },
   (table) => [index('till_store').on(table.store, table.id)],

@@ -2,7 +2,7 @@
  * The directory's queries. Lists are newest first with the last id as cursor. What payments need on their
  * way is cached in the isolate for seconds: a revoked key or a suspended merchant stops within that time.
  */
-import { and, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { Cache, isId } from '../kernel/index.ts';
 import { importPublicKey } from '../signing/index.ts';
@@ -46,6 +46,8 @@ export interface WalletLink {
 export type AccountRow = typeof accounts.$inferSelect;
 export type MerchantRow = typeof merchants.$inferSelect;
 export type StoreRow = typeof stores.$inferSelect;
+/** A till, and whether its store is open. */
+export type PlacedTill = TillRow & { readonly storeStatus: StoreRow['status'] };
 export type TillRow = typeof tills.$inferSelect;
 export type CodeRow = typeof codes.$inferSelect;
 export type KeyRow = typeof keys.$inferSelect;
@@ -298,15 +300,16 @@ export function directoryOf(database: D1Database) {
       act: Act,
       merchant: string,
       id: string,
-      change: Partial<Pick<StoreRow, 'name' | 'address'>>,
+      change: Partial<Pick<StoreRow, 'name' | 'address' | 'status'>>,
     ) => log.change(act, stores, id, change, eq(stores.merchant, merchant)),
-    changeTill: (act: Act, merchant: string, id: string, change: Pick<TillRow, 'name'>) =>
+    changeTill: (act: Act, merchant: string, id: string, change: Partial<Pick<TillRow, 'name' | 'status'>>) =>
       log.change(act, tills, id, change, eq(tills.merchant, merchant)),
     till: (merchant: string, id: string) =>
-      one<TillRow>(
+      one<PlacedTill>(
         db
-          .select()
+          .select({ ...getTableColumns(tills), storeStatus: stores.status })
           .from(tills)
+          .innerJoin(stores, eq(stores.id, tills.store))
           .where(and(eq(tills.id, id), eq(tills.merchant, merchant)))
           .all(),
       ),
@@ -314,9 +317,19 @@ export function directoryOf(database: D1Database) {
       list<TillRow>(db, tills, tills.id, page, eq(tills.store, store)),
 
     code: (id: string) => one<CodeRow>(db.select().from(codes).where(eq(codes.id, id)).all()),
-    /** As `code`, at most seconds old: for scans and payments. */
+    /** As `code`, at most seconds old, and paused where its store or till is closed: for scans and payments. */
     cachedCode(id: string): Promise<CodeRow | undefined> {
-      return codeCache.get(id, () => this.code(id));
+      return codeCache.get(id, async () => {
+        const code = await this.code(id);
+        if (code?.status !== 'active' || code.store === null) return code;
+        const { store, till } = code;
+        const isClosed = await db.$count(
+          stores,
+          sql`${stores.id} = ${store} AND (${stores.status} = 'closed' OR EXISTS
+            (SELECT 1 FROM ${tills} WHERE ${tills.id} = ${till} AND ${tills.status} = 'closed'))`,
+        );
+        return isClosed ? { ...code, status: 'paused' } : code;
+      });
     },
     codes: (merchant: string, page: PageRequest, store?: string) =>
       list<CodeRow>(

@@ -68,6 +68,8 @@ const statuses: Record<RefusalCode, number> = {
   'merchant.not_empty': 409,
   'store.not_found': 404,
   'till.not_found': 404,
+  'store.closed': 409,
+  'till.closed': 409,
   'operator.not_found': 404,
   'session.required': 403,
   'session.not_found': 404,

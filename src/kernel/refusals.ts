@@ -80,6 +80,8 @@ export const refusals = {
   'merchant.not_empty': no('AG01', 'switch'),
   'store.not_found': no('AC03', 'merchant'),
   'till.not_found': no('AC03', 'merchant'),
+  'store.closed': no('AC06', 'merchant'),
+  'till.closed': no('AC06', 'merchant'),
   'operator.not_found': no('AG01', 'switch'),
   'session.required': no('AG01', 'switch'),
   'session.not_found': no('AG01', 'switch'),

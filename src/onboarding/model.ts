@@ -103,13 +103,18 @@ export const participantCorrection = correction({
   name: textSchema(80).optional(),
   country: countrySchema.optional(),
 }).openapi('ParticipantCorrection', { description: 'What is left out stays as it is' });
+const placeStatus = z.enum(['open', 'closed']).openapi({
+  description: 'closed: nothing new is sold there; what was made before is paid and given back as ever',
+});
 export const storeCorrection = correction({
   name: textSchema(80).optional(),
   address: textSchema(200).nullable().optional(),
+  status: placeStatus.optional(),
 }).openapi('StoreCorrection', { description: 'What is left out stays as it is' });
-export const tillCorrection = z
-  .strictObject({ name: textSchema(40), reason: reasonSchema })
-  .openapi('TillCorrection');
+export const tillCorrection = correction({
+  name: textSchema(40).optional(),
+  status: placeStatus.optional(),
+}).openapi('TillCorrection', { description: 'What is left out stays as it is' });
 export const operatorCorrection = correction({
   name: textSchema(80).optional(),
   role: z.enum(staffRoles).optional(),
@@ -213,11 +218,19 @@ export const storeSchema = z
     merchant: z.string(),
     name: z.string(),
     address: z.string().nullable(),
+    status: placeStatus,
     ...created,
   })
   .openapi('Store');
 export const tillSchema = z
-  .object({ id: z.string(), merchant: z.string(), store: z.string(), name: z.string(), ...created })
+  .object({
+    id: z.string(),
+    merchant: z.string(),
+    store: z.string(),
+    name: z.string(),
+    status: placeStatus,
+    ...created,
+  })
   .openapi('Till');
 export const operatorSchema = z
   .object({
@@ -296,6 +309,7 @@ export const storeJson = (row: StoreRow) => ({
   merchant: row.merchant,
   name: row.name,
   address: row.address,
+  status: row.status,
   created_at: isoTime(row.createdAtMs),
 });
 
@@ -304,6 +318,7 @@ export const tillJson = (row: TillRow) => ({
   merchant: row.merchant,
   store: row.store,
   name: row.name,
+  status: row.status,
   created_at: isoTime(row.createdAtMs),
 });
 

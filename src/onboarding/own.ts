@@ -87,7 +87,14 @@ function newPlaceRoutes(shell: Shell, directory: Directory): void {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
       const nowMs = Date.now();
-      const row = { id: newId('store', nowMs), merchant: own.value.id, name, address, createdAtMs: nowMs };
+      const row = {
+        id: newId('store', nowMs),
+        merchant: own.value.id,
+        name,
+        address,
+        status: 'open' as const,
+        createdAtMs: nowMs,
+      };
       await directory.add(act, directory.tables.stores, row);
       return ok(model.storeJson(row));
     },
@@ -110,7 +117,7 @@ function newPlaceRoutes(shell: Shell, directory: Directory): void {
       const store = await ownStore(directory, caller, params);
       if (!store.ok) return store;
       const nowMs = Date.now();
-      const row = { id: newId('till', nowMs), ...params, name, createdAtMs: nowMs };
+      const row = { id: newId('till', nowMs), ...params, name, status: 'open' as const, createdAtMs: nowMs };
       await directory.add(act, directory.tables.tills, row);
       return ok(model.tillJson(row));
     },

@@ -91,7 +91,7 @@ function placeRoutes(shell: Shell, directory: Directory): void {
       path: '/v1/centre/merchants/{merchant}/stores/{store}',
       guarded: 'store.change',
       tag: 'Onboarding',
-      summary: 'Give a store another name or address',
+      summary: 'Give a store another name or address, close it or open it again',
       access: writers,
       params: storeParams,
       body: model.storeCorrection,
@@ -111,14 +111,15 @@ function placeRoutes(shell: Shell, directory: Directory): void {
       path: '/v1/centre/merchants/{merchant}/tills/{till}',
       guarded: 'till.change',
       tag: 'Onboarding',
-      summary: 'Give a till another name',
+      summary: 'Give a till another name, close it or open it again',
       access: writers,
       params: tillParams,
       body: model.tillCorrection,
       answers: model.tillSchema,
     },
-    async ({ params, body: { reason, name }, act }) => {
-      const row = await directory.changeTill({ ...act, reason }, params.merchant, params.till, { name });
+    async ({ params, body, act }) => {
+      const { act: because, change } = told(act, body);
+      const row = await directory.changeTill(because, params.merchant, params.till, change);
       return row ? ok(model.tillJson(row)) : refuse('till.not_found');
     },
   );

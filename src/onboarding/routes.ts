@@ -225,7 +225,14 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
       const nowMs = Date.now();
       const { name, address = null, reason } = body;
       const id = idFor(act, 'store', nowMs);
-      const row = { id, merchant: params.merchant, name, address, createdAtMs: nowMs };
+      const row = {
+        id,
+        merchant: params.merchant,
+        name,
+        address,
+        status: 'open' as const,
+        createdAtMs: nowMs,
+      };
       await directory.add(because(act, reason), directory.tables.stores, row);
       return ok(model.storeJson(row));
     },
@@ -265,7 +272,8 @@ function merchantRoutes(shell: Shell, config: Config, directory: Directory, ledg
     async ({ params, body, act }) => {
       if (!(await directory.store(params.merchant, params.store))) return refuse('store.not_found');
       const nowMs = Date.now();
-      const row = { id: idFor(act, 'till', nowMs), ...params, name: body.name, createdAtMs: nowMs };
+      const id = idFor(act, 'till', nowMs);
+      const row = { id, ...params, name: body.name, status: 'open' as const, createdAtMs: nowMs };
       await directory.add(because(act, body.reason), directory.tables.tills, row);
       return ok(model.tillJson(row));
     },

@@ -48,6 +48,8 @@ export const orderRefusals: readonly RefusalCode[] = [
   'order.items_mismatch',
   'store.not_found',
   'till.not_found',
+  'store.closed',
+  'till.closed',
   'account.not_found',
   'account.closed',
   'account.frozen',

@@ -24,6 +24,8 @@ const saleRefusals: readonly RefusalCode[] = [
   'merchant.inactive',
   'store.not_found',
   'till.not_found',
+  'store.closed',
+  'till.closed',
   'account.not_found',
   'account.closed',
   'account.frozen',

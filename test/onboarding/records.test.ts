@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newClerk } from '../support/centre.ts';
 import { freshEmail, newBusiness, newStaffPerson } from '../support/people.ts';
-import { adminKey, call, get, migrate, post } from '../support/switch.ts';
-import { newIssuer, newShop } from '../support/town.ts';
+import { adminKey, call, get, migrate, newIsolate, post } from '../support/switch.ts';
+import { newIssuer, newPayer, newShop, newStaffKey, newTill, pay } from '../support/town.ts';
 
 beforeAll(migrate);
 const reason = 'as their letter says';
@@ -85,6 +85,59 @@ describe('merchants', () => {
     expect((await post(till(other.merchant), adminKey, { name: 'X', reason })).body.code).toBe(
       'till.not_found',
     );
+  });
+});
+
+describe('a store or a till that is closed', () => {
+  const reason = 'the building is sold';
+
+  test('sells nothing new, its codes are paused, and it may be opened again', async () => {
+    const [shop, issuer] = [await newShop(), await newIssuer()];
+    const payer = await newPayer(issuer);
+    const { store, till, key } = await newTill(shop);
+    const merchant = `/v1/merchants/${shop.id}`;
+    const centre = `/v1/centre/merchants/${shop.id}`;
+    const order = (place: object, by = shop.key) =>
+      post(`${merchant}/orders`, by, { amount: 100, currency: 'KGS', ...place });
+    const made = (await order({ till })).body;
+    const code = (await post(`${merchant}/codes`, shop.key, { name: 'counter', till })).body;
+
+    const closed = await post(`${centre}/tills/${till}`, adminKey, { status: 'closed', reason });
+    expect(closed).toMatchObject({ status: 200, body: { status: 'closed', store } });
+    expect(await order({ till })).toMatchObject({ status: 409, body: { code: 'till.closed' } });
+    expect((await order({}, key)).body.code, 'by the key of the till').toBe('till.closed');
+    expect((await order({ store })).status, 'elsewhere in the store').toBe(201);
+    expect((await pay(issuer, payer, { payload: made.qr.payload })).body.status).toBe('completed');
+
+    await post(`${centre}/stores/${store}`, adminKey, { status: 'closed', reason });
+    expect((await order({ store })).body.code).toBe('store.closed');
+    expect((await order({ till })).body.code).toBe('store.closed');
+    expect((await post(`${merchant}/codes`, shop.key, { name: 'x', store })).body.code).toBe('store.closed');
+    expect((await order({})).status, 'at no store').toBe(201);
+    const scanned = await newIsolate()('POST', '/v1/scans', {
+      key: issuer.key,
+      body: { payload: code.payload },
+    });
+    expect(JSON.stringify(scanned.body)).toContain('code.paused');
+
+    await post(`${centre}/stores/${store}`, adminKey, { status: 'open', reason: 'not sold' });
+    await post(`${centre}/tills/${till}`, adminKey, { status: 'open', reason: 'not sold' });
+    expect((await order({ till })).status).toBe(201);
+    const again = await newIsolate()('POST', '/v1/scans', {
+      key: issuer.key,
+      body: { payload: code.payload },
+    });
+    expect(JSON.stringify(again.body)).not.toContain('code.paused');
+  });
+
+  test('is closed for a reason, by whoever may', async () => {
+    const { id } = await newShop();
+    const { till } = await newTill({ id });
+    const path = `/v1/centre/merchants/${id}/tills/${till}`;
+    expect((await post(path, adminKey, { status: 'closed' })).status).toBe(422);
+    expect((await post(path, adminKey, { status: 'gone', reason })).status).toBe(422);
+    const support = await newStaffKey('support');
+    expect((await post(path, support, { status: 'closed', reason })).status).toBe(403);
   });
 });
 

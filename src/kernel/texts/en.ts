@@ -59,6 +59,8 @@ export const en: RefusalTexts = {
   'merchant.not_empty': 'This merchant still has money, or orders that can be paid. Finish them first.',
   'store.not_found': 'The store does not exist.',
   'till.not_found': 'The till does not exist.',
+  'store.closed': 'This store is closed. Sell at another one.',
+  'till.closed': 'This till is closed. Sell at another one.',
   'operator.not_found': 'The operator does not exist.',
   'session.required': 'This is for people who have signed in. A key cannot do it.',
   'session.not_found': 'This session has ended or does not exist.',

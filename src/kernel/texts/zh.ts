@@ -56,6 +56,8 @@ export const zh: RefusalTexts = {
   'merchant.not_empty': '该商户仍有资金或可付款的订单，请先处理完毕。',
   'store.not_found': '门店不存在。',
   'till.not_found': '收银台不存在。',
+  'store.closed': '该门店已关闭，请在其他门店收款。',
+  'till.closed': '该收银台已关闭，请在其他收银台收款。',
   'operator.not_found': '操作员不存在。',
   'session.required': '仅限已登录的人员。密钥不能执行此操作。',
   'session.not_found': '此会话已结束或不存在。',

@@ -102,6 +102,12 @@ export interface Places {
   nameOf(id: string | null): string | null;
 }
 
+/** Those where something new may be sold. */
+export const openOf = ({ stores }: Places): Places['stores'] =>
+  stores
+    .filter(({ status }) => status === 'open')
+    .map((store) => ({ ...store, tills: store.tills.filter(({ status }) => status === 'open') }));
+
 // As many as one chooses from in a list.
 const storesShown = 50;
 

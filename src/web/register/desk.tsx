@@ -1,10 +1,12 @@
 /** Who stands at the register, and at which till: what every page of it begins with. */
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
+import type { Store, Till as TillRecord } from '../../client/index.ts';
 import type { VisitEnv } from '../../http/index.ts';
 import type { Config, Language } from '../../kernel/index.ts';
 import type { Me } from '../../people/index.ts';
 import type { Api, PageApi } from '../api.ts';
+import type { List } from '../desk/parts.tsx';
 import { languageFor } from '../language.ts';
 import { show } from '../respond.tsx';
 import { toSignIn, visitorOf } from '../visitor.ts';
@@ -62,17 +64,17 @@ export const deskMaker =
 // More than a device can reasonably offer to choose from.
 const listed = 100;
 
-/** All tills of the merchant, by store. */
+const isOpen = ({ status }: Pick<Store, 'status'>): boolean => status === 'open';
+
+/** All tills of the merchant that are open, by store. */
 async function tillsOf(api: PageApi, { id }: Merchant): Promise<Till[]> {
   const path = `/v1/merchants/${id}/stores`;
-  const stores = await api.get<{ data: { id: string; name: string }[] }>(`${path}?limit=${listed}`);
+  const stores = await api.get<List<Store>>(`${path}?limit=${listed}`);
   if (!stores.ok) return [];
   const found = await Promise.all(
-    stores.value.data.map(async (store) => {
-      const tills = await api.get<{ data: { id: string; name: string }[] }>(
-        `${path}/${store.id}/tills?limit=${listed}`,
-      );
-      const rows = tills.ok ? tills.value.data : [];
+    stores.value.data.filter(isOpen).map(async (store) => {
+      const tills = await api.get<List<TillRecord>>(`${path}/${store.id}/tills?limit=${listed}`);
+      const rows = tills.ok ? tills.value.data.filter(isOpen) : [];
       return rows.map(({ id, name }) => ({ id, name, store: store.id, storeName: store.name }));
     }),
   );

@@ -236,6 +236,8 @@ const Places: FC<PlacesProps> = ({ given, merchant, places, writes }) => {
   const tills = places.flatMap(({ store, tills: own }) =>
     own.map(({ id, name }) => [id, `${store.name} · ${name}`] as const),
   );
+  const called = ({ name, status }: { readonly name: string; readonly status: 'open' | 'closed' }) =>
+    status === 'closed' ? `${name} (${say('isClosed')})` : name;
   return (
     <Card title={say('stores')}>
       <Table
@@ -243,9 +245,9 @@ const Places: FC<PlacesProps> = ({ given, merchant, places, writes }) => {
         rows={places}
         empty={say('noStores')}
         columns={[
-          { title: say('store'), cell: ({ store }) => store.name },
+          { title: say('store'), cell: ({ store }) => called(store) },
           { title: say('address'), cell: ({ store }) => store.address },
-          { title: say('till'), cell: ({ tills: own }) => own.map(({ name }) => name).join(', ') },
+          { title: say('till'), cell: ({ tills: own }) => own.map(called).join(', ') },
         ]}
       />
       {writes && (
@@ -302,6 +304,27 @@ const Places: FC<PlacesProps> = ({ given, merchant, places, writes }) => {
                 label={common('name')}
                 required
                 maxlength={40}
+              />
+            </Deed>
+          )}
+          {stores.length > 0 && (
+            <Deed given={given} name="place-standing" path={path} verb={say('closeOrOpen')} icon="lock">
+              <Typed
+                given={given}
+                deed="place-standing"
+                name="place"
+                label={say('storeOrTill')}
+                options={[...stores, ...tills]}
+              />
+              <Typed
+                given={given}
+                deed="place-standing"
+                name="status"
+                label={say('fromNowOn')}
+                options={[
+                  ['closed', say('isClosed')],
+                  ['open', say('isOpen')],
+                ]}
               />
             </Deed>
           )}

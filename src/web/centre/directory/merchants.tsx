@@ -86,6 +86,14 @@ const deeds: Readonly<Record<string, DeedAsked>> = {
       desk.api.post(`${pathOf(id)}/tills/${encodeURIComponent(till)}`, { name, ...said(form) }),
     done: 'saved',
   },
+  'place-standing': {
+    roles: writers,
+    ask: (desk, id, { place = '', status = '', ...form }) => {
+      const kind = place.startsWith('til_') ? 'tills' : 'stores';
+      return desk.api.post(`${pathOf(id)}/${kind}/${encodeURIComponent(place)}`, { status, ...said(form) });
+    },
+    done: 'saved',
+  },
   person: { roles: writers, ask: newPerson },
   key: {
     roles: administrators,

@@ -17,7 +17,7 @@ import {
   Table,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, Places } from '../desk.tsx';
+import { type Desk, openOf, type Places } from '../desk.tsx';
 import { PaymentRows } from '../parts.tsx';
 import { portalTexts } from '../texts.ts';
 import { codeTexts } from './texts.ts';
@@ -96,7 +96,7 @@ interface NewCodeProps {
 export const NewCodePage: FC<NewCodeProps> = ({ desk, places, form, errors, problem }) => {
   const { language } = useVisit();
   const [say, common] = [codeTexts(language), portalTexts(language)];
-  const where = places.stores.flatMap(({ id, name, tills }) => [
+  const where = openOf(places).flatMap(({ id, name, tills }) => [
     [`store ${id}`, name] as const,
     ...tills.map((till) => [`till ${till.id}`, `${common('till')} ${places.nameOf(till.id)}`] as const),
   ]);

@@ -19,7 +19,7 @@ import {
   Time,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Desk, Places } from '../desk.tsx';
+import { type Desk, openOf, type Places } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { orderTexts } from './texts.ts';
 
@@ -124,7 +124,7 @@ const lifetimes = [
 export const NewOrderPage: FC<NewOrderProps> = ({ desk, places, form, errors, problem }) => {
   const { language } = useVisit();
   const [say, common] = [orderTexts(language), portalTexts(language)];
-  const tills = places.stores.flatMap(({ tills: own }) =>
+  const tills = openOf(places).flatMap(({ tills: own }) =>
     own.map(({ id }) => [id, places.nameOf(id) ?? id] as const),
   );
   return (

@@ -3,14 +3,8 @@
  * callbacks that were given up, entries the reports could not take; differences found in partners' files are counted
  * here and decided in `matching/`. Everything done is in the audit log, under the id of what it was done to.
  */
+export type { WorkParts } from './common.ts';
 export { settleDeadLetters, takeDeadLetters } from './dead-letters.ts';
-export {
-  type DeadLetter,
-  type StuckTransfer,
-  type StuckTransferAfter,
-  type Work,
-  type WorkItem,
-  type WorkParts,
-  workKinds,
-  workRoutes,
-} from './routes.ts';
+export type { DeadLetter } from './letter-routes.ts';
+export { type Work, type WorkItem, workKinds, workRoutes } from './routes.ts';
+export type { StuckTransfer, StuckTransferAfter } from './stuck-routes.ts';

@@ -44,6 +44,7 @@ const usePlaces = ({ role, waiting }: Pick<FrameProps, 'role' | 'waiting'>): Pla
       .filter(([, , , allowed]) => allowed.includes(role))
       .map(([path, text, icon]) => ({
         ...{ href: `/centre${path}`, text: say(text), icon, alone: path === '' },
+        ...(text === 'routing' && { also: ['/centre/rules'] }),
         count: text === 'approvals' ? waiting : undefined,
       })),
     { href: '/me', text: deskTexts(language)('security'), icon: 'lock' },

@@ -17,6 +17,8 @@ export interface Place {
   readonly icon: IconName;
   /** Of what is above other pages in address only: it is where one is on its own page, not on those below. */
   readonly alone?: boolean;
+  /** Addresses elsewhere that belong to it as well. */
+  readonly also?: readonly string[];
   /** How many things wait there for whoever looks; none is not shown. */
   readonly count?: number | undefined;
 }
@@ -180,7 +182,9 @@ const PlaceLink: FC<{ place: Place; here: Place | undefined }> = ({ place, here 
 /** The place whose address this page's begins with; the longest, since one may lead to all others. */
 const placeOf = (places: readonly Place[], path: string): Place | undefined =>
   places
-    .filter(({ href, alone }) => path === href || (!alone && path.startsWith(`${href}/`)))
+    .filter(({ href, alone, also = [] }) =>
+      [href, ...also].some((one) => path === one || (!alone && path.startsWith(`${one}/`))),
+    )
     .sort((a, b) => b.href.length - a.href.length)[0];
 
 const themeIcons: Record<Theme, IconName> = { system: 'system', light: 'sun', dark: 'moon' };

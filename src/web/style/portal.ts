@@ -12,7 +12,7 @@ export const portal = `
 .columns > * { min-width: 0; }
 .columns :is(.card, .stats), .columns[data-live] > * { margin-top: 0; }
 .columns > * > :is(.card, .stats, [data-live]) + *, .columns [data-live] > * + * { margin-top: var(--space-4); }
-@media (min-width: 960px) { .columns table.rows :is(td, th) { padding-inline: var(--space-2); } }
+@media (min-width: 960px) { .columns .card { overflow-x: auto; } .columns table.rows :is(td, th) { padding-inline: var(--space-2); } }
 .columns .facts { margin-top: var(--space-4); }
 .columns .amount { margin-top: 0; }
 .news { position: sticky; top: var(--space-2); z-index: 6; margin: var(--space-3) 0 0; padding: var(--space-3) var(--space-4);
@@ -27,6 +27,7 @@ export const portal = `
 .filters .field:has([type='search']) { flex-basis: 240px; }
 .form { max-width: 560px; }
 .card > :is(table, p, h2) + h3 { margin-top: var(--space-6); }
+.card + .notice { margin-top: var(--space-4); }
 .card > h2 + h3 { margin-top: var(--space-3); }
 .form fieldset { border: 0; padding: 0; margin: var(--space-4) 0 0; }
 .form legend { padding: 0; font-weight: 600; }

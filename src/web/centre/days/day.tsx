@@ -145,7 +145,7 @@ const Totals: FC<TotalsProps> = ({ day, participants }) => {
         caption={say('totals')}
         dense
         rows={day.totals}
-        empty="0"
+        empty={say('emptyDay')}
         columns={[
           { title: say('participant'), cell: ({ participant: id }) => participants.get(id) ?? id },
           { title: say('kind'), cell: ({ kind }) => kindOf(kind) },

@@ -18,6 +18,7 @@ export const dayTexts = catalogue({
     look: 'Look',
     zone: 'Days are those of {zone}.',
     nothing: 'Nothing was paid in the last days, and no day was closed.',
+    emptyDay: 'No payments began that day.',
     balance: 'Trial balance',
     balanced: 'All accounts add up to zero.',
     unbalanced:
@@ -78,6 +79,7 @@ export const dayTexts = catalogue({
     look: 'Карап көрүү',
     zone: 'Күндөр {zone} боюнча.',
     nothing: 'Акыркы күндөрү төлөм болгон жок, күн да жабылган эмес.',
+    emptyDay: 'Ал күнү бир да төлөм башталган жок.',
     balance: 'Сыноо балансы',
     balanced: 'Бардык эсептердин суммасы нөл.',
     unbalanced:
@@ -139,6 +141,7 @@ export const dayTexts = catalogue({
     look: 'Посмотреть',
     zone: 'Дни по {zone}.',
     nothing: 'За последние дни не было платежей и не закрыт ни один день.',
+    emptyDay: 'В этот день не начато ни одного платежа.',
     balance: 'Пробный баланс',
     balanced: 'Все счета в сумме дают ноль.',
     unbalanced:
@@ -200,6 +203,7 @@ export const dayTexts = catalogue({
     look: 'ดู',
     zone: 'วันตามเขตเวลา {zone}',
     nothing: 'ช่วงนี้ไม่มีการชำระเงินและยังไม่มีวันใดปิด',
+    emptyDay: 'วันนั้นไม่มีการชำระเงินเริ่มขึ้น',
     balance: 'งบทดลอง',
     balanced: 'ทุกบัญชีรวมกันเป็นศูนย์',
     unbalanced: 'บัญชีรวมกันไม่เป็นศูนย์ อาจเพราะมีรายการกำลังดำเนินอยู่ ดูใหม่ หากยังเป็นอยู่ โปรดแจ้งผู้ดูแลระบบ',
@@ -258,6 +262,7 @@ export const dayTexts = catalogue({
     look: 'មើល',
     zone: 'ថ្ងៃតាម {zone}។',
     nothing: 'ថ្មីៗនេះគ្មានការទូទាត់ ហើយគ្មានថ្ងៃណាបានបិទទេ។',
+    emptyDay: 'ថ្ងៃនោះគ្មានការទូទាត់ណាមួយចាប់ផ្ដើមទេ។',
     balance: 'តុល្យភាពសាកល្បង',
     balanced: 'គណនីទាំងអស់បូកបានសូន្យ។',
     unbalanced: 'គណនីមិនបូកបានសូន្យ។ ការទូទាត់កំពុងដំណើរការអាចជាមូលហេតុ៖ មើលម្តងទៀត។ បើនៅតែដដែល សូមហៅអ្នកថែប្រព័ន្ធ។',
@@ -316,6 +321,7 @@ export const dayTexts = catalogue({
     look: '查看',
     zone: '日期按 {zone}。',
     nothing: '最近没有付款，也没有关闭任何一天。',
+    emptyDay: '当天没有发起任何付款。',
     balance: '试算平衡',
     balanced: '所有账户合计为零。',
     unbalanced: '账户合计不为零。可能因有付款正在进行：请再看一次。如仍如此，请联系系统运维人员。',

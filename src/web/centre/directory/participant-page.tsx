@@ -38,8 +38,6 @@ export const ParticipantPage: FC<ParticipantProps> = (props) => {
       <div class="columns">
         <div>
           <Details {...props} />
-          <Positions {...props} />
-          <Connections {...props} />
         </div>
         <div>
           <Keys
@@ -52,6 +50,8 @@ export const ParticipantPage: FC<ParticipantProps> = (props) => {
           <Endpoints endpoints={endpoints} />
         </div>
       </div>
+      <Positions {...props} />
+      <Connections {...props} />
       <History past={past} subject={participant.id} />
     </>
   );

@@ -340,30 +340,16 @@ export const DraftPage: FC<DraftProps> = ({ given, rules, basedOn, ways }) => {
         <Card title={say('merchants')}>
           {rowsOf(rules.merchants).map((rule, row) => (
             <div class="row">
-              <Cell
-                side="merchants"
-                row={row}
-                column="profile"
-                label={say('profile')}
-                value={rule?.profile}
-                wrong={wrong}
-              />
-              <Cell
-                side="merchants"
-                row={row}
-                column="guid"
-                label={say('guid')}
-                value={rule?.guid}
-                wrong={wrong}
-              />
-              <Cell
-                side="merchants"
-                row={row}
-                column="provider"
-                label={say('provider')}
-                value={rule?.provider}
-                wrong={wrong}
-              />
+              {(['profile', 'guid', 'provider'] as const).map((column) => (
+                <Cell
+                  side="merchants"
+                  row={row}
+                  column={column}
+                  label={say(column)}
+                  value={rule?.[column]}
+                  wrong={wrong}
+                />
+              ))}
               <Cell
                 side="merchants"
                 row={row}

@@ -12,7 +12,7 @@ import { type Found, readBooks, readCallbacks, readFindings, readReports } from 
 import { isSound, judge, wrongCallbacks, wrongReports } from './chaos/judge.ts';
 import { randomOf } from './chaos/random.ts';
 import { receiver as newReceiver } from './chaos/receiver.ts';
-import { answerAll, eventually } from './chaos/settle.ts';
+import { answerAll, eventually, patienceMs } from './chaos/settle.ts';
 import { newSwitch } from './chaos/switch.ts';
 import { apiOf } from './sandbox/api.ts';
 
@@ -69,7 +69,8 @@ async function chaos({ kills, seconds, seed }: typeof numbers): Promise<boolean>
     await load.stop();
     say(`the load has ended: ${answered()} of ${attempts.length} answered; the others are asked again`);
 
-    await answerAll(url, attempts, problems);
+    const untilMs = Date.now() + patienceMs;
+    await answerAll(url, attempts, problems, untilMs);
     const admin = apiOf(url, adminKey);
     const books = await readBooks(url, adminKey, city, attempts);
     const { payments, refunds } = books;
@@ -80,10 +81,12 @@ async function chaos({ kills, seconds, seed }: typeof numbers): Promise<boolean>
     const reports = await eventually(
       () => readReports(admin),
       (read) => wrongReports(known, read),
+      untilMs,
     );
     const callbacks = await eventually(
       () => readCallbacks(admin, receiver),
       (read) => wrongCallbacks(known, read),
+      untilMs,
     );
     say(`${receiver.received.size} callbacks received, ${callbacks.parked.length} parked`);
     const findings = await readFindings(admin);

@@ -5,7 +5,7 @@ import { each } from './pages.ts';
 
 // What a crash cut short is brought by the alarm or, a minute later, by the sweeper; a callback whose message was
 // lost is found overdue after three minutes.
-const patienceMs = 600_000;
+export const patienceMs = 480_000;
 const pollMs = 300;
 
 /** Every request gets one definite answer in the end. */
@@ -13,8 +13,8 @@ export async function answerAll(
   url: string,
   attempts: readonly Attempt[],
   problems: string[],
+  untilMs: number,
 ): Promise<void> {
-  const untilMs = Date.now() + patienceMs;
   await each(
     attempts.filter((attempt) => !isDefinite(attempt)),
     async (attempt) => {
@@ -33,8 +33,8 @@ export async function answerAll(
 export async function eventually<T>(
   read: () => Promise<T>,
   wrong: (read: T) => readonly string[],
+  untilMs: number,
 ): Promise<T> {
-  const untilMs = Date.now() + patienceMs;
   for (;;) {
     const now = await read();
     if (wrong(now).length === 0 || Date.now() > untilMs) return now;

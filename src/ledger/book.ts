@@ -308,18 +308,26 @@ export class Book extends DurableObject<BookEnv> {
     return account && this.#engine.views.view(account, id);
   }
 
-  /** Transfers an account was asked to make, newest first; `beforeSeq` is the cursor. */
+  /**
+   * Transfers an account was asked to make, newest first; `beforeSeq` is the cursor. Undecided ones are asked about
+   * first: after a crash a transfer that was answered as completed is not listed as one under way.
+   */
   async transfers(
     name: string,
     beforeSeq: number,
     limit: number,
   ): Promise<{ seq: number; view: TransferView }[]> {
-    const account = this.#engine.accounts.find(name);
-    if (!account) return [];
-    return this.#engine.views.asked(account, beforeSeq, limit).map(({ seq, subject }) => {
-      const view = this.#engine.views.view(account, subject);
+    const { accounts, views } = this.#engine;
+    const asked = accounts.find(name);
+    if (!asked) return [];
+    const listed = views.asked(asked, beforeSeq, limit);
+    await this.#driveAll(listed.map(({ subject }) => subject));
+    const account = accounts.find(name);
+    assert(account, 'an account that was there');
+    return listed.map(({ seq, subject }) => {
+      const view = views.view(account, subject);
       assert(view, 'an entry without its transfer');
-      return { seq, view: this.#engine.views.withRefunds(account, view) };
+      return { seq, view: views.withRefunds(account, view) };
     });
   }
 

@@ -39,6 +39,7 @@ const finders: [
 ][] = [
   ['the alarm', ({ book }) => runDurableObjectAlarm(book)],
   ['reading the payment', ({ stub }, id) => stub.transferOf(id)],
+  ['listing the payments', ({ stub }) => stub.transfers(Number.MAX_SAFE_INTEGER, 1)],
   ['reading the balance', ({ stub }) => stub.balance()],
   ['reading the entries', ({ stub }) => stub.entries(100, 1)],
   ['repeating the command', ({ stub }, _, what) => stub.transfer(what)],
@@ -105,6 +106,17 @@ describe.each(finders)('a transfer left open is finished by %s', (_, find) => {
     expect(await typesOf(payer)).toBe('accept hold void');
     await checkRest([funding, payer, shop]);
   });
+});
+
+test('what was answered as completed is listed so after a crash, although only the hold was on disk', async () => {
+  const { funding, payer } = await funded(100n);
+  const shop = await openedShop();
+  expect(await outcomeOf(payer, command(shop, 40n))).toBe('completed');
+  expect(await typesOf(payer)).toBe('accept hold');
+  await abortAllDurableObjects();
+  const listed = await payer.stub.transfers(Number.MAX_SAFE_INTEGER, 10);
+  expect(listed.map(({ view }) => view.state)).toEqual(['completed']);
+  await checkRest([funding, payer, shop]);
 });
 
 describe('while the other side does not answer', () => {

@@ -66,12 +66,21 @@ export function clockIn(zone: string, atMs: number): { day: string; hour: number
   return { day: new Date(shownMs).toISOString().slice(0, 10), hour, offsetMs };
 }
 
-/** When a day, such as `2026-11-21`, begins in a zone. */
-export function dayStartIn(zone: string, day: string): number {
-  const midnightMs = Date.parse(`${day}T00:00:00Z`);
-  // The offset of a moment near by may not be the one at midnight: where clocks change, a second look tells.
-  const nearMs = midnightMs - clockIn(zone, midnightMs).offsetMs;
-  return midnightMs - clockIn(zone, nearMs).offsetMs;
+/** When a day, such as `2026-11-21`, begins in a zone; where clocks skip its midnight, at its first moment. */
+export const dayStartIn = (zone: string, day: string): number => momentIn(zone, day, '00:00');
+
+/**
+ * When clocks of a zone show a time of a day: the first moment where they show it twice; where they skip it, as much
+ * later as they are put forward.
+ */
+export function momentIn(zone: string, day: string, time: string): number {
+  const shownMs = Date.parse(`${day}T${time}:00Z`);
+  const offsetAt = (ms: number) => clockIn(zone, ms).offsetMs;
+  // Whatever clocks do that day, a day before and a day after they do not do it.
+  const before = shownMs - offsetAt(shownMs - dayMs);
+  const after = shownMs - offsetAt(shownMs + dayMs);
+  const shown = [before, after].filter((ms) => ms + offsetAt(ms) === shownMs);
+  return shown.length > 0 ? Math.min(...shown) : before;
 }
 
 /** The day so many days after another. */

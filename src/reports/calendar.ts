@@ -2,7 +2,7 @@
  * When a report is due and which days it is about, on the clocks of a zone. Pure. Each day of a calendar has one moment
  * for a time: the first where clocks show it twice; where they skip it, as much later as they are put forward.
  */
-import { clockIn, dayAfter, dayStartIn } from '../kernel/index.ts';
+import { clockIn, dayAfter, dayStartIn, momentIn } from '../kernel/index.ts';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -28,7 +28,6 @@ export interface Due {
   readonly beforeMs: number;
 }
 
-const dayMs = 86_400_000;
 // A month and a day to spare: some day of it is always due.
 const daysLooked = 33;
 
@@ -77,15 +76,4 @@ function daysBefore({ every }: Rule, day: string): { from: string; to: string } 
   if (every === 'week') return { from: dayAfter(day, -7), to: dayAfter(day, -1) };
   const to = dayAfter(`${day.slice(0, 8)}01`, -1);
   return { from: `${to.slice(0, 8)}01`, to };
-}
-
-/** When clocks of a zone show a time of a day. */
-export function momentIn(zone: string, day: string, time: string): number {
-  const shownMs = Date.parse(`${day}T${time}:00Z`);
-  const offsetAt = (ms: number) => clockIn(zone, ms).offsetMs;
-  // Whatever clocks do that day, a day before and a day after they do not do it.
-  const before = shownMs - offsetAt(shownMs - dayMs);
-  const after = shownMs - offsetAt(shownMs + dayMs);
-  const shown = [before, after].filter((ms) => ms + offsetAt(ms) === shownMs);
-  return shown.length > 0 ? Math.min(...shown) : before;
 }

@@ -1,7 +1,8 @@
 /** When reports are due, on the clocks of zones that change them and of zones that do not. */
 import { expect, test } from 'vitest';
 import { isoTime } from '../../src/http/index.ts';
-import { lastDue, momentIn, nextDue, type Rule } from '../../src/reports/calendar.ts';
+import { momentIn } from '../../src/kernel/index.ts';
+import { lastDue, nextDue, type Rule } from '../../src/reports/calendar.ts';
 
 const rule = (more: Partial<Rule>): Rule => ({
   ...{ every: 'day', weekday: null, monthDay: null, at: '06:30', zone: 'Asia/Bishkek' },

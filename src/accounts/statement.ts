@@ -3,9 +3,8 @@
  * which anyone can work out every figure again. An account with stripes is read as one: their entries in the
  * order of time, their totals added up.
  */
-import Papa from 'papaparse';
 import type { AccountRow } from '../directory/index.ts';
-import { isoTime } from '../http/index.ts';
+import { csvText, isoTime } from '../http/index.ts';
 import { isId } from '../kernel/index.ts';
 import { type AccountStripe, accountName, type Entry, type Ledger } from '../ledger/index.ts';
 
@@ -207,7 +206,7 @@ export async function* statementCsv(
   { opening, closing, lines }: Statement,
 ): AsyncGenerator<string> {
   const text = (line: object, header = false) =>
-    `${Papa.unparse([{ ...line, currency: row.currency }], { header, columns: csvColumns, escapeFormulae: true })}\r\n`;
+    csvText([{ ...line, currency: row.currency }], header, csvColumns);
   yield text({ created_at: period.from, type: 'opening', ...totalsJson(opening) }, true);
   for await (const line of lines()) yield text(lineJson(line));
   yield text({ created_at: period.to, type: 'closing', ...totalsJson(closing) });

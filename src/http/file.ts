@@ -8,9 +8,17 @@ const byteOrderMark = '\uFEFF';
 export const csvFile = (name: string, chunks: AsyncIterable<string> | Iterable<string>): Response =>
   fileOf(name, 'text/csv; charset=utf-8', chunks, byteOrderMark);
 
-/** Lines of a file. A cell that a spreadsheet would run as a formula is quoted as text. */
-export const csvText = (lines: object[], header: boolean): string =>
-  lines.length === 0 ? '' : `${Papa.unparse(lines, { header, escapeFormulae: true })}\r\n`;
+// As a cell begins that a spreadsheet may run: whatever follows, and also where the signs are full-width ones.
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/**
+ * Lines of a file; `columns` are those of the first line unless said. A text that a spreadsheet would run as a formula
+ * is marked as text. Numbers are not: what may be negative is handed in as one, a bigint where it may be large.
+ */
+export const csvText = (lines: object[], header: boolean, columns?: string[]): string =>
+  lines.length === 0
+    ? ''
+    : `${Papa.unparse(lines, { header, escapeFormulae: formula, ...(columns && { columns }) })}\r\n`;
 
 /** A short text of any type that is read at once and kept nowhere. */
 export const textAnswer = (type: string, text: string): Response =>

@@ -1,7 +1,6 @@
 /** A statement as CSV: the first row opens, the last one closes; amounts are minor units, as in every CSV. */
-import Papa from 'papaparse';
 import type { Statement } from '../accounts/index.ts';
-import { isoTime } from '../http/index.ts';
+import { csvText, isoTime } from '../http/index.ts';
 import type { BookedLine } from './booked.ts';
 import { entryJson, type Holder, type Period } from './model.ts';
 import type { Teller } from './told.ts';
@@ -18,9 +17,8 @@ export async function* csvOf(
   lines: AsyncIterable<BookedLine>,
   tell: Teller,
 ): AsyncGenerator<string> {
-  const text = (row: object, header = false) =>
-    `${Papa.unparse([{ ...row, currency }], { header, columns, escapeFormulae: true })}\r\n`;
-  const balance = ({ available, held }: Statement['opening']) => String(available + held);
+  const text = (row: object, header = false) => csvText([{ ...row, currency }], header, columns);
+  const balance = ({ available, held }: Statement['opening']) => available + held;
   yield text({ time: isoTime(period.fromMs), kind: 'opening', balance: balance(opening) }, true);
   let [debits, credits] = [0n, 0n];
   for await (const line of lines) {
@@ -31,10 +29,10 @@ export async function* csvOf(
       ...rest,
       counterparty: counterparty?.id,
       counterparty_name: counterparty?.name,
-      [side]: String(amount.amount),
-      balance: String(line.balanceMinor),
+      [side]: amount.amount,
+      balance: line.balanceMinor,
     });
   }
-  const sums = { debit: String(debits), credit: String(credits) };
+  const sums = { debit: debits, credit: credits };
   yield text({ time: isoTime(period.beforeMs), kind: 'closing', ...sums, balance: balance(closing) });
 }

@@ -235,6 +235,7 @@ describe('the file', () => {
   test('no cell runs as a formula', async () => {
     const merchant = newId('merchant', 4);
     const cells = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=HYPERLINK("http://evil.example","x")'];
+    cells.push('=1+1\nand more', '\n=1', '＝1+1');
     await insert(cells.map((reference) => rowOf({ merchant, reference, merchant_name: reference })));
     const { rows } = await file(`merchant=${merchant}`);
     expect(rows).toHaveLength(cells.length);

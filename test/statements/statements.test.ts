@@ -232,6 +232,26 @@ describe('of a participant', () => {
     expect(body.data.map(signed)).toEqual([-1_000_000, -1_000_000, -1_000_000, -1_000_000]);
   });
 
+  test('its funding as CSV: what is below zero is a number, too', async () => {
+    const answer = await get(`${of()}?${whole}&kind=funding&currency=KGS&format=csv`, issuer.key);
+    const { data } = Papa.parse<Record<string, string>>(
+      String(answer.body)
+        .replace(/^\uFEFF/, '')
+        .trim(),
+      {
+        header: true,
+      },
+    );
+    expect(data.map(({ balance }) => balance)).toEqual([
+      '0',
+      '-1000000',
+      '-2000000',
+      '-3000000',
+      '-4000000',
+      '-4000000',
+    ]);
+  });
+
   test('its position', async () => {
     const wish = { participant: issuer.id, currency: 'KGS', cap: 0 };
     const { account } = (await post('/v1/centre/positions', adminKey, wish)).body;

@@ -49,9 +49,10 @@ export function readCamt(
   const readRow = rowReader(format);
   let line = place.rows;
   for (const entry of entriesIn(text)) {
-    for (const details of transactionsOf(entry)) {
+    const transactions = transactionsOf(entry);
+    for (const details of transactions) {
       line++;
-      const row = readRow(entry, details, line);
+      const row = readRow(entry, details, line, transactions.length === 1);
       if (typeof row === 'string') unread.push({ line, problem: row });
       else rows.push(row);
     }
@@ -81,8 +82,11 @@ function rowReader(format: CamtFormat) {
   const timesIn = timeReader('iso', format.offset);
   const windowMs = format.window_seconds * 1_000;
 
-  return (entry: unknown, details: unknown, line: number): FileRow | string => {
-    const paid = under(details, 'Amt') ?? under(details, 'AmtDtls/TxAmt/Amt') ?? under(entry, 'Amt');
+  /** The row, or what is wrong with it; one of several transactions has not the amount of all of them. */
+  return (entry: unknown, details: unknown, line: number, isAlone: boolean): FileRow | string => {
+    const own = under(details, 'Amt') ?? under(details, 'AmtDtls/TxAmt/Amt');
+    const paid = own ?? (isAlone ? under(entry, 'Amt') : undefined);
+    if (paid === undefined && !isAlone) return 'one of several transactions, without an amount of its own';
     const currency = textIn(paid, '@Ccy') ?? '';
     const written = textIn(paid, '#') ?? '';
     const amount = minorOf(written, currency, { decimal: '.', grouping: '', unit: 'major' });

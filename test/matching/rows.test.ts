@@ -189,6 +189,21 @@ describe('camt.053', () => {
     }
   });
 
+  test('one of several transactions has not the amount of all of them', () => {
+    const transaction = (key: string, more = '') =>
+      `<TxDtls><Refs><EndToEndId>${key}</EndToEndId></Refs>${more}</TxDtls>`;
+    const own = '<Amt Ccy="KGS">10</Amt>';
+    const together = entry('30', 'DBIT', '', transaction('a', own) + transaction('b') + transaction('c'));
+    const problem = 'one of several transactions, without an amount of its own';
+    expect(readCamt(documentOf(together), format, begin)).toMatchObject({
+      rows: [{ line: 1, key: 'a', amount: 1_000 }],
+      unread: [
+        { line: 2, problem },
+        { line: 3, problem },
+      ],
+    });
+  });
+
   test('with prefixes is the same', () => {
     const prefixed = text.replaceAll(/<(\/?)([A-Z])/g, '<$1ns:$2').replace('xmlns=', 'xmlns:ns=');
     expect(readCamt(prefixed, format, begin)).toEqual(readCamt(text, format, begin));

@@ -35,6 +35,9 @@ export const openRowsMax = 50_000;
 const undecidedStatuses = ['open', 'proposed', 'approved'] as const;
 const undecidedCountMax = 10_000;
 
+// A value that D1 is handed holds two megabytes at most, and a row has up to four hundred bytes in it.
+const rowsPerStatement = 4_000;
+
 // Whoever writes a step down was not overtaken by somebody who took the same one.
 const unchanged = 'EXISTS (SELECT 1 FROM partner_file WHERE id = ?2 AND steps = ?3)';
 const insertRows = `INSERT INTO partner_row (file, line, key, amount, currency, kind, status, earliest, latest)
@@ -112,7 +115,12 @@ export function matchingStore(database: D1Database) {
       file: PartnerFileRow,
       after: Partial<PartnerFileRow>,
       rows: readonly FileRow[],
-    ): Promise<boolean> => write(file, after, [guarded(insertRows, file, rows.map(valuesOf))]),
+    ): Promise<boolean> =>
+      write(
+        file,
+        after,
+        inPieces(rows.map(valuesOf)).map((piece) => guarded(insertRows, file, piece)),
+      ),
     /** Writes a step of matching down. */
     step: (file: PartnerFileRow, after: Partial<PartnerFileRow>, writes: StepWrites): Promise<boolean> => {
       const nowMs = Date.now();
@@ -266,6 +274,12 @@ export function matchingStore(database: D1Database) {
     },
   };
 }
+
+/** Of a part with short rows there are more than one statement takes. */
+const inPieces = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / rowsPerStatement) }, (_, index) =>
+    items.slice(index * rowsPerStatement, (index + 1) * rowsPerStatement),
+  );
 
 const valuesOf = (row: FileRow) => [
   ...[row.line, row.key, row.amount, row.currency, row.kind, row.status, row.earliestMs, row.latestMs],

@@ -72,6 +72,14 @@ async function fileBy(manner: Manner): Promise<PartnerFileRow> {
     atMs: fromMs,
   };
   const text = `id,reference,amount,time\n${[...rows, line(stranger)].join('\n')}\n`;
+  const file = await newFile();
+  const received = await receivePart(store, file, format, 1, utf8(text));
+  if (!received.ok) throw new Error(JSON.stringify(received.refusal));
+  await endOfFile(store, received.value, format);
+  return fresh(file);
+}
+
+async function newFile(): Promise<PartnerFileRow> {
   const file: PartnerFileRow = {
     id: newId('partnerFile', Date.now()),
     ...{ participant, format: 'ffm_large', name: 'large.csv', fromMs, beforeMs: fromMs + dayMs },
@@ -80,10 +88,7 @@ async function fileBy(manner: Manner): Promise<PartnerFileRow> {
     ...{ steps: 0, progress: start, counters: noCounters },
   };
   await store.addFile(file);
-  const received = await receivePart(store, file, format, 1, utf8(text));
-  if (!received.ok) throw new Error(JSON.stringify(received.refusal));
-  await endOfFile(store, received.value, format);
-  return fresh(file);
+  return file;
 }
 
 async function fresh({ id }: PartnerFileRow): Promise<PartnerFileRow> {
@@ -139,5 +144,37 @@ describe.each([
       .first();
     const pairs = matched.id + matched.reference + matched.amount;
     expect(found).toEqual({ rows: pairs, ours: pairs });
+  });
+});
+
+test('of a part with very short rows no statement is handed more than a database takes', async () => {
+  const lengths: number[] = [];
+  const database = {
+    prepare(text: string) {
+      const statement = testEnv.REPORTS.prepare(text);
+      return {
+        bind(...values: unknown[]) {
+          lengths.push(...values.map((value) => utf8(String(value)).length));
+          return statement.bind(...values);
+        },
+      };
+    },
+    batch: (statements: D1PreparedStatement[]) => testEnv.REPORTS.batch(statements),
+  } as unknown as D1Database;
+  const rows = Array.from({ length: 100_000 }, (_, index) => `${index},1`);
+  const bytes = utf8(`reference,amount\n${rows.join('\n')}\n`);
+  const short: Format = formatSchema.parse({
+    kind: 'csv',
+    columns: { reference: 'reference', amount: 'amount' },
+    currency: 'KGS',
+  });
+  const file = await newFile();
+  const received = await receivePart(matchingStore(database), file, short, 1, bytes);
+  expect(received).toMatchObject({ ok: true, value: { rows: rows.length } });
+  expect(Math.max(...lengths)).toBeLessThan(2_000_000);
+  const kept = 'SELECT count(*) AS rows, max(line) AS last FROM partner_row WHERE file = ?';
+  expect(await testEnv.REPORTS.prepare(kept).bind(file.id).first()).toEqual({
+    rows: rows.length,
+    last: rows.length + 1,
   });
 });

@@ -1,16 +1,16 @@
 /**
  * What people do with a difference. One person may say how it is explained. Money moves only when one person has
- * proposed it and another has approved it: the difference's id is then the refund's idempotency key, so that
- * approving again, after an answer was lost, finds the refund that was made.
+ * proposed it and another has approved it: the approval then names the refund's idempotency key, so that approving
+ * again, after an answer was lost, finds the refund that was made.
  */
 import type { Principal } from '../directory/index.ts';
-import { ok, type Result, refusals, refuse } from '../kernel/index.ts';
+import { ok, type Refused, type Result, refusals, refuse } from '../kernel/index.ts';
 import type { History, Proposal } from './model.ts';
 import type { MatchingParts } from './run.ts';
 import type { DifferenceRow } from './store.ts';
 
 export interface DecidingParts extends MatchingParts {
-  /** Gives back some of a payment, once for each decision; the refund's id. */
+  /** Gives back some of a payment, once for each decision; the refund's id. `declined`: by now, and for ever. */
   readonly giveBack: (refund: {
     readonly payment: string;
     readonly account: string;
@@ -19,7 +19,7 @@ export interface DecidingParts extends MatchingParts {
     readonly by: string;
     readonly approvedBy: string;
     readonly decision: string;
-  }) => Promise<Result<string>>;
+  }) => Promise<Result<string> | (Refused & { readonly declined: true })>;
 }
 
 /** Who a person is, whichever of their keys they use. */
@@ -118,7 +118,7 @@ export async function approve(
     reason: proposal.reason,
     by: proposal.by,
     approvedBy,
-    decision: row.id,
+    decision: decisionOf(approved),
   });
   if (refund.ok) {
     const end = said(caller, 'resolved', `given back: ${refund.value}`);
@@ -126,8 +126,14 @@ export async function approve(
   }
   const { code } = refund.refusal;
   // What may succeed later stays approved, and is asked for again.
-  if (!refusals[code].retryable) {
+  if ('declined' in refund || !refusals[code].retryable) {
     await store.decide(approved, said(caller, 'declined', code), { status: 'open', proposal: null });
   }
   return refund;
+}
+
+/** Names an approval: the same while it is tried again, another once one came to nothing. */
+function decisionOf({ id, history }: DifferenceRow): string {
+  const approvals = history.filter(({ did }) => did === 'approved').length;
+  return approvals > 1 ? `${id} ${approvals}` : id;
 }

@@ -21,7 +21,7 @@ import type { DifferenceRow } from './store.ts';
 const path = '/v1/centre/differences';
 const params = z.object({ difference: idSchema('difference') });
 const statuses = ['open', 'proposed', 'approved', 'resolved'] as const;
-// What was said of one difference stands in its row.
+// What was said of one difference stands in its row: beyond so much, only what ends it is added.
 const saidMax = 100;
 
 const differenceSchema = z
@@ -118,7 +118,11 @@ export function differenceRoutes(shell: Shell, parts: DecidingParts): void {
     verb: string,
     summary: string,
     body: Body,
-    more: { readonly access?: typeof readers; readonly refusals?: readonly RefusalCode[] },
+    more: {
+      readonly access?: typeof readers;
+      readonly refusals?: readonly RefusalCode[];
+      readonly ends?: true;
+    },
     decide: (caller: Principal, row: DifferenceRow, body: z.output<Body>) => Promise<Result<DifferenceRow>>,
   ) =>
     shell.endpoint(
@@ -136,7 +140,8 @@ export function differenceRoutes(shell: Shell, parts: DecidingParts): void {
       async ({ params: { difference }, body: given, caller }) => {
         const row = await store.difference(difference);
         if (!row) return refuse('difference.not_found');
-        if (row.history.length >= saidMax) return refuse('difference.changed', 'too much was said of it');
+        if (row.history.length >= saidMax && !more.ends)
+          return refuse('difference.changed', 'too much was said of it');
         const decided = await decide(caller, row, given as z.output<Body>);
         return decided.ok ? ok(differenceJson(decided.value)) : decided;
       },
@@ -153,7 +158,7 @@ export function differenceRoutes(shell: Shell, parts: DecidingParts): void {
     'resolve',
     'Close a difference that is explained, or that the partner has put right; no money moves',
     reasonSchema,
-    { refusals: ['difference.resolved'] },
+    { refusals: ['difference.resolved'], ends: true },
     (caller, row, { reason }) => resolve(parts, caller, row, reason),
   );
   act(
@@ -169,14 +174,17 @@ export function differenceRoutes(shell: Shell, parts: DecidingParts): void {
     'approve',
     'Approve what somebody else proposed, and give the money back',
     reasonSchema,
-    { refusals: ['difference.not_proposed', 'difference.own', 'difference.no_payment', ...refundCodes] },
+    {
+      refusals: ['difference.not_proposed', 'difference.own', 'difference.no_payment', ...refundCodes],
+      ends: true,
+    },
     (caller, row, { reason }) => approve(parts, caller, row, reason),
   );
   act(
     'decline',
     'Turn down what was proposed, or take it back; the difference is open again',
     reasonSchema,
-    { refusals: ['difference.not_proposed'] },
+    { refusals: ['difference.not_proposed'], ends: true },
     (caller, row, { reason }) => decline(parts, caller, row, reason),
   );
 }

@@ -1,6 +1,6 @@
 /** Refunds that the centre's people decided on, one proposing and another approving. */
 import type { Directory } from '../directory/index.ts';
-import { ok, type Result, refuse } from '../kernel/index.ts';
+import { ok, type Refused, type Result, refuse } from '../kernel/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { stripeThatWasPaid } from '../payments/index.ts';
 import { giveBack } from './give-back.ts';
@@ -17,11 +17,14 @@ export interface CentreRefund {
   readonly decision: string;
 }
 
-/** The id of the refund: made if it has not been, found if it has. */
+/** The id of a refund, or why there is none; `declined` when it was made and declined, which trying again does not change. */
+type GivenBack = Result<string> | (Refused & { readonly declined: true });
+
+/** Makes the refund if it has not been made, finds it if it has. */
 export async function giveBackDecided(
   { directory, ledger }: { readonly directory: Directory; readonly ledger: Ledger },
   { payment, account, amount, reason, by, approvedBy, decision }: CentreRefund,
-): Promise<Result<string>> {
+): Promise<GivenBack> {
   const paid = await stripeThatWasPaid(directory, ledger, account, payment);
   if (!paid) return refuse('payment.not_found');
   const outcome = await giveBack(directory, ledger, paid, {
@@ -31,5 +34,7 @@ export async function giveBackDecided(
     facts: { reason, person: by, approvedBy },
     idempotency: { key: `${payment} decided ${decision}`, request: decision },
   });
-  return outcome.ok ? ok(outcome.value.view.transfer.id) : outcome;
+  if (!outcome.ok) return outcome;
+  const { transfer, refusal } = outcome.value.view;
+  return refusal ? { ok: false, refusal, declined: true } : ok(transfer.id);
 }

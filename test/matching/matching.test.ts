@@ -434,6 +434,42 @@ describe('a difference', () => {
     });
   });
 
+  test('is open again where what was approved could not be given back', async () => {
+    const by = await newDifference();
+    await act('propose', { reason: 'the bank never debited' });
+    // Whoever has spent all of it has gone.
+    const { payload } = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr;
+    expect((await pay(by.issuer, by.payer, { payload, amount: 97_500 })).body.status).toBe('completed');
+    const close = `/v1/centre/accounts/${by.payer.account}/close`;
+    await until(
+      () => post(close, adminKey, { reason: 'moved away' }),
+      ({ body }) => body.status === 'closed',
+    );
+    expect((await act('approve', { reason: 'checked' }, checker)).body.code).toBe('account.closed');
+    const now = (await get(`/v1/centre/differences/${missing.difference}`, maker)).body;
+    expect(now).toMatchObject({ status: 'open', proposal: null, refund: null });
+    expect(now.history.at(-1)).toMatchObject({ did: 'declined', text: 'account.closed' });
+    // And can be approved anew, once that is put right.
+    await post(`/v1/centre/accounts/${by.payer.account}/reopen`, adminKey, { reason: 'is back' });
+    await act('propose', { reason: 'the bank never debited' });
+    expect((await act('approve', { reason: 'checked again' }, checker)).body).toMatchObject({
+      status: 'resolved',
+      refund: expect.stringMatching(/^ref_/),
+    });
+    const balance = async () =>
+      (await get(`/v1/accounts/${by.payer.account}`, by.issuer.key)).body.balance.amount;
+    await until(balance, (amount) => amount === 2_500);
+  });
+
+  test('is decided however much was said of it', async () => {
+    await newDifference();
+    const analyst = await staffKey('analyst');
+    for (let count = 0; count < 99; count++) await act('comment', { text: 'still there' }, analyst);
+    await act('propose', { reason: 'the bank never debited' });
+    expect((await act('comment', { text: 'still there' }, analyst)).body.code).toBe('difference.changed');
+    expect((await act('approve', { reason: 'checked' }, checker)).body.status).toBe('resolved');
+  });
+
   test('what nobody here was paid for cannot be given back', async () => {
     const by = await newIssuer();
     const stranger = line({

@@ -25,7 +25,7 @@ export const between = (name: 'created' | 'updated', column: string): Filters =>
 
 export const daySchema = z.iso
   .date()
-  .refine((day) => day >= '2000-01-01', 'before the year 2000')
+  .refine((day) => day >= '2000-01-01' && day < '3000-01-01', 'not a day of this millennium')
   .openapi({ example: '2026-11-21' });
 
 const daysDefault = 30;

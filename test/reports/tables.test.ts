@@ -154,12 +154,18 @@ describe('reports in groups', () => {
     expect(body).toMatchObject({ data: [], totals: [], next_cursor: null });
   });
 
-  test.each(['by=nothing', 'by=currency', 'by=', 'from=1999-12-31', 'from=today', 'cursor=x', 'limit=0'])(
-    '%s is refused',
-    async (query) => {
-      expect((await report('volumes', query)).body.code).toBe('request.invalid');
-    },
-  );
+  test('up to days that are far away, what there is', async () => {
+    const { body } = await report('volumes', 'from=2020-01-01&to=2999-12-31');
+    expect(body.data.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ...['by=nothing', 'by=currency', 'by=', 'from=1999-12-31', 'from=today', 'cursor=x', 'limit=0'],
+    // The day after it could not be written any more.
+    'to=9999-12-31',
+  ])('%s is refused', async (query) => {
+    expect((await report('volumes', query)).body.code).toBe('request.invalid');
+  });
 });
 
 describe('lists of the directory', () => {

@@ -16,7 +16,15 @@ import { fileFormats, typeOf } from './files.ts';
 import { queryOf } from './job-query.ts';
 import { jobStates } from './job-schema.ts';
 import type { JobRow } from './job-store.ts';
-import { continueJobs, fileOfJob, type JobParts, keptMs, reportOf, startJob, totalsJson } from './jobs.ts';
+import {
+  continueJobs,
+  fileOfJob,
+  type JobParts,
+  keptUntilMs,
+  reportOf,
+  startJob,
+  totalsJson,
+} from './jobs.ts';
 import { reports } from './tables/index.ts';
 import { staff } from './tables/payments.ts';
 
@@ -58,7 +66,7 @@ const jobJson = (job: JobRow) => ({
   bytes: job.bytes,
   totals: totalsJson(job),
   sha256: job.sha256,
-  expires_at: isoTime(job.startedAtMs + keptMs),
+  expires_at: isoTime(keptUntilMs(job)),
 });
 
 /** What was asked for, as the query of the list has it: the same again makes the file anew. */

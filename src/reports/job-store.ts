@@ -1,5 +1,5 @@
 /** Report jobs and the pieces of their files, in the report database. */
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { earliestId } from '../kernel/index.ts';
 import { reportJobs, reportPieces } from './job-schema.ts';
@@ -89,13 +89,15 @@ export function jobsOf(database: D1Database) {
       ]);
     },
 
-    async piece(id: string, number: number): Promise<Uint8Array | undefined> {
-      const [row] = await db
+    /** Pieces of a file from one to before another, in their order. */
+    async pieces(id: string, from: number, before: number): Promise<Uint8Array[]> {
+      const rows = await db
         .select()
         .from(reportPieces)
-        .where(and(eq(reportPieces.job, id), eq(reportPieces.number, number)))
+        .where(and(eq(reportPieces.job, id), gte(reportPieces.number, from), lt(reportPieces.number, before)))
+        .orderBy(asc(reportPieces.number))
         .all();
-      return row && new Uint8Array(row.bytes);
+      return rows.map(({ bytes }) => new Uint8Array(bytes));
     },
 
     /** Removes what was begun before a time. */

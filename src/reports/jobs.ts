@@ -2,7 +2,7 @@
  * Files of reports that are larger than an answer: made in steps that are written down with what they made, or not
  * at all, so that any number of workers, crashes and restarts give the same file.
  */
-import { type Language, logFault, newId, toHex } from '../kernel/index.ts';
+import { type Language, logFault, newId, timeOfId, toHex } from '../kernel/index.ts';
 import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts';
 import type { ControlTotals } from './job-schema.ts';
 import type { JobRow, Jobs } from './job-store.ts';
@@ -22,6 +22,8 @@ const rowsPerStep = 2_000;
 const pauseMsMin = 20;
 const pauseMsMax = 200;
 const attemptsMax = 5;
+// A request may ask D1 a thousand things, and a large file has some thousand pieces of a few hundred kilobytes.
+const piecesPerQuery = 8;
 export const keptMs = 30 * 86_400_000;
 
 export interface JobWish {
@@ -63,25 +65,28 @@ export async function continueJobs(parts: JobParts, forMs: number): Promise<void
     const job = await parts.jobs.next();
     if (!job) break;
     const begunMs = Date.now();
-    await continueJob(parts, job);
+    const went = await continueJob(parts, job);
     const nowMs = Date.now();
-    if (nowMs >= untilMs) break;
+    // What is wrong may be over in a minute: tried again at once, it would soon be given up.
+    if (!went || nowMs >= untilMs) break;
     const restMs = Math.min(pauseMsMax, Math.max(pauseMsMin, nowMs - begunMs)) * (0.75 + Math.random() / 2);
     await new Promise((resolve) => setTimeout(resolve, restMs));
   }
   await parts.jobs.forget(Date.now() - keptMs);
 }
 
-/** The next step of a job. */
-export async function continueJob(parts: JobParts, job: JobRow): Promise<void> {
+/** The next step of a job; false when it failed. */
+export async function continueJob(parts: JobParts, job: JobRow): Promise<boolean> {
   try {
     if (job.written) await finish(parts, job);
     else await writeMore(parts, job);
+    return true;
   } catch (fault) {
     logFault('report job: a step failed', fault, { run: job.id });
     const attempts = job.attempts + 1;
     const ended = { status: 'failed', finishedAtMs: Date.now() } as const;
     await parts.jobs.advance(job, { ...job, attempts, ...(attempts >= attemptsMax && ended) });
+    return false;
   }
 }
 
@@ -138,12 +143,16 @@ export async function* fileOfJob(
   jobs: Jobs,
   { id, format, pieces }: Pick<JobRow, 'id' | 'format' | 'pieces'>,
 ): AsyncGenerator<Uint8Array> {
-  for (let number = 0; number < pieces; number++) {
-    const bytes = await jobs.piece(id, number);
-    if (!bytes) throw new Error(`report job ${id}: piece ${number} is missing`);
-    yield asWritten(format, bytes);
+  for (let from = 0; from < pieces; from += piecesPerQuery) {
+    const before = Math.min(from + piecesPerQuery, pieces);
+    const found = await jobs.pieces(id, from, before);
+    if (found.length !== before - from) throw new Error(`report job ${id}: a piece from ${from} is missing`);
+    for (const bytes of found) yield asWritten(format, bytes);
   }
 }
+
+/** Until when a file is kept: it is forgotten by its id, which may be older than its beginning. */
+export const keptUntilMs = ({ id }: Pick<JobRow, 'id'>): number => timeOfId(id) + keptMs;
 
 /** Control totals as the API shows them. */
 export const totalsJson = ({ totals }: Pick<JobRow, 'totals'>) =>

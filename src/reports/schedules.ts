@@ -9,7 +9,7 @@ import { eventId, logFault, newId, ok, type RefusalCode, type Result, refuse } f
 import { type Due, nextDue, type Rule } from './calendar.ts';
 import { queryOf } from './job-query.ts';
 import type { JobRow } from './job-store.ts';
-import { type JobParts, keptMs, startJob, totalsJson } from './jobs.ts';
+import { type JobParts, keptMs, keptUntilMs, startJob, totalsJson } from './jobs.ts';
 import type { RunRow, ScheduleRow, Schedules } from './schedule-store.ts';
 import type { Report } from './table.ts';
 import { reports } from './tables/index.ts';
@@ -200,5 +200,5 @@ export const runJson = (
   sha256: job?.sha256 ?? null,
   complete_up_to: job ? isoTime(job.completeUpToMs) : null,
   download_url: job?.status === 'finished' ? `${url}/v1/centre/report-jobs/${job.id}/file` : null,
-  expires_at: job ? isoTime(job.startedAtMs + keptMs) : null,
+  expires_at: job ? isoTime(keptUntilMs(job)) : null,
 });

@@ -3,9 +3,17 @@ import { exports } from 'cloudflare:workers';
 import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { switchOf } from '../../src/app.ts';
-import { newId, newTransferId, toHex } from '../../src/kernel/index.ts';
+import { newId, newTransferId, toHex, utf8 } from '../../src/kernel/index.ts';
+import { kept } from '../../src/reports/files.ts';
 import { jobsOf, periodsOf } from '../../src/reports/index.ts';
-import { continueJob, continueJobs, type JobParts, startJob } from '../../src/reports/jobs.ts';
+import {
+  continueJob,
+  continueJobs,
+  fileOfJob,
+  type JobParts,
+  keptMs,
+  startJob,
+} from '../../src/reports/jobs.ts';
 import { payments } from '../../src/reports/tables/payments.ts';
 import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
 import { newShop, type Shop } from '../support/town.ts';
@@ -204,7 +212,7 @@ describe('in steps', () => {
     const cancelled = await post(`${path}/${job.id}/cancel`, adminKey, {});
     expect(cancelled.body).toMatchObject({ status: 'cancelled', rows: 2_000 });
     await continueJob(parts, (await jobs.find(job.id))!);
-    expect(await jobs.piece(job.id, 0)).toBeUndefined();
+    expect(await jobs.pieces(job.id, 0, 1)).toEqual([]);
     expect((await get(`${path}/${job.id}/file`, adminKey)).body.code).toBe('report_job.not_ready');
   });
 
@@ -216,6 +224,68 @@ describe('in steps', () => {
     };
     for (let attempt = 0; attempt < 5; attempt++) await continueJob(broken, (await jobs.find(job.id))!);
     expect(await jobs.find(job.id)).toMatchObject({ status: 'failed', attempts: 5 });
+  });
+
+  test('one that fails is left alone until the next visit, however long this one lasts', async () => {
+    const job = await begin();
+    const databases = { ...parts.databases, reports: periodsOf({ REPORTS: testEnv.DIRECTORY }) };
+    await continueJobs({ ...parts, databases }, 60_000);
+    expect(await jobs.find(job.id)).toMatchObject({ status: 'running', attempts: 1 });
+    expect(await finished(job.id)).toMatchObject({ status: 'finished', attempts: 0 });
+  });
+
+  test('one of many pieces is read in few queries, whole or not at all', async () => {
+    const pieces = 100;
+    const job = { id: newId('reportJob', Date.now()), format: 'csv', pieces } as const;
+    await testEnv.REPORTS.batch(
+      Array.from({ length: pieces }, (_, number) =>
+        testEnv.REPORTS.prepare('INSERT INTO report_piece VALUES (?, ?, ?)').bind(
+          job.id,
+          number,
+          kept('csv', utf8(`${number},`)),
+        ),
+      ),
+    );
+    let queries = 0;
+    const counting = {
+      ...jobs,
+      pieces(...asked: Parameters<typeof jobs.pieces>) {
+        queries++;
+        return jobs.pieces(...asked);
+      },
+    };
+    const read = async () => {
+      let text = '';
+      for await (const bytes of fileOfJob(counting, job)) text += new TextDecoder().decode(bytes);
+      return text;
+    };
+    expect(await read()).toBe(Array.from({ length: pieces }, (_, number) => `${number},`).join(''));
+    expect(queries).toBe(13);
+    await testEnv.REPORTS.prepare('DELETE FROM report_piece WHERE job = ? AND number = 50')
+      .bind(job.id)
+      .run();
+    await expect(read()).rejects.toThrow('missing');
+  });
+
+  test('is kept until it says, also where it was begun later than its id was given', async () => {
+    const given = newId('reportJob', Date.now() - 6 * 3_600_000);
+    await startJob(
+      parts,
+      {
+        owner: 'centre',
+        report: payments,
+        format: 'csv',
+        language: null,
+        query: { kind: 'payment', merchant },
+        startedBy: 'a test',
+      },
+      given,
+    );
+    const untilMs = Date.parse((await get(`${path}/${given}`, adminKey)).body.expires_at);
+    await jobs.forget(untilMs - keptMs);
+    expect(await jobs.find(given)).toBeDefined();
+    await jobs.forget(untilMs - keptMs + 1);
+    expect(await jobs.find(given)).toBeUndefined();
   });
 
   test('the schedule goes on with what is under way; five may be, no more', async () => {
@@ -238,10 +308,10 @@ describe('in steps', () => {
     const old = { ...young, id: newId('reportJob', Date.now() - 31 * 86_400_000) };
     await jobs.add(old);
     await jobs.advance(old, { ...old, pieces: 1 }, new Uint8Array([1]));
-    expect(await jobs.piece(old.id, 0)).toEqual(new Uint8Array([1]));
+    expect(await jobs.pieces(old.id, 0, 9)).toEqual([new Uint8Array([1])]);
     await continueJobs(parts, 0);
     expect(await jobs.find(young.id)).toBeDefined();
     expect(await jobs.find(old.id)).toBeUndefined();
-    expect(await jobs.piece(old.id, 0)).toBeUndefined();
+    expect(await jobs.pieces(old.id, 0, 9)).toEqual([]);
   });
 });

@@ -487,14 +487,19 @@ describe('recording is exact', () => {
   });
 });
 
-/** Until the reports have every entry, and no transfer is under way. */
+/** Until the reports have every entry, and neither a transfer nor a message of one is under way. */
 async function allRecorded(): Promise<void> {
   const books = [0, 1, 2];
   await until(
     async () => {
       const marks = await one.projection.watermarks(books);
-      const ends = await Promise.all(books.map((book) => ledger.book(book).sweep(marks.get(book) ?? 0)));
-      return ends.map(({ position, open }, book) => position - (marks.get(book) ?? 0) + open);
+      const mark = (book: number) => marks.get(book) ?? 0;
+      const missing = await Promise.all(books.map((book) => ledger.book(book).feed(mark(book), 1)));
+      // A sweep sends again what is missing: a second message would come when the reports are dropped already.
+      if (missing.some(({ entries }) => entries.length > 0))
+        return missing.map(({ entries }) => entries.length);
+      const ends = await Promise.all(books.map((book) => ledger.book(book).sweep(mark(book))));
+      return ends.map(({ position, open }, book) => position - mark(book) + open);
     },
     (behind) => behind.every((entries) => entries === 0),
   );

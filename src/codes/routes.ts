@@ -5,6 +5,7 @@ import {
   type Directory,
   keptTo,
   type MerchantRow,
+  openPlace,
   ownMerchant,
   type Principal,
   type Who,
@@ -102,7 +103,10 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       if (body.currency !== undefined && body.currency !== merchant.currency) {
         return refuse('payment.currency_mismatch', `the merchant is paid in ${merchant.currency}`);
       }
-      const place = await placeOf(directory, merchant, keptTo(caller), body);
+      const kept = keptTo(caller);
+      const store = body.store ?? kept;
+      if (kept !== undefined && store !== kept) return refuse('store.not_found');
+      const place = await openPlace(directory, merchant.id, { store, till: body.till });
       if (!place.ok) return place;
       const nowMs = Date.now();
       const code: CodeRow = {
@@ -112,7 +116,8 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
         stripe: await stripeFor(directory, merchant, body.kind),
         name: body.name,
         note: body.note ?? null,
-        ...place.value,
+        store: place.value.store ?? null,
+        till: place.value.till ?? null,
         amountMinor: body.amount ?? null,
         reference: body.reference ?? null,
         status: 'active',
@@ -291,27 +296,6 @@ export function codeRoutes(shell: Shell, parts: CodeParts): void {
       },
     );
   }
-}
-
-/** The place a code is for: what is named, if it is the merchant's and where the caller is kept to. */
-async function placeOf(
-  directory: Directory,
-  merchant: MerchantRow,
-  kept: string | undefined,
-  named: { readonly store?: string | undefined; readonly till?: string | undefined },
-): Promise<Result<Pick<CodeRow, 'store' | 'till'>>> {
-  const wish = { till: named.till, store: named.store ?? kept };
-  if (kept !== undefined && wish.store !== kept) return refuse('store.not_found');
-  if (wish.till !== undefined) {
-    const till = await directory.till(merchant.id, wish.till);
-    if (!till || (wish.store !== undefined && wish.store !== till.store)) return refuse('till.not_found');
-    if (till.storeStatus === 'closed') return refuse('store.closed');
-    return till.status === 'closed' ? refuse('till.closed') : ok({ store: till.store, till: till.id });
-  }
-  if (wish.store === undefined) return ok({ store: null, till: null });
-  const store = await directory.store(merchant.id, wish.store);
-  if (!store) return refuse('store.not_found');
-  return store.status === 'closed' ? refuse('store.closed') : ok({ store: store.id, till: null });
 }
 
 /** Where a sticker keeps what it shows: anywhere among the merchant's stripes, and there for good. */

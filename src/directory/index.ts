@@ -37,6 +37,7 @@ export {
   keptTo,
   type Made,
   onlyMade,
+  openPlace,
   ownAccount,
   ownMerchant,
   placeOf,

@@ -68,26 +68,42 @@ export const traitsOf = (only: Made | undefined) =>
 export const sees = (caller: Principal, made: Making): boolean =>
   traitsOf(onlyMade(caller)).every(([trait, wanted]) => (made[trait] ?? null) === wanted);
 
+interface Named {
+  readonly store?: string | undefined;
+  readonly till?: string | undefined;
+}
+
+type Place = { store?: string; till?: string };
+
 /** Where the sale happens: the till of the key, where a person is kept to, or what is named, if it is the merchant's. */
 export async function placeOf(
   directory: Directory,
   merchant: MerchantRow,
   caller: Principal,
-  body: { store?: string | undefined; till?: string | undefined },
-): Promise<Result<{ store?: string; till?: string }>> {
-  const [storeId, tillId] = [caller.store ?? body.store, caller.till ?? body.till];
+  body: Named,
+): Promise<Result<Place>> {
   if (caller.store && body.store && caller.store !== body.store) return refuse('store.not_found');
   if (caller.till && body.till && caller.till !== body.till) return refuse('till.not_found');
   // It would not see what it made there.
   if (body.till && onlyMade(caller)?.till === null) return refuse('till.not_found');
+  const named = { store: caller.store ?? body.store, till: caller.till ?? body.till };
+  return openPlace(directory, merchant.id, named);
+}
+
+/** The merchant's own till, with its store, or its store alone; what is closed sells no more. */
+export async function openPlace(
+  directory: Directory,
+  merchant: string,
+  { store: storeId, till: tillId }: Named,
+): Promise<Result<Place>> {
   if (tillId) {
-    const till = isId('till', tillId) ? await directory.till(merchant.id, tillId) : undefined;
+    const till = isId('till', tillId) ? await directory.till(merchant, tillId) : undefined;
     if (!till || (storeId && storeId !== till.store)) return refuse('till.not_found');
     if (till.storeStatus === 'closed') return refuse('store.closed');
     return till.status === 'closed' ? refuse('till.closed') : ok({ store: till.store, till: till.id });
   }
   if (!storeId) return ok({});
-  const store = await directory.store(merchant.id, storeId);
+  const store = await directory.store(merchant, storeId);
   if (!store) return refuse('store.not_found');
-  return store.status === 'closed' ? refuse('store.closed') : ok({ store: storeId });
+  return store.status === 'closed' ? refuse('store.closed') : ok({ store: store.id });
 }

@@ -80,7 +80,7 @@ function listRoutes(shell: Shell, { config, directory }: PeopleParts): void {
     async ({ params, body, caller, act }) => {
       const own = await ownMerchant(directory, caller, params.merchant);
       if (!own.ok) return own;
-      const placed = await placeOf(directory, own.value.id, body);
+      const placed = await keptPlace(directory, own.value.id, body);
       if (!placed.ok) return placed;
       if (await directory.loginByEmail(body.email)) return refuse('operator.exists');
       const nowMs = Date.now();
@@ -119,7 +119,7 @@ function changeRoutes(shell: Shell, { config, directory }: PeopleParts): void {
       const person = await ownPerson(directory, caller, params);
       if (!person.ok) return person;
       const wish = { store: person.value.store, till: person.value.till, ...defined(body) };
-      const placed = await placeOf(directory, params.merchant, wish);
+      const placed = await keptPlace(directory, params.merchant, wish);
       if (!placed.ok) return placed;
       const change = {
         ...placed.value,
@@ -284,8 +284,8 @@ async function changed(
   return row ? ok(model.staffJson(row)) : refuse('operator.last_owner');
 }
 
-/** The store and till somebody is kept to: both the merchant's, and the till one of the store's. */
-async function placeOf(
+/** Where somebody is kept to, open or closed: the merchant’s own store and till, and the till one of the store’s. */
+async function keptPlace(
   directory: Directory,
   merchant: string,
   { store, till }: { readonly store: string | null; readonly till: string | null },

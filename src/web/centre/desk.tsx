@@ -57,7 +57,10 @@ export interface DeskParts {
   readonly access: boolean;
 }
 
-export type Handler = (c: Context<VisitEnv>) => Response | Promise<Response>;
+/** A route's handler, which tells whom it lets in. */
+export type Handler = ((c: Context<VisitEnv>) => Response | Promise<Response>) & {
+  readonly allowed: readonly Role[];
+};
 type Handle = (desk: Desk) => Response | Promise<Response>;
 /** Makes a route's handler: `at(['admin', 'officer'], (desk) => …)`; `at(roles, …)` is for all of the centre's people. */
 export type At = (allowed: readonly Role[], handle: Handle) => Handler;
@@ -72,48 +75,51 @@ async function turnAway(c: Context<VisitEnv>, api: PageApi): Promise<Response> {
 }
 
 export function desksOf({ api: apiOf, mode, access }: DeskParts): At {
-  return (allowed, handle) => async (c) => {
-    const api = apiOf(c);
-    const me = await visitorOf(api);
-    if (!me?.person && access) return turnAway(c, api);
-    if (!me?.person) return c.req.method === 'GET' ? toSignIn(c) : c.redirect('/sign-in?next=/centre', 303);
-    const { person } = me;
-    const language = languageFor(c);
-    const answer = { language, cache: 'never' } as const;
-    const role = roles.find((one) => me.who === `staff:${one}`);
-    if (!role) return show(c, <Stranger />, { ...answer, status: 403 });
-    const sandbox = mode === 'sandbox';
-    const frame = { person, role, sandbox, islands: ['desk'] as readonly IslandName[] };
-    const refused = (problem: ApiProblem) =>
-      show(c, <Trouble {...frame} problem={problem} />, { ...answer, status: shown(problem) });
-    const done = (path: string, what: DoneText) =>
-      c.redirect(`${path}${path.includes('?') ? '&' : '?'}done=${what}`, 303);
-    if (!allowed.includes(role)) return show(c, <NotForYou {...frame} />, { ...answer, status: 403 });
-    return handle({
-      ...{ c, api, person, role, language, sandbox, refused, done },
-      zone: businessZone.name,
-      may: (...wanted) => wanted.includes(role),
-      form: () => formOf(c),
-      page: async (title, content, { status = 200, islands = [], wall = false } = {}) =>
-        show(
-          c,
-          <Frame
-            {...frame}
-            title={title}
-            waiting={await waitingFor(api, role)}
-            islands={[...frame.islands, ...islands]}
-            done={c.req.query('done')}
-            wall={wall}
-          >
-            {content}
-          </Frame>,
-          { ...answer, status },
-        ),
-      after: (given, path, what) => {
-        if (!given.ok) return refused(given.problem);
-        return given.status === 202 ? done(path, 'approval') : done(path, what);
-      },
-    });
+  return (allowed, handle) => {
+    const handler = async (c: Context<VisitEnv>) => {
+      const api = apiOf(c);
+      const me = await visitorOf(api);
+      if (!me?.person && access) return turnAway(c, api);
+      if (!me?.person) return c.req.method === 'GET' ? toSignIn(c) : c.redirect('/sign-in?next=/centre', 303);
+      const { person } = me;
+      const language = languageFor(c);
+      const answer = { language, cache: 'never' } as const;
+      const role = roles.find((one) => me.who === `staff:${one}`);
+      if (!role) return show(c, <Stranger />, { ...answer, status: 403 });
+      const sandbox = mode === 'sandbox';
+      const frame = { person, role, sandbox, islands: ['desk'] as readonly IslandName[] };
+      const refused = (problem: ApiProblem) =>
+        show(c, <Trouble {...frame} problem={problem} />, { ...answer, status: shown(problem) });
+      const done = (path: string, what: DoneText) =>
+        c.redirect(`${path}${path.includes('?') ? '&' : '?'}done=${what}`, 303);
+      if (!allowed.includes(role)) return show(c, <NotForYou {...frame} />, { ...answer, status: 403 });
+      return handle({
+        ...{ c, api, person, role, language, sandbox, refused, done },
+        zone: businessZone.name,
+        may: (...wanted) => wanted.includes(role),
+        form: () => formOf(c),
+        page: async (title, content, { status = 200, islands = [], wall = false } = {}) =>
+          show(
+            c,
+            <Frame
+              {...frame}
+              title={title}
+              waiting={await waitingFor(api, role)}
+              islands={[...frame.islands, ...islands]}
+              done={c.req.query('done')}
+              wall={wall}
+            >
+              {content}
+            </Frame>,
+            { ...answer, status },
+          ),
+        after: (given, path, what) => {
+          if (!given.ok) return refused(given.problem);
+          return given.status === 202 ? done(path, 'approval') : done(path, what);
+        },
+      });
+    };
+    return Object.assign(handler, { allowed });
   };
 }
 

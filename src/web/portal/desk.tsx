@@ -56,43 +56,54 @@ export interface DeskParts {
   readonly mode: Mode;
 }
 
-export type Handler = (c: Context<VisitEnv>) => Response | Promise<Response>;
+/** A route's handler, which tells whom it lets in. */
+export type Handler = ((c: Context<VisitEnv>) => Response | Promise<Response>) & {
+  readonly allowed: readonly Role[];
+};
 type Handle = (desk: Desk) => Response | Promise<Response>;
 /** Makes a route's handler: `at('manager', (desk) => …)` is for managers and owners. */
 export type At = (least: Role, handle: Handle) => Handler;
 
 export function desksOf({ api: apiOf, mode }: DeskParts): At {
-  return (least, handle) => async (c) => {
-    const api = apiOf(c);
-    const me = await visitorOf(api);
-    if (!me?.person) return c.req.method === 'GET' ? toSignIn(c) : c.redirect('/sign-in?next=/portal', 303);
-    const language = languageFor(c);
-    const answer = { language, cache: 'never' } as const;
-    const role = ranks.find((rank) => me.who === `merchant:${rank}`);
-    if (!me.merchant || !role) return show(c, <Stranger />, { ...answer, status: 403 });
-    const { merchant, person } = me;
-    const sandbox = mode === 'sandbox';
-    const may = (wanted: Role) => ranks.indexOf(role) >= ranks.indexOf(wanted);
-    const frame = { merchant, role, sandbox, islands: ['desk'] as readonly IslandName[] };
-    const desk: Desk = {
-      ...{ c, api, merchant, person, role, language, sandbox, may },
-      zone: zoneOf(merchant.country),
-      of: (path) => `/v1/merchants/${merchant.id}${path}`,
-      form: () => formOf(c),
-      page: (title, content, { status = 200, islands = [] } = {}) =>
-        show(
-          c,
-          <Frame {...frame} title={title} islands={[...frame.islands, ...islands]} done={c.req.query('done')}>
-            {content}
-          </Frame>,
-          { ...answer, status },
-        ),
-      refused: (problem) =>
-        show(c, <Trouble {...frame} problem={problem} />, { ...answer, status: shown(problem) }),
-      done: (path, what) => c.redirect(`${path}${path.includes('?') ? '&' : '?'}done=${what}`, 303),
+  return (least, handle) => {
+    const handler = async (c: Context<VisitEnv>) => {
+      const api = apiOf(c);
+      const me = await visitorOf(api);
+      if (!me?.person) return c.req.method === 'GET' ? toSignIn(c) : c.redirect('/sign-in?next=/portal', 303);
+      const language = languageFor(c);
+      const answer = { language, cache: 'never' } as const;
+      const role = ranks.find((rank) => me.who === `merchant:${rank}`);
+      if (!me.merchant || !role) return show(c, <Stranger />, { ...answer, status: 403 });
+      const { merchant, person } = me;
+      const sandbox = mode === 'sandbox';
+      const may = (wanted: Role) => ranks.indexOf(role) >= ranks.indexOf(wanted);
+      const frame = { merchant, role, sandbox, islands: ['desk'] as readonly IslandName[] };
+      const desk: Desk = {
+        ...{ c, api, merchant, person, role, language, sandbox, may },
+        zone: zoneOf(merchant.country),
+        of: (path) => `/v1/merchants/${merchant.id}${path}`,
+        form: () => formOf(c),
+        page: (title, content, { status = 200, islands = [] } = {}) =>
+          show(
+            c,
+            <Frame
+              {...frame}
+              title={title}
+              islands={[...frame.islands, ...islands]}
+              done={c.req.query('done')}
+            >
+              {content}
+            </Frame>,
+            { ...answer, status },
+          ),
+        refused: (problem) =>
+          show(c, <Trouble {...frame} problem={problem} />, { ...answer, status: shown(problem) }),
+        done: (path, what) => c.redirect(`${path}${path.includes('?') ? '&' : '?'}done=${what}`, 303),
+      };
+      if (!may(least)) return show(c, <NotForYou {...frame} />, { ...answer, status: 403 });
+      return handle(desk);
     };
-    if (!may(least)) return show(c, <NotForYou {...frame} />, { ...answer, status: 403 });
-    return handle(desk);
+    return Object.assign(handler, { allowed: ranks.slice(ranks.indexOf(least)) });
   };
 }
 

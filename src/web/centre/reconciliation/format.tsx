@@ -37,7 +37,7 @@ export const FormatPage: FC<FormatProps> = (props) => {
     <>
       <Head
         title={say('newFormat')}
-        back={[`${place}/partners/${partner.id}`, partner.name || say('partner')]}
+        back={[`${place}/partners/${partner.id}`, partner.name]}
       />
       {problem && <Refused problem={problem} />}
       <form

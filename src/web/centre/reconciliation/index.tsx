@@ -156,6 +156,9 @@ const idIn = ({ c }: Desk, name: string): string => encodeURIComponent(c.req.par
 const partnersFor = async ({ api }: Desk): Promise<readonly Participant[]> =>
   valueIn(await api.get<List<Participant>>('/v1/centre/participants?limit=100'))?.data ?? [];
 
+const partnerFor = (desk: Desk): Promise<ApiAnswer<Participant>> =>
+  desk.api.get(`/v1/centre/participants/${idIn(desk, 'partner')}`);
+
 interface Sent {
   readonly fields: Form;
   readonly problem?: ApiProblem;
@@ -165,21 +168,21 @@ interface Sent {
 async function partnerPage(desk: Desk, sent?: Sent) {
   const { api, c, zone } = desk;
   const id = idIn(desk, 'partner');
-  const [formats, files, partners] = await Promise.all([
+  const [partner, formats, files] = await Promise.all([
+    partnerFor(desk),
     api.get<List<Format>>(`/v1/centre/participants/${id}/file-formats?limit=100`),
     api.get<List<PartnerFile>>(
       address('/v1/centre/partner-files', { participant: id, cursor: c.req.query('cursor') }),
     ),
-    partnersFor(desk),
   ]);
+  if (!partner.ok) return desk.refused(partner.problem);
   if (!formats.ok) return desk.refused(formats.problem);
   if (!files.ok) return desk.refused(files.problem);
-  const partner = partners.find((one) => one.id === id) ?? { id, name: id };
   const yesterday = dayAfter(clockIn(zone, Date.now()).day, -1);
   return desk.page(
-    partner.name,
+    partner.value.name,
     <PartnerPage
-      partner={partner}
+      partner={partner.value}
       formats={formats.value.data}
       files={files.value}
       decides={desk.may(...deciders)}
@@ -234,12 +237,13 @@ interface Tried {
 }
 
 async function formatPage(desk: Desk, form: Form, { sample, problem }: Tried = {}) {
-  const partner = (await partnersFor(desk)).find((one) => one.id === desk.c.req.param('partner'));
+  const partner = await partnerFor(desk);
+  if (!partner.ok) return desk.refused(partner.problem);
   const pointed = (problem?.violations ?? []).map((one) => ({ ...one, pointer: `/${fieldAt(one.pointer)}` }));
   return desk.page(
     reconciliationTexts(desk.language)('newFormat'),
     <FormatPage
-      partner={partner ?? { id: idIn(desk, 'partner'), name: '' }}
+      partner={partner.value}
       form={form}
       sample={sample}
       problem={problem}

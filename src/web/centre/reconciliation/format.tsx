@@ -35,10 +35,7 @@ export const FormatPage: FC<FormatProps> = (props) => {
   const say = reconciliationTexts(language);
   return (
     <>
-      <Head
-        title={say('newFormat')}
-        back={[`${place}/partners/${partner.id}`, partner.name]}
-      />
+      <Head title={say('newFormat')} back={[`${place}/partners/${partner.id}`, partner.name]} />
       {problem && <Refused problem={problem} />}
       <form
         method="post"

@@ -36,7 +36,7 @@ import { continueMatching, matchingRoutes, matchingStore } from './matching/inde
 import { type Beat, beat, metricRoutes, overviewRoutes } from './metrics/index.ts';
 import { type NonceEnv, nonceStore } from './nonces/index.ts';
 import { onboardingRoutes } from './onboarding/index.ts';
-import { orderEvents, orderRoutes, orderVisible } from './orders/index.ts';
+import { findOrders, orderEvents, orderRoutes, orderVisible } from './orders/index.ts';
 import {
   balancesOf,
   partnerRoutes,
@@ -339,8 +339,9 @@ function build(env: Env) {
   alertRoutes(shell, alerting.store);
   searchRoutes(shell, {
     ...{ directory, holders, reported: reports.reported, eventOf: callbackLog.eventOf },
-    find: (sought, range, limit) => findTransfers(periods.between, sought, range, limit),
+    ofAmount: (amounts, range, limit) => findTransfers(periods.between, amounts, range, limit),
     referred: (reference, range, limit) => transfersReferred(periods.between, reference, range, limit),
+    orders: (sought) => findOrders(ledger, config.books, sought),
   });
   onboardingRoutes(shell, config, directory, ledger);
   peopleRoutes(shell, { config, directory, ledger });

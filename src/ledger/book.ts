@@ -10,6 +10,7 @@ import { assert, isId, logFault, ok, type Refusal, type Result, refuse } from '.
 import { StandingAlarm } from './alarm.ts';
 import { Answers } from './answers.ts';
 import { type AuditCursor, type AuditPage, auditPage } from './audit.ts';
+import { type ClaimSought, type ClaimsFound, findClaims } from './claim-search.ts';
 import { type ClaimFilter, type ClaimRequest, Claims, type ClaimView } from './claims.ts';
 import { ledgerOf } from './client.ts';
 import { Confirmations } from './confirmations.ts';
@@ -373,6 +374,11 @@ export class Book extends DurableObject<BookEnv> {
   async claims(name: string, filter: ClaimFilter): Promise<ClaimView[]> {
     const account = this.#engine.accounts.find(name);
     return account ? this.#claims.list(account.no, filter, Date.now()) : [];
+  }
+
+  /** Claims of whichever account, of so many accounts after one: see `claim-search.ts`. */
+  async findClaims(sought: ClaimSought, afterAccount: number): Promise<ClaimsFound> {
+    return findClaims(this.ctx.storage.sql, sought, afterAccount, Date.now());
   }
 
   /** The claim as soon as it has left `open`, or as it is when `waitMs` is over. */

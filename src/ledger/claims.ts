@@ -61,7 +61,7 @@ export interface ClaimFilter {
   readonly limit: number;
 }
 
-interface ClaimRow extends Record<string, SqlStorageValue> {
+export interface ClaimRow extends Record<string, SqlStorageValue> {
   account: number;
   id: string;
   state: string;
@@ -228,7 +228,7 @@ function indexFor({ reference, made }: ClaimFilter): string {
 }
 
 // A claim is expired the moment its time is over, whether or not the alarm has written it down yet.
-const viewOf = (row: ClaimRow, nowMs: number): ClaimView => ({
+export const viewOf = (row: ClaimRow, nowMs: number): ClaimView => ({
   id: row.id,
   state: row.state === 'open' && row.expires_at <= nowMs ? 'expired' : (row.state as ClaimState),
   amountMinor: BigInt(row.amount),

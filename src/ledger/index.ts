@@ -16,6 +16,7 @@ export {
 } from './audit.ts';
 export { Book, type BookEnv, type ClaimOpened, type Transferred, type Unended } from './book.ts';
 export { genesisHash, verifyChain } from './chain.ts';
+export type { ClaimSought, ClaimsFound } from './claim-search.ts';
 export {
   type ClaimFilter,
   type ClaimRecord,

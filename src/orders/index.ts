@@ -5,5 +5,6 @@
 
 export { claimOf, orderVisible } from './claims.ts';
 export { orderEvents } from './events.ts';
+export { type FoundOrders, findOrders, type OrderSought } from './find.ts';
 export { type OrderDetails, type OrderItem, orderJson, orderSchema } from './model.ts';
 export { orderRoutes } from './routes.ts';

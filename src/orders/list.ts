@@ -1,6 +1,13 @@
 /** Orders of a merchant, found again: page by page, or all that match as a file. */
 import { z } from '@hono/zod-openapi';
-import { type AccountRow, type Directory, onlyMade, ownMerchant, type Who } from '../directory/index.ts';
+import {
+  type AccountRow,
+  type Directory,
+  onlyMade,
+  ownMerchant,
+  type Principal,
+  type Who,
+} from '../directory/index.ts';
 import {
   csvFile,
   csvText,
@@ -12,7 +19,7 @@ import {
   textSchema,
   timeSchema,
 } from '../http/index.ts';
-import { type Config, ok, refuse } from '../kernel/index.ts';
+import { type Config, ok, type Result, refuse } from '../kernel/index.ts';
 import type { ClaimFilter, ClaimView, Ledger } from '../ledger/index.ts';
 import { viewJson } from './make.ts';
 import { orderSchema } from './model.ts';
@@ -44,11 +51,12 @@ export function listRoute(shell: Shell, config: Config, directory: Directory, le
       query: pageQuery.extend({
         reference: textSchema(64).optional(),
         status: z.enum(['open', 'paid', 'cancelled', 'expired']).optional(),
+        till: idSchema('till').optional().openapi({ description: 'Only those made at this till' }),
         'created[gte]': timeSchema.optional(),
         'created[lt]': timeSchema.optional(),
         format: z.enum(['json', 'csv']).default('json'),
       }),
-      refusals: ['account.not_found'],
+      refusals: ['account.not_found', 'till.not_found'],
       answers: listOf(orderSchema),
       contentTypes: ['text/csv'],
     },
@@ -58,9 +66,10 @@ export function listRoute(shell: Shell, config: Config, directory: Directory, le
       const account = await directory.freshAccount(own.value.account);
       if (!account) return refuse('account.not_found');
       const { 'created[gte]': from, 'created[lt]': before } = query;
-      const made = onlyMade(caller);
+      const made = madeAt(caller, query.till);
+      if (!made.ok) return made;
       const filter = {
-        ...(made && { made }),
+        made: made.value,
         ...(query.reference !== undefined && { reference: query.reference }),
         ...(query.status !== undefined && { state: query.status }),
         ...(from !== undefined && { createdFromMs: Date.parse(from) }),
@@ -79,6 +88,14 @@ export function listRoute(shell: Shell, config: Config, directory: Directory, le
       return ok({ data, next_cursor: cursorOf(next) });
     },
   );
+}
+
+/** What the caller may see, at a till if one is named; one at another till sees nothing of that one. */
+function madeAt(caller: Principal, till: string | undefined): Result<NonNullable<ClaimFilter['made']>> {
+  const own = onlyMade(caller);
+  if (till === undefined) return ok({ ...own });
+  if (own?.till !== undefined && own.till !== till) return refuse('till.not_found');
+  return ok({ ...own, till });
 }
 
 /** The next orders of all stripes together, and where to go on. */

@@ -14,6 +14,6 @@ export { continueRebuild, type RebuildParts } from './rebuild.ts';
 export { reportRoutes } from './routes.ts';
 export { schedulesOf } from './schedule-store.ts';
 export { continueSchedules } from './schedules.ts';
-export { type Found, type FoundTransfer, findTransfers, type Sought, transfersReferred } from './search.ts';
+export { type Found, type FoundTransfer, findTransfers, transfersReferred } from './search.ts';
 export { type ReportFigures, type Reports, reportsOf, type Turnover } from './store.ts';
 export { trialBalance } from './trial-balance.ts';

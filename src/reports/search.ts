@@ -1,9 +1,9 @@
 /**
- * Finds transfers by what people know of them: a reference, an order, an amount. References have an index, so they are
- * found whatever their age. Orders and amounts have none, since each would cost a row written with every payment; so rows
- * are looked through from the newest back, so many at most, and the answer says how far.
+ * Finds transfers by what people know of them: a reference, an amount. References have an index, so they are found
+ * whatever their age. Amounts have none, since it would cost a row written with every payment; so rows are looked
+ * through from the newest back, so many at most, and the answer says how far, and where to go on.
  */
-import { earliestTransferId, timeOfId } from '../kernel/index.ts';
+import { earliestTransferId, idPrefixes, timeOfId } from '../kernel/index.ts';
 import type { Periods } from './periods.ts';
 
 export interface FoundTransfer {
@@ -20,16 +20,15 @@ export interface FoundTransfer {
   readonly createdAtMs: number;
 }
 
-export interface Sought {
-  readonly order?: string;
-  /** The same amount as it is written down in each currency. */
-  readonly amounts?: readonly { readonly minor: number; readonly currency: string }[];
-}
+/** The same amount as it is written down in each currency. */
+export type Amounts = readonly { readonly minor: number; readonly currency: string }[];
 
 export interface Found {
   readonly rows: readonly FoundTransfer[];
   /** Everything that began since then was looked through. */
   readonly sinceMs: number;
+  /** Of which payment on, and of which refund of the same time and number, it was; null when nothing is left. */
+  readonly cursor: string | null;
 }
 
 // One statement keeps a database from others for some tens of milliseconds.
@@ -75,48 +74,75 @@ export const referredQueries = ['reference', 'order_reference'].map(
     `SELECT ${shown} FROM transfer WHERE ${column} = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`,
 );
 
-/** Payments and refunds that began in a time, newest first. */
+/**
+ * Payments and refunds of an amount that began in a time, newest first. `cursor`: what was looked through before ends
+ * with it.
+ */
 export async function findTransfers(
   between: Periods['between'],
-  sought: Sought,
-  range: Range,
+  amounts: Amounts,
+  { fromMs, beforeMs, cursor }: Range & { readonly cursor?: string | undefined },
   limit: number,
 ): Promise<Found> {
-  const found = await Promise.all(kinds.map((kind) => findOf(kind, between, sought, range, limit)));
-  const rows = newestFirst(found.flatMap((of) => of.rows));
-  return { rows: rows.slice(0, limit), sinceMs: Math.max(...found.map(({ sinceMs }) => sinceMs)) };
+  const first = placeIn(earliestTransferId('payment', fromMs));
+  const range = { from: first, before: placeIn(cursor ?? earliestTransferId('payment', beforeMs)) };
+  const found = await Promise.all(kinds.map((kind) => findOf(kind, between, amounts, range, limit)));
+  // One kind may have been looked through further back than the other: nothing is shown before what both have reached.
+  const reached =
+    found
+      .map(({ end }) => end)
+      .toSorted()
+      .at(-1) ?? first;
+  const all = newestFirst(found.flatMap((of) => of.rows)).filter(({ id }) => placeIn(id) >= reached);
+  const rows = all.slice(0, limit);
+  const last = rows.at(-1);
+  const end = all.length > limit && last ? placeIn(last.id) : reached;
+  return {
+    rows,
+    sinceMs: Math.max(fromMs, timeOfId(ofKind('payment', end))),
+    cursor: end > first ? ofKind('payment', end) : null,
+  };
 }
 
+/** Where an id stands among those of all kinds. */
+const placeIn = (id: string): string => id.slice(idPrefixes.payment.length + 1);
+const ofKind = (kind: (typeof kinds)[number], place: string): string => `${idPrefixes[kind]}_${place}`;
 const newestFirst = (rows: readonly FoundTransfer[]): FoundTransfer[] =>
-  rows.toSorted((one, other) => other.createdAtMs - one.createdAtMs || (one.id < other.id ? 1 : -1));
+  rows.toSorted((one, other) => (placeIn(one.id) < placeIn(other.id) ? 1 : -1));
 
+interface Places {
+  readonly from: string;
+  readonly before: string;
+}
+
+/** `end`: where what was looked through begins. */
 async function findOf(
-  kind: 'payment' | 'refund',
+  kind: (typeof kinds)[number],
   between: Periods['between'],
-  sought: Sought,
-  { fromMs, beforeMs }: Range,
+  amounts: Amounts,
+  places: Places,
   limit: number,
-): Promise<Found> {
+): Promise<{ rows: FoundTransfer[]; end: string }> {
   const rows: FoundTransfer[] = [];
   let statements = 0;
-  const pieces = between(earliestTransferId(kind, fromMs), earliestTransferId(kind, beforeMs));
+  const pieces = between(ofKind(kind, places.from), ofKind(kind, places.before));
   for (const { database, from, before } of pieces.toReversed()) {
     for (let end = before; ; ) {
-      if (rows.length >= limit || statements === statementsMax) return { rows, sinceMs: timeOfId(end) };
+      if (rows.length >= limit || statements === statementsMax) return { rows, end: placeIn(end) };
       statements++;
-      const step = await look(database, sought, from, end, limit - rows.length);
+      const step = await look(database, amounts, from, end, limit - rows.length);
       rows.push(...step.rows);
       if (step.last === null) break;
       end = step.last;
     }
   }
-  return { rows, sinceMs: fromMs };
+  return { rows, end: places.from };
 }
 
 /** Looks through some rows; `last` is the oldest of them, null when there are no more. */
 async function look(
   database: D1Database,
-  { order, amounts = [] }: Sought,
+  amounts: Amounts,
   from: string,
   before: string,
   limit: number,
@@ -125,13 +151,11 @@ async function look(
   const [found, end] = await database.batch([
     database
       .prepare(
-        `SELECT ${shown} FROM (${some}) WHERE order_id = ?3
-           OR (amount, currency) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?4)) ORDER BY id DESC LIMIT ?5`,
+        `SELECT ${shown} FROM (${some})
+           WHERE (amount, currency) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?3)) ORDER BY id DESC LIMIT ?4`,
       )
       .bind(
-        ...[from, before, order ?? null],
-        JSON.stringify(amounts.map(({ minor, currency }) => [minor, currency])),
-        limit,
+        ...[from, before, JSON.stringify(amounts.map(({ minor, currency }) => [minor, currency])), limit],
       ),
     database
       .prepare(

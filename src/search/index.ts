@@ -3,5 +3,6 @@
  * is bounded: by an index, or by how many rows it looks through, and then the answer says how far it came. What was
  * asked stands in the body of the request, never in an address, since it may be somebody's phone.
  */
-export { type Hit, type SearchAnswer, searchRoutes } from './routes.ts';
+export type { Hit, SearchAnswer } from './hits.ts';
+export { searchRoutes } from './routes.ts';
 export { isPersonal } from './wish.ts';

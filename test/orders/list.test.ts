@@ -1,7 +1,7 @@
 /** Orders as a file: all that match, each as the list has it, for whoever may see it. */
 import { beforeAll, expect, test } from 'vitest';
 import { adminKey, call, get, migrate, post } from '../support/switch.ts';
-import { newOrder, newShop, type Shop } from '../support/town.ts';
+import { newOrder, newShop, newStaffKey, newTill, type Shop } from '../support/town.ts';
 
 // More than are read for a file at a time.
 const many = 203;
@@ -52,4 +52,23 @@ test('is nobody’s who may not see the orders', async () => {
   expect((await get(pathOf('format=csv'), other.key)).status).toBe(404);
   expect((await call('GET', pathOf('format=csv'))).status).toBe(401);
   expect((await linesOf('format=csv&status=cancelled', adminKey)).length).toBe(2);
+});
+
+test('of one till, for whoever may see what is made there', async () => {
+  const [one, other] = [await newTill(shop), await newTill(shop)];
+  const orders = [
+    await newOrder(shop, 700, { till: one.till }),
+    await newOrder(shop, 800, { till: other.till }),
+  ];
+  const idsOf = async (key: string, query: string) =>
+    (await get(pathOf(query), key)).body.data?.map(({ id }: { id: string }) => id);
+  expect(await idsOf(shop.key, `till=${one.till}`)).toEqual([orders[0].id]);
+  expect(await idsOf(await newStaffKey('analyst'), `till=${other.till}&status=open`)).toEqual([orders[1].id]);
+  expect(await idsOf(shop.key, `till=${other.till}&status=paid`)).toEqual([]);
+  expect(await idsOf(one.key, `till=${one.till}`)).toEqual([orders[0].id]);
+  expect(await get(pathOf(`till=${other.till}`), one.key)).toMatchObject({
+    status: 404,
+    body: { code: 'till.not_found' },
+  });
+  expect(await get(pathOf('till=mine'), shop.key)).toMatchObject({ status: 422 });
 });

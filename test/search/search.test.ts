@@ -16,6 +16,7 @@ import {
   type Shop,
 } from '../support/town.ts';
 
+const day = 86_400_000;
 let issuer: Issuer;
 let shop: Shop;
 let account: string;
@@ -51,16 +52,31 @@ beforeAll(async () => {
 });
 
 describe('an id', () => {
-  test('of a payment, its refund or its order leads to the payment', async () => {
+  test('of a payment or its refund leads to the payment', async () => {
     expect((await search(payment)).data).toEqual([
       {
         ...{ kind: 'payment', id: payment, payment, status: 'completed', name: 'Жибек Жолу дүкөнү' },
         ...{ owner: null, amount: { amount: 7_321, currency: 'KGS' }, references: ['R-81', 'W-82'] },
-        at: expect.any(String),
+        ...{ order: null, at: expect.any(String) },
       },
     ]);
     expect((await search(refund)).data).toMatchObject([{ kind: 'refund', id: refund, payment }]);
-    expect(await found(order)).toEqual([`refund ${refund}`, `payment ${payment}`]);
+  });
+
+  test('of an order leads to it, whether anybody has paid it or not', async () => {
+    const unpaid = await newOrder(shop, 9_900, { reference: 'R-82' });
+    for (const role of ['admin', 'officer', 'analyst', 'support'] as const) {
+      const answer = await search(unpaid.id, await newStaffKey(role));
+      expect(answer, role).toMatchObject({ silent_books: 0, next_cursor: null });
+      expect(answer.data, role).toEqual([
+        {
+          ...{ kind: 'order', id: unpaid.id, order: unpaid.id, owner: shop.id, name: 'Жибек Жолу дүкөнү' },
+          ...{ status: 'open', amount: { amount: 9_900, currency: 'KGS' }, references: ['R-82'] },
+          ...{ payment: null, at: unpaid.created_at },
+        },
+      ]);
+    }
+    expect((await search(order)).data).toMatchObject([{ kind: 'order', status: 'paid', payment }]);
   });
 
   test('of an event leads to what it tells of', async () => {
@@ -69,8 +85,8 @@ describe('an id', () => {
       ({ body }) => body.data.length >= 3,
     );
     for (const { id, type, object } of events.body.data) {
-      const wanted = object.startsWith('ord_') ? null : payment;
-      expect((await search(id)).data).toMatchObject([{ kind: 'event', id, name: type, payment: wanted }]);
+      const wanted = object.startsWith('ord_') ? { order: object, payment: null } : { order: null, payment };
+      expect((await search(id)).data).toMatchObject([{ kind: 'event', id, name: type, ...wanted }]);
     }
   });
 
@@ -88,7 +104,7 @@ describe('an id', () => {
     ['that nobody has', () => newTransferId('payment', Date.now(), 3)],
     ['of a kind that is not kept', () => exampleId('session')],
     ['of an event that never was', () => exampleId('event')],
-    ['of an order that was never paid', () => exampleId('order')],
+    ['of an order that was never made', () => exampleId('order')],
   ])('%s leads nowhere', async (_, id) => expect((await search(id())).data).toEqual([]));
 });
 
@@ -99,7 +115,7 @@ describe('what is not an id', () => {
 
   test('a reference is found whatever its age, or within the times that were asked for', async () => {
     const [{ at }] = (await search('W-82')).data;
-    expect((await search('W-82')).payments_since).toBeNull();
+    expect(await search('W-82')).toMatchObject({ payments_since: null, more_by_reference: false });
     const year = 365 * 86_400_000;
     const began = Date.parse(at) - year;
     await testEnv.REPORTS.prepare(
@@ -116,14 +132,68 @@ describe('what is not an id', () => {
   });
 
   test('the merchant’s reference finds what was given back, too', async () => {
-    expect(await found('R-81')).toEqual([`refund ${refund}`, `payment ${payment}`]);
+    expect(await found('R-81')).toEqual([`refund ${refund}`, `payment ${payment}`, `order ${order}`]);
+  });
+
+  test('a reference finds orders nobody has paid, within the times that are asked for', async () => {
+    const made = await newOrder(shop, 600, { reference: 'unpaid' });
+    expect(await found('unpaid')).toEqual([`order ${made.id}`]);
+    const later = new Date(Date.parse(made.created_at) + 1_000).toISOString();
+    expect(await search('unpaid', adminKey, { 'created[gte]': later })).toMatchObject({ data: [] });
+    expect(await search('unpaid', adminKey, { 'created[lt]': '2026-01-01T00:00:00Z' })).toMatchObject({
+      data: [],
+    });
+  });
+
+  test('a reference that many orders have finds the newest, and says that there are more', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 21 }, () => newOrder(shop, 650, { reference: 'often' })),
+    );
+    const answer = await search('often');
+    expect(answer).toMatchObject({ more_by_reference: true, silent_books: 0 });
+    const newest = made
+      .map(({ id }: { id: string }) => id)
+      .sort()
+      .slice(1);
+    expect(answer.data.map(({ id }: { id: string }) => id).sort()).toEqual(newest);
   });
 
   test('an amount finds refunds, too, of the times that were asked for', async () => {
     expect(await found('0.55')).toEqual([`refund ${refund}`]);
     const earlier = await search('0.55', adminKey, { 'created[lt]': '2026-01-01T00:00:00Z' });
-    expect(earlier.data).toEqual([]);
-    expect(Date.parse(earlier.payments_since)).toBeLessThan(Date.parse('2026-01-01T00:00:00Z'));
+    expect(earlier).toMatchObject({
+      data: [],
+      payments_since: '1970-01-01T00:00:00.000Z',
+      next_cursor: null,
+    });
+  });
+
+  test('an amount is looked for since yesterday, then further back, to the first payment there is', async () => {
+    const began = Date.parse('2025-03-01T00:00:00Z');
+    const old = earliestTransferId('payment', began);
+    await testEnv.REPORTS.prepare(
+      `INSERT INTO transfer (id, kind, status, amount, tip, currency, debtor, creditor, creditor_stripe, participant, created_at)
+       VALUES (?1, 'payment', 'completed', 55, 0, 'KGS', 'a', 'b', 0, 'p', ?2)`,
+    )
+      .bind(old, began)
+      .run();
+    const first = await search('0.55');
+    expect(first.data.map(({ id }: { id: string }) => id)).toEqual([refund]);
+    const agoMs = Date.now() - Date.parse(first.payments_since);
+    expect(agoMs).toBeGreaterThanOrEqual(day);
+    expect(agoMs).toBeLessThan(2 * day + 60_000);
+    const further = await search('0.55', adminKey, { cursor: first.next_cursor });
+    expect(further).toMatchObject({ data: [{ id: old }], next_cursor: null });
+    const range = { 'created[gte]': '2025-03-01T00:00:00Z', 'created[lt]': '2025-03-02T00:00:00Z' };
+    expect(await search('0.55', adminKey, range)).toMatchObject({
+      ...{ data: [{ id: old }], payments_since: '2025-03-01T00:00:00.000Z', next_cursor: null },
+    });
+  });
+
+  test.each(['x', 'bm90IGEgY3Vyc29y'])('the cursor %s is refused', async (cursor) => {
+    expect(await post('/v1/centre/search', adminKey, { text: '0.55', cursor })).toMatchObject({
+      ...{ status: 422, body: { code: 'request.invalid' } },
+    });
   });
 
   test('a part of a name finds merchants and participants', async () => {
@@ -194,14 +264,41 @@ test('it looks through so many rows at most, and says how far it came', async ()
     .run();
   const whole = (from: string, before: string) => [{ database, from, before }];
   const range = { fromMs: 0, beforeMs: begin };
-  const wanted = { amounts: [{ minor: 77, currency: 'KGS' }] };
+  const wanted = [{ minor: 77, currency: 'KGS' }];
   const first = await findTransfers(whole, wanted, range, 5);
-  expect(first.rows).toEqual([]);
+  expect(first).toMatchObject({ rows: [], cursor: expect.any(String) });
   expect(first.sinceMs).toBeGreaterThan(0);
-  const second = await findTransfers(whole, wanted, { ...range, beforeMs: first.sinceMs }, 5);
-  expect(second).toMatchObject({ rows: [{ reference: 'deep' }], sinceMs: 0 });
+  const second = await findTransfers(whole, wanted, { ...range, cursor: first.cursor! }, 5);
+  expect(second).toMatchObject({ rows: [{ reference: 'deep' }], sinceMs: 0, cursor: null });
   // What has a reference is found by it, however deep it lies.
   expect(await transfersReferred(whole, 'deep', range, 5)).toEqual(second.rows);
+});
+
+test('page by page every payment and refund of an amount is shown once, newest first', async () => {
+  const database = testEnv.REPORTS;
+  const begin = Date.parse('2024-05-01T00:00:00Z');
+  const made = Array.from({ length: 40 }, (_, index) => {
+    // Three of them at once, and payments and refunds by turns.
+    const kind = index % 3 === 0 ? 'refund' : 'payment';
+    return { id: newTransferId(kind, begin + Math.floor(index / 3) * 1_000, index), kind };
+  });
+  await database
+    .prepare(
+      `INSERT INTO transfer (id, kind, status, amount, tip, currency, debtor, creditor, creditor_stripe, participant, created_at)
+       SELECT value ->> 'id', value ->> 'kind', 'completed', 91, 0, 'KGS', 'a', 'b', 0, 'p', ?2 FROM json_each(?1)`,
+    )
+    .bind(JSON.stringify(made), begin)
+    .run();
+  const whole = (from: string, before: string) => [{ database, from, before }];
+  const range = { fromMs: begin, beforeMs: begin + day };
+  const shown: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await findTransfers(whole, [{ minor: 91, currency: 'KGS' }], { ...range, cursor }, 7);
+    shown.push(...page.rows.map(({ id }) => id));
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(shown).toEqual(made.map(({ id }) => id).toReversed());
 });
 
 test.each(referredQueries)('%s reads what has this reference, and nothing else', async (query) => {

@@ -12,6 +12,7 @@ import { accountPages } from './directory/accounts.tsx';
 import { merchantPages } from './directory/merchants.tsx';
 import { participantPages } from './directory/participants.tsx';
 import { peoplePages } from './directory/people.tsx';
+import { orderPages } from './orders/index.tsx';
 import { overviewPages } from './overview/index.tsx';
 import { paymentPages } from './payments/index.tsx';
 import { reconciliationPages } from './reconciliation/index.tsx';
@@ -32,6 +33,7 @@ export function centrePages(parts: DeskParts): Hono<VisitEnv> {
   app.route('/reports', reportPages(at));
   app.route('/approvals', approvalPages(at));
   app.route('/audit', auditPages(at));
+  app.route('/merchants/:id/orders', orderPages(at));
   app.route('/merchants', merchantPages(at));
   app.route('/work', workPages(at));
   app.route('/reconciliation', reconciliationPages(at));

@@ -1,6 +1,6 @@
 /** Finding anything from the desk: what names a person stands in no address, an id leads straight to its page. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exampleId, languages } from '../../../src/kernel/index.ts';
+import { businessZone, clockIn, dayAfter, exampleId, languages } from '../../../src/kernel/index.ts';
 import { type Browser, newStaffPerson, site } from '../../support/people.ts';
 import { adminKey, call, migrate, post, until } from '../../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../../support/town.ts';
@@ -83,25 +83,49 @@ describe('the field', () => {
   });
 });
 
-it('an id leads straight to its page, an order’s to its payment', async () => {
-  for (const id of [payment, order]) {
+it('an id leads straight to its page, also an order’s that nobody has paid', async () => {
+  const unpaid = (await newOrder(shop, 10)).id;
+  for (const [id, to] of [
+    [payment, `/centre/payments/${payment}`],
+    [shop.id, `/centre/merchants/${shop.id}`],
+    [order, `/centre/merchants/${shop.id}/orders/${order}`],
+    [unpaid, `/centre/merchants/${shop.id}/orders/${unpaid}`],
+  ] as const) {
     const answer = await page(at(id), support);
-    expect(answer.headers.get('location'), id).toBe(`/centre/payments/${payment}`);
+    expect(answer.headers.get('location'), id).toBe(to);
+    expect(await page(to, support), to).toMatchObject({ status: 200 });
   }
-  expect((await page(at(shop.id), support)).headers.get('location')).toBe(`/centre/merchants/${shop.id}`);
-  const nothing = await page(at(exampleId('payment')), support);
-  expect(nothing).toMatchObject({ status: 200, body: expect.stringContaining('Nothing has this id') });
-  const unpaid = await page(at((await newOrder(shop, 10)).id), support);
-  expect(unpaid.body).toContain('is found at its merchant');
+  for (const kind of ['payment', 'order'] as const) {
+    const nothing = await page(at(exampleId(kind)), support);
+    expect(nothing).toMatchObject({ status: 200, body: expect.stringContaining('Nothing has this id') });
+  }
 });
 
-it('says how far it looked, and further back it looks where it is told to', async () => {
-  const { body } = await page(at('43.21'), support);
-  expect(body).toContain('Payments were looked through that began since');
-  expect(body).toContain(`/centre/payments/${payment}`);
-  const earlier = await page(`${at('43.21')}&from=2026-01-01&to=2026-02-01`, support);
-  expect(earlier.body).not.toContain(`/centre/payments/${payment}`);
-  expect(await page(`${at('43.21')}&from=yesterday`, support)).toMatchObject({ status: 200 });
+describe('an amount', () => {
+  const linkIn = (body: string): string | undefined =>
+    /<a href="([^"]+)">Look further back</.exec(body)?.[1]?.replaceAll('&amp;', '&');
+
+  it('is looked for since yesterday, then as far back as there are payments', async () => {
+    const { body } = await page(at('43.21'), support);
+    expect(body).toContain('Payments were looked through that began since');
+    expect(body).toContain(`/centre/payments/${payment}`);
+    const further = linkIn(body);
+    expect(further).toMatch(/^\/centre\/search\?q=43\.21&cursor=/);
+    const all = await page(further!, support);
+    expect(all.body).toContain('All payments were looked through');
+    expect(all.body).not.toContain(`/centre/payments/${payment}`);
+    expect(linkIn(all.body)).toBeUndefined();
+  });
+
+  it('is looked for in the days that are chosen, the last one included, then before them', async () => {
+    const earlier = await page(`${at('43.21')}&from=2026-01-01&to=2026-01-31`, support);
+    expect(earlier.body).not.toContain(`/centre/payments/${payment}`);
+    expect(linkIn(earlier.body)).toBe('/centre/search?q=43.21&to=2025-12-31');
+    const { day } = clockIn(businessZone.name, Date.now());
+    const today = await page(`${at('43.21')}&from=${dayAfter(day, -1)}&to=${day}`, support);
+    expect(today.body).toContain(`/centre/payments/${payment}`);
+    expect(await page(`${at('43.21')}&from=yesterday`, support)).toMatchObject({ status: 200 });
+  });
 });
 
 it('shows what it is asked as text', async () => {

@@ -5,8 +5,6 @@ import type {
   MerchantRecord,
   ParticipantRecord,
   PersonRecord,
-  StoreRecord,
-  TillRecord,
 } from '../../../onboarding/index.ts';
 import { Head, type List } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
@@ -27,12 +25,8 @@ import {
   Standing,
   useRoleChoices,
 } from './parts.tsx';
+import { type Place, tillsIn } from './places.ts';
 import { directoryTexts } from './texts.ts';
-
-interface Place {
-  readonly store: StoreRecord;
-  readonly tills: readonly TillRecord[];
-}
 
 interface MerchantProps {
   readonly desk: Desk;
@@ -56,9 +50,7 @@ export const MerchantPage: FC<MerchantProps> = (props) => {
   const say = directoryTexts(useVisit().language);
   const path = pathOf(merchant);
   const writes = desk.may('admin', 'officer');
-  const tills = places.flatMap(({ store, tills: own }) =>
-    own.map(({ id, name }) => [id, `${store.name} · ${name}`] as const),
-  );
+  const tills = tillsIn(places);
   return (
     <>
       <Head title={merchant.name} back={['/centre/merchants', say('merchants')]}>
@@ -213,6 +205,9 @@ const MoneyCard: FC<MerchantProps> = ({ merchant, account }) => {
         <LinkButton look="quiet" icon="wallet" href={`/centre/accounts/${merchant.account}`}>
           {say('account')}
         </LinkButton>
+        <LinkButton look="quiet" icon="list" href={`${pathOf(merchant)}/orders`}>
+          {say('orders')}
+        </LinkButton>
         <LinkButton look="quiet" icon="chart" href={`/centre/reports/payments?merchant=${merchant.id}`}>
           {say('turnover')}
         </LinkButton>
@@ -233,9 +228,7 @@ const Places: FC<PlacesProps> = ({ given, merchant, places, writes }) => {
   const [say, common] = [directoryTexts(language), deskTexts(language)];
   const path = pathOf(merchant);
   const stores = places.map(({ store: { id, name } }) => [id, name] as const);
-  const tills = places.flatMap(({ store, tills: own }) =>
-    own.map(({ id, name }) => [id, `${store.name} · ${name}`] as const),
-  );
+  const tills = tillsIn(places);
   const called = ({ name, status }: { readonly name: string; readonly status: 'open' | 'closed' }) =>
     status === 'closed' ? `${name} (${say('isClosed')})` : name;
   return (

@@ -7,8 +7,6 @@ import type {
   MerchantRecord,
   ParticipantRecord,
   PersonRecord,
-  StoreRecord,
-  TillRecord,
 } from '../../../onboarding/index.ts';
 import { address, type List, valueIn } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
@@ -18,6 +16,7 @@ import { type Role, roles } from '../roles.ts';
 import { MerchantPage } from './merchant-page.tsx';
 import { MerchantsPage, NewMerchantPage } from './merchant-pages.tsx';
 import { pastOf } from './parts.tsx';
+import { placesOf } from './places.ts';
 import { directoryTexts } from './texts.ts';
 
 const base = '/centre/merchants';
@@ -172,9 +171,9 @@ async function merchantPage(desk: Desk, given: Given = {}) {
   if (!found.ok) return desk.refused(found.problem);
   const merchant = found.value;
   const list = async <Row,>(path: string) => valueIn(await desk.api.get<List<Row>>(path));
-  const [account, stores, people, keys, endpoints, codes, past, acquirers] = await Promise.all([
+  const [account, places, people, keys, endpoints, codes, past, acquirers] = await Promise.all([
     desk.api.get<Account>(`/v1/accounts/${merchant.account}`).then(valueIn),
-    list<StoreRecord>(`${pathOf(id)}/stores?limit=100`),
+    placesOf(desk, id),
     list<PersonRecord>(`/v1/centre/operators?owner=${id}&limit=100`),
     list<KeyRecord>(`/v1/centre/keys?owner=${id}&limit=100`),
     list<CallbackEndpoint>(`/v1/callback-endpoints?owner=${id}&limit=100`),
@@ -182,16 +181,7 @@ async function merchantPage(desk: Desk, given: Given = {}) {
     pastOf(desk, id),
     acquirersOf(desk),
   ]);
-  const places = await Promise.all(
-    (stores?.data ?? []).slice(0, storesShown).map(async (store) => ({
-      store,
-      tills: (await list<TillRecord>(`${pathOf(id)}/stores/${store.id}/tills?limit=100`))?.data ?? [],
-    })),
-  );
   const parts = { merchant, account, places, people, keys, endpoints, codes, past, acquirers };
   const content = <MerchantPage desk={desk} given={given} {...parts} />;
   return desk.page(merchant.name, content, { status: statusOf(given) });
 }
-
-// Each is asked for its tills; a chain with more has them in its reports.
-const storesShown = 20;

@@ -120,7 +120,7 @@ const What: FC<{ looked: CentrePayment }> = ({ looked: { payment, participant_na
           [say('issuer'), <Named name={issuer ?? ''} id={payment.participant} folder="participants" />],
           [say('account'), payment.account && <Named name="" id={payment.account} folder="accounts" />],
           [say('walletReference'), payment.reference],
-          [say('order'), payment.order && <OrderLink id={payment.order} />],
+          [say('order'), payment.order && <OrderLink id={payment.order} merchant={payment.merchant.id} />],
           [say('scheme'), schemeName(payment.scheme)],
           [
             say('confirmation'),
@@ -150,8 +150,8 @@ const Named: FC<{ name: string; id: string; folder: string }> = ({ name, id, fol
   </>
 );
 
-const OrderLink: FC<{ id: string }> = ({ id }) => (
-  <a href={`/pay/${id}`}>
+const OrderLink: FC<{ id: string; merchant: string }> = ({ id, merchant }) => (
+  <a href={`/centre/merchants/${merchant}/orders/${id}`}>
     <code class="break">{id}</code>
   </a>
 );

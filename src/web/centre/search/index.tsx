@@ -4,9 +4,9 @@
  */
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../../http/index.ts';
-import { startOfDayMs } from '../../../kernel/index.ts';
 import { isPersonal, type SearchAnswer } from '../../../search/index.ts';
 import type { ApiAnswer } from '../../api.ts';
+import { daysOf } from '../../desk/days.ts';
 import { address } from '../../desk/parts.tsx';
 import type { At, Desk } from '../desk.tsx';
 import { roles } from '../roles.ts';
@@ -16,7 +16,6 @@ import { searchTexts } from './texts.ts';
 
 const home = '/centre/search';
 const idForm = /^[a-z]{3}_[0-9a-z]{20,24}$/;
-const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 
 export function searchPages(at: At): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
@@ -24,9 +23,8 @@ export function searchPages(at: At): Hono<VisitEnv> {
   app.get(
     '/',
     at(roles, (desk) => {
-      const { c } = desk;
-      const [text = '', from, to] = [c.req.query('q'), c.req.query('from'), c.req.query('to')];
-      return searched(desk, { text: text.trim(), from, to });
+      const { q = '', from, to, cursor } = desk.c.req.query();
+      return searched(desk, { text: q.trim(), from, to, cursor });
     }),
   );
 
@@ -45,16 +43,17 @@ interface Asked {
   readonly text: string;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly cursor?: string | undefined;
 }
 
 async function searched(desk: Desk, asked: Asked) {
-  const { text, from, to } = asked;
+  const { text, cursor } = asked;
   if (text === '' || isPersonal(text)) return shown(desk, asked);
-  const times = { 'created[gte]': timeOf(from), 'created[lt]': timeOf(to) };
-  const answer = await desk.api.get<SearchAnswer>(address('/v1/centre/search', { text, ...times }));
+  const query = { text, ...daysOf(desk.c, desk.zone), cursor };
+  const answer = await desk.api.get<SearchAnswer>(address('/v1/centre/search', query));
   const hits = answer.ok ? answer.value.data : [];
   const path = hits[0] && pathOf(hits[0]);
-  // An id names one thing: its page is what was looked for. An order's payment and refunds are on one page, too.
+  // An id names one thing: its page is what was looked for.
   const onlyOne = hits.every((other) => pathOf(other) === path);
   if (path !== undefined && onlyOne && idForm.test(text)) return desk.c.redirect(path, 303);
   return shown(desk, asked, answer);
@@ -65,9 +64,3 @@ function shown(desk: Desk, asked: Asked, answer?: ApiAnswer<SearchAnswer>) {
   const content = <SearchPage asked={asked} answer={answer?.value} />;
   return desk.page(searchTexts(desk.language)('search'), content);
 }
-
-/** A business day's beginning; what is no day is left out. */
-const timeOf = (day: string | undefined): string | undefined =>
-  day !== undefined && dayForm.test(day) && !Number.isNaN(startOfDayMs(day))
-    ? new Date(startOfDayMs(day)).toISOString()
-    : undefined;

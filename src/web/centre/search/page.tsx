@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { businessZone, clockIn, dayAfter, isId } from '../../../kernel/index.ts';
+import { dayAfter } from '../../../kernel/index.ts';
 import { type Hit, isPersonal, type SearchAnswer } from '../../../search/index.ts';
 import { address, Head } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
@@ -10,6 +10,7 @@ import {
   Filters,
   kitTexts,
   Money,
+  Notice,
   type Status,
   StatusTag,
   Table,
@@ -24,6 +25,8 @@ interface SearchProps {
     readonly text: string;
     readonly from?: string | undefined;
     readonly to?: string | undefined;
+    /** Where an amount was looked for from. */
+    readonly cursor?: string | undefined;
   };
   /** Undefined when nothing was asked for yet. */
   readonly answer: SearchAnswer | undefined;
@@ -60,13 +63,19 @@ export const SearchPage: FC<SearchProps> = ({ asked, answer }) => {
 const Hits: FC<{ asked: SearchProps['asked']; answer: SearchAnswer }> = ({ asked, answer }) => {
   const { language } = useVisit();
   const [say, common] = [searchTexts(language), deskTexts(language)];
-  const { data, payments_since: since } = answer;
+  const { data, payments_since: since, silent_books: silent, more_by_reference: more } = answer;
+  const further = furtherBack(asked, answer);
   return (
     <>
+      {silent > 0 && (
+        <Notice tone="wait">
+          <p>{say('silent', { count: silent })}</p>
+        </Notice>
+      )}
       <Table
         caption={say('search')}
         rows={data}
-        empty={say(nothingOf(asked.text.trim()))}
+        empty={say(/^[a-z]{3}_/.test(asked.text) ? 'nothingById' : 'nothing')}
         columns={[
           { title: say('what'), cell: (hit) => <Named hit={hit} /> },
           {
@@ -80,21 +89,20 @@ const Hits: FC<{ asked: SearchProps['asked']; answer: SearchAnswer }> = ({ asked
       />
       {since !== null && (
         <p class="soft small">
-          {say('looked')} <Time at={since} exact />{' '}
-          {Date.parse(since) > 0 && (
-            <a href={address('/centre/search', furtherBack(asked.text, since))}>{say('further')}</a>
-          )}
+          {Date.parse(since) === 0 ? (
+            say('lookedAll')
+          ) : (
+            <>
+              {say('looked')} <Time at={since} exact />
+            </>
+          )}{' '}
+          {further !== undefined && <a href={further}>{say('further')}</a>}
         </p>
       )}
+      {more && <p class="soft small">{say('moreByReference')}</p>}
     </>
   );
 };
-
-/** An order is in the merchant's own account until somebody pays it, which its id does not name. */
-function nothingOf(text: string) {
-  if (isId('order', text)) return 'nothingByOrder';
-  return /^[a-z]{3}_/.test(text) ? 'nothingById' : 'nothing';
-}
 
 /** What it is and what it is called; the id below is what people copy. */
 const Named: FC<{ hit: Hit }> = ({ hit }) => {
@@ -122,10 +130,10 @@ const Named: FC<{ hit: Hit }> = ({ hit }) => {
 const Standing: FC<{ status: string }> = ({ status }) =>
   status in kitTexts.messages.en ? <StatusTag status={status as Status} /> : status;
 
-const monthDays = 30;
-
-/** The thirty days before what was looked through. */
-function furtherBack(text: string, since: string) {
-  const { day } = clockIn(businessZone.name, Date.parse(since));
-  return { q: text, from: dayAfter(day, -monthDays), to: dayAfter(day, 1) };
+/** Where looking for an amount goes on; before the days that were chosen, once they were looked through. */
+function furtherBack({ text, from, to }: SearchProps['asked'], answer: SearchAnswer): string | undefined {
+  const { next_cursor: cursor, payments_since: since } = answer;
+  if (cursor !== null) return address('/centre/search', { q: text, from, to, cursor });
+  if (since === null || Date.parse(since) === 0 || !from) return undefined;
+  return address('/centre/search', { q: text, to: dayAfter(from, -1) });
 }

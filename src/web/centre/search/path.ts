@@ -1,7 +1,8 @@
 import type { Hit } from '../../../search/index.ts';
 
 /** The page of what was found, or of whose it is; undefined where there is none. */
-export function pathOf({ kind, id, payment, owner }: Hit): string | undefined {
+export function pathOf({ kind, id, payment, order, owner }: Hit): string | undefined {
+  if (order !== null && owner?.startsWith('mch_')) return `/centre/merchants/${owner}/orders/${order}`;
   if (payment !== null) return `/centre/payments/${payment}`;
   if (kind === 'account') return `/centre/accounts/${id}`;
   if (kind === 'operator' && owner === 'centre') return `/centre/people/${id}`;

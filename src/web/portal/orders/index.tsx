@@ -3,13 +3,14 @@ import { Hono } from 'hono';
 import type { NewOrder, Order } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
 import type { ApiProblem } from '../../api.ts';
+import { daysOf } from '../../desk/days.ts';
+import { orderTexts } from '../../desk/order-texts.ts';
 import { address, errorsOf, type List, typedAmount } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
-import { daysOf } from '../days.ts';
 import { type At, type Desk, placesOf } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { NewOrderPage, OrderPage, OrdersPage } from './pages.tsx';
-import { orderTexts } from './texts.ts';
+import { linkTexts } from './texts.ts';
 
 const perPage = '25';
 
@@ -30,10 +31,7 @@ export function orderPages(at: At): Hono<VisitEnv> {
       const found = await api.get<List<Order>>(address(of('/orders'), query));
       if (!found.ok) return desk.refused(found.problem);
       const csv = address(of('/orders'), { ...query, cursor: undefined, limit: undefined, format: 'csv' });
-      return desk.page(
-        orderTexts(language)('title'),
-        <OrdersPage desk={desk} list={found.value} csv={csv} />,
-      );
+      return desk.page(linkTexts(language)('title'), <OrdersPage desk={desk} list={found.value} csv={csv} />);
     }),
   );
 
@@ -99,5 +97,5 @@ async function newOrderPage(
   const places = await placesOf(desk);
   const content = <NewOrderPage desk={desk} places={places} form={form} errors={errors} problem={problem} />;
   const wrong = problem !== undefined || Object.keys(errors).length > 0;
-  return desk.page(orderTexts(desk.language)('newTitle'), content, { status: wrong ? 422 : 200 });
+  return desk.page(linkTexts(desk.language)('newTitle'), content, { status: wrong ? 422 : 200 });
 }

@@ -1,13 +1,14 @@
 import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
-import { Head, type List, Refused, Sum, textOf } from '../../desk/parts.tsx';
+import { OrderFacts } from '../../desk/order.tsx';
+import { orderTexts } from '../../desk/order-texts.ts';
+import { Head, type List, Refused, Sum } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import {
   Button,
   Card,
   Check,
-  Facts,
   Field,
   Filters,
   kitTexts,
@@ -21,7 +22,7 @@ import {
 import { useVisit } from '../../visit.ts';
 import { type Desk, openOf, type Places } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
-import { orderTexts } from './texts.ts';
+import { linkTexts } from './texts.ts';
 
 const statuses = ['open', 'paid', 'cancelled', 'expired'] as const;
 
@@ -34,7 +35,7 @@ interface OrdersProps {
 
 export const OrdersPage: FC<OrdersProps> = ({ desk, list, csv }) => {
   const { language, search } = useVisit();
-  const [say, common, kit] = [orderTexts(language), portalTexts(language), kitTexts(language)];
+  const [say, common, kit] = [linkTexts(language), portalTexts(language), kitTexts(language)];
   const asked = (name: string) => new URLSearchParams(search).get(name) ?? undefined;
   return (
     <>
@@ -123,7 +124,7 @@ const lifetimes = [
 
 export const NewOrderPage: FC<NewOrderProps> = ({ desk, places, form, errors, problem }) => {
   const { language } = useVisit();
-  const [say, common] = [orderTexts(language), portalTexts(language)];
+  const [say, common] = [linkTexts(language), portalTexts(language)];
   const tills = openOf(places).flatMap(({ tills: own }) =>
     own.map(({ id }) => [id, places.nameOf(id) ?? id] as const),
   );
@@ -145,7 +146,7 @@ export const NewOrderPage: FC<NewOrderProps> = ({ desk, places, form, errors, pr
           />
           <Field
             name="description"
-            label={`${say('what')} (${common('optional')})`}
+            label={`${orderTexts(language)('what')} (${common('optional')})`}
             hint={say('whatHint')}
             maxlength={140}
             value={form.description}
@@ -189,12 +190,13 @@ export const NewOrderPage: FC<NewOrderProps> = ({ desk, places, form, errors, pr
 
 export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ desk, order, places }) => {
   const { language } = useVisit();
-  const [say, common] = [orderTexts(language), portalTexts(language)];
+  const [say, common] = [linkTexts(language), portalTexts(language)];
+  const ofOrder = orderTexts(language);
   const { country } = desk.merchant;
   const open = order.status === 'open';
   return (
     <>
-      <Head title={say('order')} back={['/portal/orders', say('title')]} />
+      <Head title={ofOrder('order')} back={['/portal/orders', say('title')]} />
       <p class="news" role="status" data-announce />
       <div
         id="order"
@@ -208,30 +210,19 @@ export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ de
           <p>
             <StatusTag status={order.status} />
           </p>
-          <Facts
-            rows={[
-              [say('what'), order.description],
-              ...order.items.map(
-                ({ name, quantity, unit_price: price }) =>
-                  [
-                    `${quantity} × ${name}`,
-                    textOf({ amount: quantity * price, currency: order.amount.currency }, language),
-                  ] as const,
-              ),
+          <OrderFacts
+            order={order}
+            country={country}
+            more={[
               [common('reference'), order.reference],
-              [say('madeAt'), <Time at={order.created_at} country={country} exact />],
-              [say('payBefore'), open ? <Time at={order.expires_at} country={country} exact /> : null],
-              [say('paidAt'), order.paid_at && <Time at={order.paid_at} country={country} exact />],
-              [say('tip'), order.payment?.tip && <Money {...order.payment.tip} />],
               [common('store'), places.nameOf(order.store)],
               [common('till'), places.nameOf(order.till)],
-              [say('number'), <code>{order.id}</code>],
             ]}
           />
           {order.payment && (
             <div class="buttons">
               <LinkButton href={`/portal/payments/${order.payment.id}`} icon="receipt">
-                {say('showPayment')}
+                {ofOrder('showPayment')}
               </LinkButton>
             </div>
           )}
@@ -256,7 +247,7 @@ export const OrderPage: FC<{ desk: Desk; order: Order; places: Places }> = ({ de
 /** How the payer gets it: the code to scan, the link to send. */
 const Share: FC<{ order: Order; sandbox: boolean }> = ({ order, sandbox }) => {
   const { language } = useVisit();
-  const [say, common] = [orderTexts(language), portalTexts(language)];
+  const [say, common] = [linkTexts(language), portalTexts(language)];
   return (
     <Card title={say('share')}>
       <img class="qr" src={new URL(order.qr.svg_url).pathname} alt={say('qr')} width={320} height={320} />

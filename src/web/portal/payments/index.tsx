@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import type { Payment, PaymentReportRow, Refund, Timeline } from '../../../client/index.ts';
 import type { VisitEnv } from '../../../http/index.ts';
+import { daysOf } from '../../desk/days.ts';
 import { address, type errorsOf, type List, typedAmount, valueIn } from '../../desk/parts.tsx';
-import { daysOf } from '../days.ts';
 import { type At, type Desk, placesOf } from '../desk.tsx';
 import { PaymentPage, RefundPage } from './detail.tsx';
 import { PaymentsPage } from './list.tsx';

@@ -77,6 +77,7 @@ export const en = {
   noCallbacks: 'No address is told of events.',
   codes: 'Printed codes',
   noCodes: 'No printed code yet.',
+  orders: 'Orders',
   turnover: 'Payments in the reports',
   history: 'History',
   noHistory: 'Nothing was changed yet.',

@@ -79,6 +79,7 @@ export const km: Record<keyof typeof en, string> = {
   noCallbacks: 'គ្មានអាសយដ្ឋានទទួលព្រឹត្តិការណ៍ទេ។',
   codes: 'កូដបោះពុម្ព',
   noCodes: 'មិនទាន់មានកូដបោះពុម្ពទេ។',
+  orders: 'ការបញ្ជាទិញ',
   turnover: 'ការទូទាត់ក្នុងរបាយការណ៍',
   history: 'ប្រវត្តិ',
   noHistory: 'មិនទាន់មានការផ្លាស់ប្ដូរទេ។',

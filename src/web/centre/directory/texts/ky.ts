@@ -79,6 +79,7 @@ export const ky: Record<keyof typeof en, string> = {
   noCallbacks: 'Окуялар эч бир дарекке жөнөтүлбөйт.',
   codes: 'Басылган коддор',
   noCodes: 'Азырынча басылган код жок.',
+  orders: 'Буйрутмалар',
   turnover: 'Отчеттордогу төлөмдөр',
   history: 'Тарыхы',
   noHistory: 'Азырынча эч нерсе өзгөрө элек.',

@@ -79,6 +79,7 @@ export const ru: Record<keyof typeof en, string> = {
   noCallbacks: 'Ни один адрес не получает событий.',
   codes: 'Печатные коды',
   noCodes: 'Печатных кодов пока нет.',
+  orders: 'Заказы',
   turnover: 'Платежи в отчётах',
   history: 'История',
   noHistory: 'Пока ничего не менялось.',

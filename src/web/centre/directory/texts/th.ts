@@ -79,6 +79,7 @@ export const th: Record<keyof typeof en, string> = {
   noCallbacks: 'ไม่มีที่อยู่รับเหตุการณ์',
   codes: 'โค้ดที่พิมพ์',
   noCodes: 'ยังไม่มีโค้ดที่พิมพ์',
+  orders: 'คำสั่งซื้อ',
   turnover: 'การชำระเงินในรายงาน',
   history: 'ประวัติ',
   noHistory: 'ยังไม่มีการเปลี่ยนแปลง',

@@ -79,6 +79,7 @@ export const zh: Record<keyof typeof en, string> = {
   noCallbacks: '没有接收事件的地址。',
   codes: '印制的二维码',
   noCodes: '还没有印制的二维码。',
+  orders: '订单',
   turnover: '报表中的付款',
   history: '历史',
   noHistory: '尚无更改。',

@@ -64,6 +64,7 @@ const absentIds: Record<string, string> = {
   '/centre/reports/:report': 'no-such-report',
   '/centre/approvals/:id': absent('approval'),
   '/centre/merchants/:id': absent('merchant'),
+  '/centre/merchants/:id/orders/:order': newOrderId(nowMs, 0),
   '/centre/work/transfers/:id': noPayment,
   '/centre/work/callbacks/:id': absent('event'),
   '/centre/work/callbacks/:id/:endpoint': absent('endpoint'),
@@ -97,6 +98,7 @@ const ids: Record<string, string> = {
   '/centre/payments/:payment': '',
   '/centre/reports/:report': 'payments',
   '/centre/merchants/:id': '',
+  '/centre/merchants/:id/orders/:order': '',
   '/centre/reconciliation/partners/:partner': '',
   '/centre/participants/:id': '',
   '/centre/accounts/:id': '',
@@ -159,6 +161,7 @@ beforeAll(async () => {
   Object.assign(ids, {
     '/centre/payments/:payment': payment,
     '/centre/merchants/:id': merchant,
+    '/centre/merchants/:id/orders/:order': order.id,
     '/centre/reconciliation/partners/:partner': issuer.id,
     '/centre/participants/:id': issuer.id,
     '/centre/accounts/:id': payer.account,

@@ -52,7 +52,13 @@ import { holdersOf } from './personal/index.ts';
 import { presentedRoutes } from './presented/index.ts';
 import { receiptRoutes } from './receipts/index.ts';
 import { continueRun, reconcileRoutes, reconciliationsOf, startRun } from './reconcile/index.ts';
-import { finishRequests, giveBackDecided, refundEvents, refundRoutes } from './refunds/index.ts';
+import {
+  centreRefundRoutes,
+  finishRequests,
+  giveBackDecided,
+  refundEvents,
+  refundRoutes,
+} from './refunds/index.ts';
 import {
   busiest,
   completeUpTo,
@@ -300,6 +306,7 @@ function build(env: Env) {
     },
   });
   refundRoutes(shell, directory, ledger);
+  centreRefundRoutes(shell, { directory, ledger, reported: reports.reported });
   presentedRoutes(shell, config, directory, ledger, holders);
   liveRoutes(shell, { directory, live: env.LIVE, mayHearOf: orderVisible(directory, ledger) });
   receiptRoutes(shell, { config, directory, ledger, signer: receipts });

@@ -164,7 +164,7 @@ async function carriedOut(parts: ApprovalParts, act: Act, row: ApprovalRow): Pro
   const triedBefore = await directory.hadEffects(row.id);
   const outcome = await outcomeOf(parts, row);
   const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
-  if (refusal && passing.includes(refusal.code)) {
+  if (refusal && outcome.status >= 400 && passing.includes(refusal.code)) {
     await directory.releaseApproved(row.id);
     return { row, body: null };
   }
@@ -200,6 +200,8 @@ async function outcomeOf(parts: ApprovalParts, row: ApprovalRow): Promise<Outcom
     .shell()
     .carryOut({ approval: row.id, maker, method, path, body, idempotencyKey });
   const json = (await response.json()) as Problem;
+  // A transfer that was declined is there, and yet what was asked for was not done.
+  if (response.ok && json.refusal) return { status: response.status, refusal: { code: json.refusal.code } };
   if (response.ok) return { status: response.status, body: json };
   const wrong = json.violations?.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
   const detail = json.explanation ?? wrong;
@@ -210,6 +212,8 @@ interface Problem {
   readonly code: RefusalCode;
   readonly explanation?: string;
   readonly violations?: readonly { readonly pointer: string; readonly message: string }[];
+  /** Of a transfer that was made, and declined. */
+  readonly refusal?: Pick<Problem, 'code'> | null;
 }
 
 /** Whoever asked for it, with the role they have now; undefined when they are not at work any more. */

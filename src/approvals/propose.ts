@@ -61,6 +61,8 @@ async function kept(parts: ApprovalParts, asked: Asked): Promise<Result<Approval
   const same = () => directory.sameApproval(caller.owner, request, idempotencyKey !== undefined, nowMs);
   const earlier = await same();
   if (earlier) return ok(earlier);
+  const settled = await asked.settled();
+  if (!settled.ok) return settled;
   const id = newId('approval', nowMs);
   const reason = reasonIn(body);
   const row: ApprovalRow = {
@@ -68,7 +70,7 @@ async function kept(parts: ApprovalParts, asked: Asked): Promise<Result<Approval
     status: 'proposed',
     madeBy: caller.owner,
     madeWith: caller.key,
-    sealed: await seal(config.secret, id, JSON.stringify({ body, idempotencyKey })),
+    sealed: await seal(config.secret, id, JSON.stringify({ body: settled.value, idempotencyKey })),
     changes: null,
     ...{ decidedBy: null, decidedAtMs: null, note: null, triedAtMs: null, resultStatus: null, result: null },
     expiresAtMs: nowMs + lifetimeMs,

@@ -142,6 +142,7 @@ export type RefusalCode =
   | 'limit_rule.too_many'
   | 'refund.exceeds_remaining'
   | 'refund.not_allowed'
+  | 'refund.outside'
   | 'refund.insufficient_balance'
   | 'refund_request.not_found'
   | 'refund_request.own'
@@ -675,9 +676,11 @@ export interface Refund {
   till: string | null;
   order: string | null;
   order_reference: string | null;
-  /** Of the merchant: the person who was signed in, or the key; issuers do not see it */
+  /** centre: the processing centre decided on it in the merchant’s place */
+  asked_by: 'merchant' | 'centre';
+  /** The person who was signed in, or the key; issuers do not see it */
   made_by: string | null;
-  /** Where a manager had to: who it was */
+  /** Where somebody else had to: who it was */
   approved_by: string | null;
   amount: Money;
   reason: string | null;
@@ -1118,6 +1121,7 @@ export interface TimelineStep {
     | 'payment.voided'
     | 'payment.void_awaited'
     | 'refund.requested'
+    | 'refund.requested_by_centre'
     | 'refund.checked'
     | 'refund.check_refused'
     | 'refund.held'
@@ -1496,7 +1500,8 @@ export interface Approval {
     | 'limit_rule.change'
     | 'limit_rule.retire'
     | 'business_day.reopen'
-    | 'transfer.decide';
+    | 'transfer.decide'
+    | 'payment.refund';
   summary: string;
   method: string;
   path: string;

@@ -19,7 +19,7 @@ interface GuardedFacts {
     | 'endpoint'
   >;
   /** The parameter that names something which is not in the directory. */
-  readonly elsewhere?: 'date' | 'transfer';
+  readonly elsewhere?: 'date' | 'transfer' | 'payment';
   /** What becomes of it, where the request does not say so itself. */
   readonly becomes?: Readonly<Record<string, unknown>>;
   /** Its answer holds a secret that is shown once: whoever asked collects it, and it is done only then. */
@@ -89,6 +89,7 @@ export const guardedActions = {
   'limit_rule.retire': { ...limitRule, ...becoming('retired') },
   'business_day.reopen': { elsewhere: 'date', ...becoming('reopened') },
   'transfer.decide': { elsewhere: 'transfer' },
+  'payment.refund': { elsewhere: 'payment' },
 } as const satisfies Record<string, GuardedFacts>;
 
 export type GuardedAction = keyof typeof guardedActions;

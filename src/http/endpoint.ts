@@ -7,7 +7,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Act, GuardedAction, Principal, Who } from '../directory/index.ts';
 
-import type { Language, RefusalCode, Refused } from '../kernel/index.ts';
+import type { Language, RefusalCode, Refused, Result } from '../kernel/index.ts';
 import type { VisitEnv } from './visit.ts';
 
 export type ObjectSchema = z.ZodObject<z.ZodRawShape>;
@@ -100,6 +100,8 @@ export interface Asked {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Whether it can be asked for at all, and if so its body, with what it left open. */
+  readonly settled: () => Promise<Result<unknown>>;
   readonly caller: Principal;
   readonly act: Act;
   readonly idempotencyKey: string | undefined;
@@ -135,6 +137,10 @@ export interface Shell {
   >(
     declaration: Endpoint<Params, Query, Body>,
     handle: (input: EndpointInput<Output<Params>, Output<Query>, Output<Body>>) => Promise<Outcome<unknown>>,
+    /** Of a guarded one, before it waits: refuses what could not be done, and settles what was left open. */
+    settle?: (
+      input: EndpointInput<Output<Params>, Output<Query>, Output<Body>>,
+    ) => Promise<Result<Output<Body>>>,
   ): void;
   /** Does what was approved, as its maker's act, and answers as the maker would have been answered. */
   carryOut(approved: Approved): Promise<Response>;

@@ -145,6 +145,7 @@ const statuses: Record<RefusalCode, number> = {
   'limit_rule.too_many': 422,
   'refund.exceeds_remaining': 422,
   'refund.not_allowed': 403,
+  'refund.outside': 409,
   'refund.insufficient_balance': 422,
   'refund_request.not_found': 404,
   'refund_request.own': 403,

@@ -10,7 +10,7 @@ import {
   type Principal,
   permits,
 } from '../directory/index.ts';
-import { type Config, isTransferId, logFault, type Refusal, type RefusalCode } from '../kernel/index.ts';
+import { type Config, isTransferId, logFault, ok, type Refusal, type RefusalCode } from '../kernel/index.ts';
 import type { NonceStore } from '../nonces/index.ts';
 import { addressOf } from './address.ts';
 import { isOwnSite, sessionToken } from './cookie.ts';
@@ -88,7 +88,7 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore, 
       const visit: Visit = { requestId: approval, startedMs: Date.now(), approved: { approval, maker } };
       return Promise.resolve(app.fetch(request, visit));
     },
-    endpoint(declaration, handle) {
+    endpoint(declaration, handle, settle) {
       endpoints.push({ ...declaration, refusals: refusalsOf(declaration) });
       register(app, declaration);
       const read = readerOf(declaration);
@@ -113,7 +113,9 @@ export function shell(config: Config, directory: Directory, nonces: NonceStore, 
           return problemOf(c, { code: 'rate.exceeded' });
         const { guarded } = declaration;
         if (guarded && isStaff(caller) && !approved && (await fourEyes.waits(guarded, caller))) {
-          return respond(c, await fourEyes.propose(askedIn(c, guarded, input)), 202);
+          const settled = async () =>
+            settle ? settle(input as Parameters<typeof settle>[0]) : ok(input.body);
+          return respond(c, await fourEyes.propose({ ...askedIn(c, guarded, input), settled }), 202);
         }
         if (recordsRequests && isStaff(caller)) await directory.record(input.act, c.req.path, input.body);
         // The schemas just ran: their outputs have the types the declaration promises.
@@ -159,7 +161,7 @@ function problemOf(c: Context<VisitEnv>, refusal: Refusal, violations?: readonly
   return problem({ requestId: visit.requestId, path: c.req.path, language }, refusal, violations);
 }
 
-const askedIn = (c: Context<VisitEnv>, action: GuardedAction, input: AnyInput): Asked => ({
+const askedIn = (c: Context<VisitEnv>, action: GuardedAction, input: AnyInput): Omit<Asked, 'settled'> => ({
   action,
   method: c.req.method,
   path: c.req.path,

@@ -157,6 +157,7 @@ export const refusals = {
   'limit_rule.too_many': no('AG01', 'switch'),
   'refund.exceeds_remaining': no('AM09', 'merchant'),
   'refund.not_allowed': no('AG01', 'merchant'),
+  'refund.outside': no('AG01', 'switch'),
   'refund.insufficient_balance': no('AM04', 'merchant'),
   'refund_request.not_found': no('AG01', 'merchant'),
   'refund_request.own': no('AG01', 'merchant'),

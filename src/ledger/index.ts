@@ -26,6 +26,7 @@ export {
   refusalOf as refusalOfClaim,
 } from './claims.ts';
 export { type AccountPlace, type AccountStripe, type BooksBinding, type Ledger, ledgerOf } from './client.ts';
+export { refuseRefund } from './decide.ts';
 export { type Gathering, gather, type Leaving, loansFor } from './gather.ts';
 export type { Leg, LegOutcome, LegTask, Partners } from './legs.ts';
 export {

@@ -67,6 +67,8 @@ export interface ProductFacts {
   readonly person?: string;
   /** The merchant's key that asked for it, where nobody was signed in. */
   readonly key?: string;
+  /** Of a refund that the processing centre decided on: its person who proposed it. */
+  readonly centrePerson?: string;
   /** Of a refund that needed it: who approved. */
   readonly approvedBy?: string;
   /** The merchant's printed code that was scanned, where it has several. */
@@ -84,7 +86,7 @@ export interface ProductFacts {
   /** Answers to what the code asks the payer for, by EMVCo field name. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly staff?: string;
-  /** Why a refund was made, in the merchant's words. */
+  /** Why a refund was made, in the words of whoever asked for it. */
   readonly reason?: string;
 }
 
@@ -166,7 +168,10 @@ export interface RefundCommand {
   /** As in a transfer's command. */
   readonly gathers?: boolean;
   readonly legs?: readonly Leg[];
-  readonly facts: Pick<ProductFacts, 'reason' | 'reference' | 'person' | 'key' | 'approvedBy'>;
+  readonly facts: Pick<
+    ProductFacts,
+    'reason' | 'reference' | 'person' | 'key' | 'centrePerson' | 'approvedBy'
+  >;
   readonly idempotency: IdempotencyKey;
 }
 

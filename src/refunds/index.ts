@@ -3,7 +3,8 @@
  * transfer from the stripe that was paid to the payer's account; that stripe's book decides in one step how
  * much is left and takes it, and a refund whose outcome is unknown counts until it is known (pacs.004).
  */
-export { type CentreRefund, giveBackDecided } from './by-centre.ts';
+export { giveBackDecided } from './by-centre.ts';
+export { centreRefundRoutes } from './centre-routes.ts';
 export { refundEvents } from './events.ts';
 export { finishRequests } from './requests.ts';
 export { refundRoutes } from './routes.ts';

@@ -27,12 +27,18 @@ const sideSchema = z
   })
   .openapi('PaymentSide');
 
+const whoSchema = z.object({ id: z.string(), name: z.string().nullable() });
+
 const refundSchema = z
   .object({
     id: z.string(),
     status: z.enum(transferStates),
     amount: moneySchema,
     reason: z.string().nullable(),
+    by_centre: z
+      .object({ made_by: whoSchema, approved_by: whoSchema.nullable() })
+      .nullable()
+      .openapi({ description: 'Who proposed it and who approved it, where the centre decided on it' }),
     refusal: refusalOfSchema.nullable(),
     created_at: timeSchema,
   })
@@ -80,6 +86,9 @@ export async function centrePaymentJson(
     ).map((row) => [row.id, row]),
   );
   const names = await ownerNames(parts, [...accounts.values()], transfer);
+  const people = await parts.directory.namesOf(
+    refunds.flatMap(({ transfer: { facts } }) => [facts.centrePerson ?? '', facts.approvedBy ?? '']),
+  );
   const end = endOf(payment);
   const accepted = payment.credited?.entries.find(({ entry }) => entry.type === 'accept');
   const facts = {
@@ -100,19 +109,28 @@ export async function centrePaymentJson(
       participant: partner,
       account,
     })),
-    refunds: refunds.map((refund) => refundJson(refund, language)),
+    refunds: refunds.map((refund) => refundJson(refund, people, language)),
     more_refunds: more,
     reported: payment.reported?.status ?? null,
     complete_up_to: isoTime(completeUpToMs),
   };
 }
 
-function refundJson(refund: TransferHistory, language: Language) {
+function refundJson(refund: TransferHistory, people: ReadonlyMap<string, string>, language: Language) {
   const { id, amountMinor: amount, currency, heldAtMs, facts } = refund.transfer;
+  const { centrePerson, approvedBy } = facts;
   const { status, refusal } = endOf(refund);
+  const person = (one: string) => ({ id: one, name: people.get(one) ?? null });
   return {
     ...{ id, status, amount: { amount, currency } },
     reason: facts.reason ?? null,
+    by_centre:
+      centrePerson === undefined
+        ? null
+        : {
+            made_by: person(centrePerson),
+            approved_by: approvedBy === undefined ? null : person(approvedBy),
+          },
     refusal: refusal ? refusalJson(refusal, language) : null,
     created_at: isoTime(heldAtMs),
   };

@@ -63,11 +63,18 @@ function asked({ transfer, debited }: TransferHistory): Step[] {
   const before = first && first.entry.available - first.entry.availableDelta;
   const { presentation } = facts;
   const isPresented = transfer.kind === 'payment' && presentation !== undefined;
+  const { centrePerson } = facts;
+  const byWhom = centrePerson === undefined ? of.code('requested') : 'refund.requested_by_centre';
   const requested: Step = {
-    code: isPresented ? `payment.presented_${presentation}` : of.code('requested'),
+    code: isPresented ? `payment.presented_${presentation}` : byWhom,
     party: of.debtor,
     transfer: id,
-    facts: { reference: facts.reference, reason: facts.reason },
+    facts: {
+      reference: facts.reference,
+      reason: facts.reason,
+      made_by: centrePerson,
+      approved_by: facts.approvedBy,
+    },
   };
   const routed: Step = {
     code: 'payment.routed',

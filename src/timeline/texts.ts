@@ -30,6 +30,7 @@ export const stepCodes = [
   'payment.voided',
   'payment.void_awaited',
   'refund.requested',
+  'refund.requested_by_centre',
   'refund.checked',
   'refund.check_refused',
   'refund.held',

@@ -380,6 +380,17 @@ describe('everything that changes something besides money writes a record', () =
       const made = (await post(`/v1/merchants/${id}/keys`, key, { role: 'manager' })).body.id;
       return send(name, `/v1/merchants/${id}/keys/${made}`, undefined, key);
     },
+    'POST /v1/centre/payments/{payment}/refunds': async (name) => {
+      const [issuer, shop] = [await newIssuer(), await newShop()];
+      const { payload } = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr;
+      const paid = await pay(issuer, await newPayer(issuer), { payload, amount: 100 });
+      const path = `/v1/centre/payments/${paid.body.id}`;
+      await until(
+        () => get(path, adminKey),
+        ({ status }) => status === 200,
+      );
+      return send(name, `${path}/refunds`, why);
+    },
     ...Object.fromEntries(
       ['approve', 'decline'].map((verb) => [
         `POST /v1/merchants/{merchant}/refund-requests/{refundRequest}/${verb}`,

@@ -53,14 +53,20 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
 
   /** A payment of more than its payer has, at a merchant whose register hears of it; its id. */
   async function plantDecline(): Promise<string> {
+    const { port } = receiver.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/hook`;
+    await post('/v1/callback-endpoints', stage.sandbox.merchants[0]?.api_key ?? '', { url });
+    return plantPayment(0, { amount: 99_000_000, reference: 'W-1007' });
+  }
+
+  /** A payment to one of the sandbox's merchants; its id. */
+  async function plantPayment(to = 1, wish: object = { amount: 5_000 }): Promise<string> {
     const { sandbox } = stage;
-    const merchant = sandbox.merchants[0];
+    const merchant = sandbox.merchants[to];
     const account = sandbox.accounts[0];
     const issuer = sandbox.participants.find(({ id }) => id === account?.participant);
     if (!merchant || !account || !issuer) throw new Error('the sandbox has nobody to pay');
-    const { port } = receiver.address() as AddressInfo;
-    await post('/v1/callback-endpoints', merchant.api_key, { url: `http://127.0.0.1:${port}/hook` });
-    const body = { payload: merchant.qr, amount: 99_000_000, reference: 'W-1007' };
+    const body = { payload: merchant.qr, ...wish };
     return (await post(`/v1/accounts/${account.id}/payments`, issuer.api_key, body)).id;
   }
 
@@ -153,6 +159,36 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
       await expectFits(page);
     }
     expect(complaints).toEqual([]);
+  }, 90_000);
+
+  test('an officer gives back a payment: another person approves, and the page shows it', async () => {
+    const paid = await plantPayment();
+    const { page, complaints } = await signedIn('officer');
+    const path = `/centre/payments/${paid}`;
+    await expect.poll(async () => (await page.goto(path))?.status(), { timeout: 20_000 }).toBe(200);
+    await page.locator('summary', { hasText: 'Give back' }).click();
+    await expect(page.getByLabel('Amount, KGS').inputValue()).resolves.toBe('50.00');
+    await page.getByLabel('Amount, KGS').fill('20');
+    await page.getByLabel('Reason').fill('charged twice');
+    await page.getByRole('button', { name: 'Give back' }).click();
+    await page.waitForURL(`**${path}?done=approval`);
+    await expectAccessible(page);
+    const approval = page.getByRole('link', { name: 'Waits for another person' });
+    await page.locator('#give-back').scrollIntoViewIfNeeded();
+    await picture(page, 'centre-give-back');
+    const address = (await approval.getAttribute('href')) ?? '';
+
+    const other = await signedIn('admin');
+    await other.page.goto(address);
+    await expectAccessible(other.page);
+    await other.page.getByRole('button', { name: 'Approve' }).click();
+    await other.page.waitForURL('**/centre/approvals?done=carriedOut');
+    await page.goto(path);
+    await page.getByText('charged twice').first().waitFor();
+    await page.getByText('The centre:').waitFor();
+    await page.setViewportSize(phone.viewport ?? { width: 360, height: 740 });
+    await expectFits(page);
+    expect([...complaints, ...other.complaints]).toEqual([]);
   }, 90_000);
 
   test('it fits a phone, is dark at night, speaks every language, and is read from a wall', async () => {

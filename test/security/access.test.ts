@@ -815,6 +815,7 @@ const objects: Record<string, Row> = {
   'GET /v1/centre/report-jobs/{reportJob}/file': 'centre',
   'POST /v1/centre/report-jobs/{reportJob}/cancel': 'centre',
   'GET /v1/centre/reports/refunds': 'centre',
+  'POST /v1/centre/payments/{payment}/refunds': 'centre',
   'GET /v1/centre/reports/volumes': 'centre',
   'GET /v1/centre/reports/declines': 'centre',
   'GET /v1/centre/reports/fees': 'centre',

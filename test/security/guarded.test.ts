@@ -4,8 +4,8 @@ import { switchOf } from '../../src/app.ts';
 import { guardedActions } from '../../src/directory/index.ts';
 import { newTransferId } from '../../src/kernel/index.ts';
 import { newClerk } from '../support/centre.ts';
-import { adminKey, get, migrate, post, testEnv } from '../support/switch.ts';
-import { newIssuer, newPayer, newShop } from '../support/town.ts';
+import { adminKey, get, migrate, post, testEnv, until } from '../support/switch.ts';
+import { type Issuer, newIssuer, newPayer, newShop, pay, type Shop } from '../support/town.ts';
 
 const endpoints = switchOf(testEnv).endpoints;
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
@@ -130,6 +130,7 @@ describe('a person who has signed in', () => {
     'store.change': { name: 'R', ...why },
     'till.change': { name: '2', ...why },
     'transfer.decide': { step: 'debit', decision: 'done', ...why },
+    'payment.refund': { amount: 1, ...why },
     'endpoint.create': { url: 'https://receiver.example/', owner: 'centre' },
     'endpoint.change': { types: null },
     'endpoint.rotate_secret': {},
@@ -165,12 +166,24 @@ describe('a person who has signed in', () => {
       endpoint: await made('/v1/callback-endpoints', { url: 'https://receiver.example/', owner: shop.id }),
       limitRule: await made('/v1/centre/limit-rules', rule),
       date: '2026-01-01',
+      payment: await reportedPayment(issuer, shop),
     };
     bodies['account.create'] = { participant: issuer.id, currency: 'KGS' };
     bodies['key.create'] = { owner: issuer.id };
     bodies['connection.create'] = { participant: issuer.id, adapter: 'sandbox' };
     bodies['position.create'] = { participant: issuer.id, currency: 'KGS' };
   });
+
+  /** What is given back is looked for before somebody is asked to approve it. */
+  async function reportedPayment(issuer: Issuer, shop: Shop): Promise<string> {
+    const { payload } = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr;
+    const { id } = (await pay(issuer, await newPayer(issuer), { payload, amount: 100 })).body;
+    await until(
+      () => get(`/v1/centre/payments/${id}`, adminKey),
+      ({ status }) => status === 200,
+    );
+    return id;
+  }
 
   test.each(endpoints.filter(({ guarded }) => guarded).map((one) => [one.guarded ?? '', one] as const))(
     'only asks for it: %s',

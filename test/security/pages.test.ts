@@ -57,8 +57,8 @@ const noPayment = newTransferId('payment', nowMs, 1);
 /** What a part of a path names: a new one gets a line here, with an id of its kind that nothing has. */
 const absentIds: Record<string, string> = {
   '/centre/alerts/:id': absent('alert'),
-  '/centre/payments/:payment': noPayment,
-  '/centre/payments/:payment/events/:event': absent('event'),
+  '/centre/payments/:id': noPayment,
+  '/centre/payments/:id/events/:event': absent('event'),
   '/centre/reports/schedules/:schedule': absent('reportSchedule'),
   '/centre/reports/files/:job': absent('reportJob'),
   '/centre/reports/:report': 'no-such-report',
@@ -95,7 +95,7 @@ const otherAnswers: Record<string, { status: number; location?: string }> = {
 };
 /** The same paths with things there are. */
 const ids: Record<string, string> = {
-  '/centre/payments/:payment': '',
+  '/centre/payments/:id': '',
   '/centre/reports/:report': 'payments',
   '/centre/merchants/:id': '',
   '/centre/merchants/:id/orders/:order': '',
@@ -159,7 +159,7 @@ beforeAll(async () => {
   const code = await made(owner.post(`/v1/merchants/${merchant}/codes`, { name: 'C' }));
   const endpoint = await made(owner.post('/v1/callback-endpoints', { url: 'https://receiver.example/' }));
   Object.assign(ids, {
-    '/centre/payments/:payment': payment,
+    '/centre/payments/:id': payment,
     '/centre/merchants/:id': merchant,
     '/centre/merchants/:id/orders/:order': order.id,
     '/centre/reconciliation/partners/:partner': issuer.id,

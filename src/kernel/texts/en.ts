@@ -117,7 +117,7 @@ export const en: RefusalTexts = {
   'payment.tip_not_allowed': 'This code does not take that tip.',
   'payment.answers_required': 'The merchant asks for more information before the payment.',
   'payment.same_account': 'An account cannot pay itself.',
-  'payment.not_completed': 'Only a completed payment has a receipt.',
+  'payment.not_completed': 'Only a completed payment has a receipt, or can be given back.',
   'payment.confirmation_required':
     'The payer has to confirm an amount this large in the wallet. Show a QR code for the payer to scan.',
   'payment.not_awaiting': 'This payment does not wait for a confirmation.',
@@ -141,6 +141,7 @@ export const en: RefusalTexts = {
   'limit_rule.too_many': 'There are as many limit rules as there may be. Retire one first.',
   'refund.exceeds_remaining': 'More than is left of this payment cannot be refunded.',
   'refund.not_allowed': 'This key may not refund that much. Ask a manager.',
+  'refund.outside': 'This merchant’s account is at another institution, which gives the money back itself.',
   'refund.insufficient_balance': 'The merchant’s balance does not cover this refund.',
   'refund_request.not_found': 'There is no such request for a refund.',
   'refund_request.own': 'Whoever asked for a refund cannot decide on it. Somebody else has to.',

@@ -24,6 +24,7 @@ export const en: StepTexts = {
   'payment.voided': 'What had been set aside is the payer’s again.',
   'payment.void_awaited': 'The payment is declined; the payer gets back what was set aside within seconds.',
   'refund.requested': 'The merchant asked to give money back.',
+  'refund.requested_by_centre': 'The processing centre decided to give money back in the merchant’s place.',
   'refund.checked':
     'The merchant’s account was checked: what is left of the payment and its balance allow the refund.',
   'refund.check_refused': 'The check of the merchant’s account said no. No money moved.',

@@ -22,6 +22,7 @@ export const zh: StepTexts = {
   'payment.voided': '冻结的金额已归还付款人。',
   'payment.void_awaited': '付款已被拒绝；冻结的金额将在数秒内归还付款人。',
   'refund.requested': '商户请求退款。',
+  'refund.requested_by_centre': '处理中心决定代商户退款。',
   'refund.checked': '已检查商户账户：付款的剩余金额和余额允许退款。',
   'refund.check_refused': '对商户账户的检查未通过。资金没有变动。',
   'refund.held': '该金额已在商户账户中冻结。',

@@ -1,6 +1,7 @@
 /** The page of a payment at the centre's desk: for every role, in every language, whatever is in the payment. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languages, newTransferId } from '../../../src/kernel/index.ts';
+import { approve, type Clerk, newClerk } from '../../support/centre.ts';
 import { type Browser, newStaffPerson, site } from '../../support/people.ts';
 import { adminKey, call, get, migrate, post, until } from '../../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../../support/town.ts';
@@ -90,6 +91,82 @@ describe('sending a callback again', () => {
     const path = `/centre/payments/${completed}/events/${await eventOf()}/resend`;
     expect(await send(path, { owner: 'centre' }, support)).toMatchObject({ status: 404 });
     expect(await send(path, { owner: evil }, support)).toMatchObject({ status: 422 });
+  });
+});
+
+describe('giving it back', () => {
+  let maker: Clerk;
+  let checker: Clerk;
+  beforeAll(async () => {
+    [maker, checker] = [await newClerk('officer'), await newClerk('admin')];
+  });
+  const formOf = (body: string) => ({
+    once: /name="once" value="([^"]+)"/.exec(body)?.[1] ?? '',
+    currency: 'KGS',
+  });
+
+  it('waits for another person, and is on the page when it is done', async () => {
+    const path = `/centre/payments/${completed}`;
+    const before = (await page(path, maker.browser)).body;
+    expect(before).toMatch(/Left of this payment: KGS\s7\.00/);
+    const fields = { ...formOf(before), amount: '3', reason: 'charged <b>twice</b>' };
+    for (const _ of ['once', 'and again']) {
+      const asked = await send(`${path}/give-back`, fields, maker.browser);
+      expect(asked.headers.get('location')).toBe(`${path}?done=approval`);
+    }
+    const waiting = (await get(`/v1/centre/approvals?object=${completed}`, adminKey)).body.data;
+    expect(waiting).toHaveLength(1);
+    const approval = `/centre/approvals/${waiting[0].id}`;
+    for (const language of languages) {
+      const { status, body } = await page(`${path}?lang=${language}`, maker.browser);
+      expect(status).toBe(200);
+      expect(body).toContain(`href="${approval}"`);
+      expect(body).not.toContain('<b>');
+    }
+    const decided = (await page(approval, checker.browser)).body;
+    expect(decided).toMatch(/KGS\s3\.00/);
+    expect(decided).toContain(`href="${path}"`);
+    expect((await approve(checker, waiting[0].id)).body.status).toBe('done');
+    const after = (await page(path, maker.browser)).body;
+    expect(after).toMatch(/Left of this payment: KGS\s4\.00/);
+    expect(after).toContain(`The centre: ${maker.name}`);
+    expect(after).toContain(`approved by: ${checker.name}`);
+    expect(after).not.toContain(`href="${approval}"`);
+  });
+
+  it('keeps what was typed wrongly, and says why it failed', async () => {
+    const path = `/centre/payments/${completed}`;
+    const typed = { ...formOf((await page(path, maker.browser)).body), reason: 'again' };
+    const nothing = await send(`${path}/give-back`, { ...typed, amount: 'four' }, maker.browser);
+    expect(nothing.status).toBe(422);
+    for (const text of ['value="four"', 'value="again"', 'give-back-amount-error']) {
+      expect(nothing.body).toContain(text);
+    }
+    const much = await send(`${path}/give-back`, { ...typed, amount: '4.01' }, maker.browser);
+    expect(much.status).toBe(422);
+    expect(much.body).toContain('More than is left of this payment cannot be refunded.');
+    const once = { ...typed, amount: '4' };
+    const asked = await send(`${path}/give-back`, once, maker.browser);
+    expect(asked.status).toBe(303);
+    const own = `/v1/merchants/${shop.id}/payments/${completed}/refunds`;
+    expect((await post(own, shop.key, { amount: 1 }, 'first')).status).toBe(201);
+    const found = await get(`/v1/centre/approvals?object=${completed}&status=proposed`, adminKey);
+    const id: string = found.body.data[0].id;
+    expect((await approve(checker, id)).body.status).toBe('failed');
+    const failed = (await page(path, maker.browser)).body;
+    expect(failed).toContain('More than is left of this payment cannot be refunded.');
+    expect(failed).toContain(`href="/centre/approvals/${id}"`);
+  });
+
+  it('is offered to those who decide about money, of what can be given back', async () => {
+    const [analyst, support] = [await newStaffPerson('analyst'), await newStaffPerson('support')];
+    const path = `/centre/payments/${completed}`;
+    for (const person of [analyst, support]) {
+      expect((await page(path, person)).body).not.toContain('/give-back"');
+      const fields = { amount: '1', currency: 'KGS', reason: 'x', once: 'k' };
+      expect((await send(`${path}/give-back`, fields, person)).status).toBe(403);
+    }
+    expect((await page(`/centre/payments/${declined}`, maker.browser)).body).not.toContain('/give-back"');
   });
 });
 

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Approval, WholeApproval } from '../../../approvals/index.ts';
 import { errorsOf, Head, Refused } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
-import { Button, Card, Facts, Field, Notice, Table, Time } from '../../kit/index.ts';
+import { Button, Card, Facts, Field, Money, Notice, Table, Time } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import type { Desk } from '../desk.tsx';
 import { Made, ShownOnce } from '../directory/parts.tsx';
@@ -84,6 +84,7 @@ const pages: Readonly<Record<string, string>> = {
   participant: '/centre/participants',
   operator: '/centre/people',
   account: '/centre/accounts',
+  payment: '/centre/payments',
 };
 
 const About: FC<NonNullable<Approval['object']>> = ({ id, kind, name }) => {
@@ -94,6 +95,7 @@ const About: FC<NonNullable<Approval['object']>> = ({ id, kind, name }) => {
 
 const Changes: FC<{ approval: WholeApproval }> = ({ approval: { changes } }) => {
   const say = approvalTexts(useVisit().language);
+  const currency = changes.find(({ field }) => field === 'currency')?.after;
   return (
     <Table
       caption={say('changes')}
@@ -104,11 +106,15 @@ const Changes: FC<{ approval: WholeApproval }> = ({ approval: { changes } }) => 
         { title: say('before'), cell: ({ before }) => <Value value={before} /> },
         {
           title: say('after'),
-          cell: ({ after }) => (
+          cell: ({ field, after }) => (
             <>
               <span aria-hidden="true">→ </span>
               <strong>
-                <Value value={after} />
+                {field === 'amount' && typeof after === 'number' && typeof currency === 'string' ? (
+                  <Money amount={after} currency={currency} />
+                ) : (
+                  <Value value={after} />
+                )}
               </strong>
             </>
           ),

@@ -371,6 +371,7 @@ export const actionTexts = catalogue({
     'limit_rule.retire': 'Take a limit out of force',
     'business_day.reopen': 'Reopen a business day',
     'transfer.decide': 'Decide what became of a transfer',
+    'payment.refund': 'Give back a payment',
   },
   ky: {
     'participant.create': 'Катышуучуну кабыл алуу',
@@ -416,6 +417,7 @@ export const actionTexts = catalogue({
     'limit_rule.retire': 'Чектөөнү алып салуу',
     'business_day.reopen': 'Операциялык күндү кайра ачуу',
     'transfer.decide': 'Которуунун тагдырын чечүү',
+    'payment.refund': 'Төлөмдү кайтаруу',
   },
   ru: {
     'participant.create': 'Принять участника',
@@ -461,6 +463,7 @@ export const actionTexts = catalogue({
     'limit_rule.retire': 'Отменить лимит',
     'business_day.reopen': 'Снова открыть операционный день',
     'transfer.decide': 'Решить, чем закончился перевод',
+    'payment.refund': 'Вернуть платёж',
   },
   th: {
     'participant.create': 'รับผู้เข้าร่วม',
@@ -506,6 +509,7 @@ export const actionTexts = catalogue({
     'limit_rule.retire': 'ยกเลิกวงเงินจำกัด',
     'business_day.reopen': 'เปิดวันทำการอีกครั้ง',
     'transfer.decide': 'ตัดสินผลของการโอน',
+    'payment.refund': 'คืนเงินการชำระ',
   },
   km: {
     'participant.create': 'ទទួលអ្នកចូលរួម',
@@ -551,6 +555,7 @@ export const actionTexts = catalogue({
     'limit_rule.retire': 'លុបចោលកម្រិត',
     'business_day.reopen': 'បើកថ្ងៃធ្វើការឡើងវិញ',
     'transfer.decide': 'សម្រេចលទ្ធផលនៃការផ្ទេរ',
+    'payment.refund': 'សងប្រាក់ការទូទាត់វិញ',
   },
   zh: {
     'participant.create': '接纳参与方',
@@ -596,5 +601,6 @@ export const actionTexts = catalogue({
     'limit_rule.retire': '取消限额',
     'business_day.reopen': '重新打开营业日',
     'transfer.decide': '判定转账结果',
+    'payment.refund': '退还一笔付款',
   },
 });

@@ -1,6 +1,12 @@
 /** What the centre's people see of one payment. */
 import type { FC } from 'hono/jsx';
-import type { Event, Timeline as TimelineJson, TimelineStep } from '../../../client/index.ts';
+import type { Approval } from '../../../approvals/index.ts';
+import type {
+  Event,
+  Money as MoneyJson,
+  Timeline as TimelineJson,
+  TimelineStep,
+} from '../../../client/index.ts';
 import type { CentrePayment } from '../../../timeline/index.ts';
 import { Head, Sum } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
@@ -20,9 +26,11 @@ import {
   type Tone,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
+import type { Given } from '../deeds.tsx';
 import type { Desk } from '../desk.tsx';
 import { centreTexts } from '../texts.ts';
 import { Callbacks } from './callbacks.tsx';
+import { GiveBack, Waiting } from './give-back.tsx';
 import { paymentTexts } from './texts.ts';
 
 interface Known {
@@ -31,15 +39,20 @@ interface Known {
   readonly events: readonly Event[];
   /** Where the signed receipt stands. */
   readonly receipt: string | undefined;
+  readonly left: MoneyJson | undefined;
+  readonly asked: readonly Approval[];
 }
 
-export const PaymentPage: FC<{ desk: Desk; known: Known }> = ({ desk, known }) => {
+export const PaymentPage: FC<{ desk: Desk; given: Given; known: Known }> = ({ desk, given, known }) => {
   const { language } = useVisit();
   const say = paymentTexts(language);
-  const { looked, timeline, events, receipt } = known;
+  const { looked, timeline, events, receipt, left, asked } = known;
   return (
     <>
       <Head title={say('payment')} back={['/centre', centreTexts(language)('overview')]} />
+      <div id="waiting" data-live>
+        <Waiting asked={asked} />
+      </div>
       <div class="columns">
         <div>
           <Card>
@@ -62,6 +75,7 @@ export const PaymentPage: FC<{ desk: Desk; known: Known }> = ({ desk, known }) =
               <Refunds looked={looked} />
             </Card>
           )}
+          <GiveBack desk={desk} given={given} payment={looked.payment.id} left={left} asked={asked} />
           <Card title={say('reports')}>
             <div id="reported" data-live>
               <Reported looked={looked} />
@@ -258,12 +272,38 @@ const Refunds: FC<{ looked: CentrePayment }> = ({ looked: { refunds, more_refund
         columns={[
           { title: common('time'), cell: ({ created_at: at }) => <Time at={at} exact /> },
           { title: common('amount'), number: true, cell: ({ amount }) => <Money {...amount} /> },
-          { title: common('reason'), cell: ({ reason, refusal }) => refusal?.detail ?? reason },
+          {
+            title: common('reason'),
+            cell: ({ reason, refusal, by_centre: by }) => (
+              <>
+                {refusal?.detail ?? reason}
+                {by && <ByCentre {...by} />}
+              </>
+            ),
+          },
           { title: common('status'), cell: ({ status }) => <RefundStatus status={status} /> },
         ]}
       />
       {more && <p class="soft">{say('moreRefunds')}</p>}
     </>
+  );
+};
+
+const ByCentre: FC<NonNullable<CentrePayment['refunds'][number]['by_centre']>> = ({
+  made_by: maker,
+  approved_by: approver,
+}) => {
+  const say = paymentTexts(useVisit().language);
+  return (
+    <div class="soft small">
+      {say('byCentre')}: {maker.name ?? maker.id}
+      {approver && (
+        <>
+          {' '}
+          · {say('approvedBy')}: {approver.name ?? approver.id}
+        </>
+      )}
+    </div>
   );
 };
 

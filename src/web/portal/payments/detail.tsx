@@ -128,7 +128,15 @@ const Refunds: FC<{ desk: Desk; refunds: readonly Refund[] }> = ({ desk, refunds
           cell: ({ created_at: at }) => <Time at={at} country={desk.merchant.country} />,
         },
         { title: common('amount'), number: true, cell: ({ amount }) => <Money {...amount} /> },
-        { title: common('reason'), cell: ({ reason, refusal }) => refusal?.detail ?? reason },
+        {
+          title: common('reason'),
+          cell: ({ reason, refusal, asked_by: askedBy }) => (
+            <>
+              {refusal?.detail ?? reason}
+              {askedBy === 'centre' && <div class="soft small">{say('byCentre')}</div>}
+            </>
+          ),
+        },
         {
           title: common('status'),
           cell: ({ status }) => <RefundStatus status={status} />,

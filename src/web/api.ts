@@ -69,7 +69,8 @@ export function apiOf(fetch: Fetch, url: string): Api {
       headers.set('accept-language', languageFor(c));
       headers.set('x-request-id', c.env.requestId);
       if (body !== undefined) headers.set('content-type', type);
-      if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+      // It comes back with the form: whatever became of it there, it can be said in a header.
+      if (idempotencyKey !== undefined) headers.set('idempotency-key', encodeURIComponent(idempotencyKey));
       const { cf } = c.req.raw;
       const request = new Request(url + path, {
         method,

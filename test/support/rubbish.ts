@@ -23,7 +23,7 @@ export interface Odd {
   readonly what: string;
 }
 
-const texts = [
+export const texts = [
   '',
   ' ',
   '0',

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { randomOf } from '../../scripts/chaos/random.ts';
 import { switchOf } from '../../src/app.ts';
 import { refusals } from '../../src/kernel/index.ts';
+import { newMissing } from '../support/partner-file.ts';
 import { type Odd, oddRequests, operationsOf } from '../support/rubbish.ts';
 import { type Answer, adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newIssuer, newOrder, newPayer, newShop, pay } from '../support/town.ts';
@@ -65,11 +66,33 @@ async function newTowns(): Promise<void> {
     sto: mine.store,
     til: mine.till,
     cbe: mine.endpoint,
+    ...(await ofTheCentre(mine.issuer.id)),
   };
   const { qr } = (await get(`/v1/merchants/${mine.shop.id}`, mine.shop.key)).body;
   known = { payload: qr.payload, amount: 100, url: 'https://receiver.example/', email: 'n@n.kg' };
   theirs = [other.issuer.id, other.issuer.key, other.shop.id, other.shop.account, other.shop.key];
   theirs.push(other.payer.account, other.order.id, other.payment.body.id, other.endpoint);
+}
+
+/** What staff look after: of each kind one that there is. */
+async function ofTheCentre(participant: string): Promise<Record<string, string>> {
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await post(path, adminKey, body);
+    expect(answer.status, path).toBe(201);
+    return answer.body.id;
+  };
+  const daily = { report: 'payments', format: 'csv', every: 'day', at: '06:30', time_zone: 'Asia/Bishkek' };
+  const person = { email: `clerk-${crypto.randomUUID()}@centre.kg`, name: 'C', role: 'officer' };
+  const opr = await made('/v1/centre/operators', person);
+  const { file, difference, format } = await newMissing();
+  return {
+    opr,
+    rpj: await made('/v1/centre/report-jobs', { report: 'payments', format: 'csv' }),
+    rps: await made('/v1/centre/report-schedules', { name: 'Daily', ...daily }),
+    key: await made('/v1/centre/keys', { owner: opr }),
+    con: await made('/v1/centre/connections', { participant, adapter: 'sandbox' }),
+    ...{ pfl: file, dif: difference, ffm: format },
+  };
 }
 
 function expectHarmless(answer: Answer, odd: Odd, what: string, key: string | undefined): void {

@@ -49,9 +49,9 @@ export async function newMissing(key = adminKey) {
   const shop = await newShop();
   const { payload } = (await get(`/v1/merchants/${shop.id}`, shop.key)).body.qr;
   const payment: string = (await pay(issuer, payer, { payload, amount: 2_500 })).body.id;
-  const { file } = await newPartnerFile(issuer.id, csvRules, key);
+  const { file, format } = await newPartnerFile(issuer.id, csvRules, key);
   await sendPart(file, 1, `${csvHeader},none,0.01,,NO\n`, key);
   await matched(file, key);
   const { data } = (await get(`/v1/centre/differences?file=${file}`, key)).body;
-  return { issuer, payer, payment, file, difference: data[0].id as string };
+  return { issuer, payer, payment, file, format, difference: data[0].id as string };
 }

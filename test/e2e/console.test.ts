@@ -139,6 +139,37 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     expect(complaints).toEqual([]);
   }, 90_000);
 
+  test('support finds an order that nobody has paid, by its id and among its merchant’s', async () => {
+    const { page, complaints } = await signedIn('support');
+    const [shop] = stage.sandbox.merchants;
+    const order = await post(`/v1/merchants/${shop?.id}/orders`, shop?.api_key ?? '', {
+      ...{ amount: 36_000, currency: shop?.currency, reference: 'R-2041' },
+      items: [{ name: 'Нан', quantity: 3, unit_price: 12_000 }],
+    });
+    await page.keyboard.press('/');
+    await page.keyboard.type(order.id);
+    await page.keyboard.press('Enter');
+    const orders = `/centre/merchants/${shop?.id}/orders`;
+    await page.waitForURL(`**${orders}/${order.id}`);
+    await page.getByText('3 × Нан').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'centre-order');
+    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.waitForURL(`**${orders}`);
+    await page.getByLabel('Merchant’s reference').fill('R-2041');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('cell', { name: 'Waiting for payment' }).waitFor();
+    await expectAccessible(page);
+    await picture(page, 'centre-orders');
+    await page.setViewportSize(phone.viewport ?? { width: 360, height: 740 });
+    for (const path of [orders, `${orders}/${order.id}`, '/centre/search?q=R-2041', '/centre/search?q=12']) {
+      await page.goto(path);
+      await expectFits(page);
+      await expectAccessible(page);
+    }
+    expect(complaints).toEqual([]);
+  }, 90_000);
+
   test('an officer approves a merchant that waits', async () => {
     const { page, complaints } = await signedIn('officer');
     await page.getByRole('link', { name: 'Merchants' }).click();

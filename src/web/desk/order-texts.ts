@@ -25,9 +25,9 @@ export const orderTexts = catalogue({
   ru: {
     order: 'Заказ',
     what: 'За что',
-    madeAt: 'Создана',
+    madeAt: 'Создан',
     payBefore: 'Оплатить до',
-    paidAt: 'Оплачена',
+    paidAt: 'Оплачен',
     tip: 'Чаевые',
     number: 'Номер',
     showPayment: 'Показать платёж',

@@ -140,7 +140,7 @@ describe('a report', () => {
       render(
         <ReportPage
           {...{ report, asked: {}, names: new Map(), charts: undefined, zone: 'Asia/Bishkek' }}
-          {...{ problem: undefined, errors: {}, file: () => '' }}
+          {...{ problem: undefined, errors: {}, file: () => '', schedules: true }}
           rows={{ data: [], next_cursor: null, complete_up_to: '2026-11-20T10:00:00.000Z' }}
         />,
         visitAt('2026-11-20T10:05:00.000Z'),

@@ -1,6 +1,7 @@
 /** The centre's pages of schedules: a report that is made by itself, its files, and who may have one. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../src/kernel/index.ts';
+import { type Declared, questionsOf } from '../../src/web/centre/reports/declared.ts';
 import { type Browser, newStaffPerson, site } from '../support/people.ts';
 import { type Answer, call, migrate } from '../support/switch.ts';
 
@@ -21,6 +22,14 @@ const send = (path: string, fields: Record<string, string>, { cookie }: Browser)
     body: String(new URLSearchParams(fields)),
     headers: { cookie, origin: site, 'content-type': 'application/x-www-form-urlencoded' },
   });
+const linksIn = (body: string): string[] =>
+  [...body.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
+/** An address with its parameters in order. */
+const inOrder = (href: string): string => {
+  const { pathname, searchParams } = new URL(href, site);
+  searchParams.sort();
+  return `${pathname}?${searchParams}`;
+};
 const wish = {
   name: 'Volumes <daily>',
   report: 'volumes',
@@ -31,7 +40,8 @@ const wish = {
 
 it('a schedule is made, run, paused, resumed and deleted', async () => {
   expect((await page(place, analyst)).body).toContain('No schedules yet.');
-  expect((await page(`${place}/new`, analyst)).body).toContain('value="Asia/Bishkek"');
+  expect((await page(`${place}/new`, analyst)).body).toContain(`href="${place}/new?report=volumes"`);
+  expect((await page(`${place}/new?report=volumes`, analyst)).body).toContain('value="Asia/Bishkek"');
   const made = await send(
     `${place}/new`,
     { ...wish, every: 'week', weekday: 'fri', month_day: '1' },
@@ -48,8 +58,10 @@ it('a schedule is made, run, paused, resumed and deleted', async () => {
   expect((await page(path, analyst)).body).toContain('Paused');
   await send(`${path}/resume`, {}, analyst);
   for (const language of languages) {
-    for (const one of ['', '/new', path.replace(place, '')]) {
-      expect((await page(`${place}${one}?lang=${language}`, analyst)).status).toBe(200);
+    for (const one of ['', '/new', '/new?report=volumes', path.replace(place, '')]) {
+      expect(
+        (await page(`${place}${one}${one.includes('?') ? '&' : '?'}lang=${language}`, analyst)).status,
+      ).toBe(200);
     }
   }
   expect(placeOf(await send(`${path}/remove`, {}, analyst))).toBe(`${place}?done=saved`);
@@ -63,6 +75,57 @@ it('what was typed wrongly stays, and is named', async () => {
     expect(wrong.body).toContain(text);
   }
   expect(wrong.body).toContain('Volumes &lt;daily&gt;');
+});
+
+describe('the filters of a report', () => {
+  const filtersOf = async (path: string) =>
+    (await analyst.get(`/v1/centre/report-schedules/${path.split('/').at(-1)}`)).body.filters;
+
+  it('come with the schedule that is made from its page, without its days', async () => {
+    const report = '/centre/reports/volumes?from=2026-01-01&to=2026-01-02&by=merchant&kind=refund';
+    const next = `${place}/new?by=merchant&kind=refund&report=volumes`;
+    const shown = (await page(report, analyst)).body;
+    expect(linksIn(shown).map(inOrder)).toContain(inOrder(next));
+    expect(linksIn((await page(report, support)).body).map(inOrder)).not.toContain(inOrder(next));
+    const { body } = await page(next, analyst);
+    expect(body).toMatch(/<option value="refund" selected/);
+    expect(body).toMatch(/<option value="merchant" selected/);
+    expect(body).not.toContain('name="from"');
+    const fields = { ...wish, every: 'day', kind: 'refund', by: 'merchant', status: '', from: '2026-01-01' };
+    const made = placeOf(await send(`${place}/new`, fields, analyst)).replace('?done=saved', '');
+    expect(await filtersOf(made)).toEqual({ kind: 'refund', by: 'merchant' });
+    expect((await page(made, support)).body).toContain('Kind: Refund, Merchant');
+  });
+
+  it('are offered as the report declares them, whichever it is; none is called as a field of the form', async () => {
+    const { data } = (await analyst.get('/v1/centre/reports')).body as unknown as { data: Declared[] };
+    const ownFields = ['name', 'report', 'format', 'every', 'weekday', 'month_day', 'at', 'zone'];
+    for (const report of data) {
+      const { body } = await page(`${place}/new?report=${report.name}`, analyst);
+      for (const { name } of questionsOf(report)) {
+        expect(body, report.name).toContain(`name="${name}"`);
+        expect(ownFields).not.toContain(name);
+      }
+      const fields = { ...wish, report: report.name, every: 'day' };
+      const made = placeOf(await send(`${place}/new`, fields, analyst));
+      expect(made, report.name).toMatch(/\?done=saved$/);
+      expect(await filtersOf(made.replace('?done=saved', ''))).toEqual({});
+    }
+  });
+
+  it('that it does not take are named, and what was typed stays', async () => {
+    const fields = { ...wish, report: 'payments', every: 'day', merchant: '<nobody>', status: 'declined' };
+    const wrong = await send(`${place}/new`, fields, analyst);
+    expect(wrong.status).toBe(422);
+    for (const text of [
+      'field-merchant-error',
+      'value="&lt;nobody&gt;"',
+      '<option value="declined" selected',
+    ]) {
+      expect(wrong.body).toContain(text);
+    }
+    expect(wrong.body).not.toContain('field-status-error');
+  });
 });
 
 it('support reads schedules and makes none; nobody comes in without signing in', async () => {

@@ -111,6 +111,19 @@ export function askedAgain(report: Declared, filters: Readonly<Record<string, st
   return askedOf(report, { ...rest, ...(gte && { from: day(gte, 0) }), ...(lt && { to: day(lt, 1) }) });
 }
 
+/** What was asked, e.g. `From 2026-11-01, Status Completed`. */
+export function wordsOf(report: Declared, asked: Asked): string {
+  const { columns, filters } = report;
+  const days = [asked.from, asked.to].filter((day) => day !== undefined);
+  const titled = (name: string, value: string) =>
+    columns.find((one) => one.name === name)?.values?.find((one) => one.value === value)?.title ?? value;
+  const others = filters
+    .filter(({ name }) => name !== 'from' && name !== 'to' && asked[name] !== undefined)
+    .map(({ name, title }) => `${title}: ${titled(name, asked[name] ?? '')}`);
+  const by = asked.by?.split(',').map((name) => columns.find((one) => one.name === name)?.title ?? name);
+  return [[...new Set(days)].join(' – '), ...others, by?.join(' · ')].filter(Boolean).join(', ');
+}
+
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Where a day begins; what is no day is left as it was typed, for the API to name. */
@@ -132,6 +145,15 @@ export function quickDays(zone: string, nowMs: number): Record<Quick, { from: st
     week: { from: dayAfter(today, -sinceMonday), to: today },
     month: { from: `${today.slice(0, 8)}01`, to: today },
   };
+}
+
+/** By what its rows may be grouped: as usual, by each group alone, and as it is now. */
+export function groupsOf(report: Declared, now: string): { readonly by: string; readonly title: string }[] {
+  const groups = report.columns.filter(({ group, name }) => group && name !== 'currency');
+  const titles = (by: string) =>
+    groups.filter(({ name }) => by.split(',').includes(name)).map(({ title }) => title);
+  const offered = [...new Set([report.by.join(','), ...groups.map(({ name }) => name), now])];
+  return offered.map((by) => ({ by, title: titles(by).join(' · ') || by }));
 }
 
 /** What a row is told apart by, and what it says: columns of this view. Empty ones are left out. */

@@ -4,7 +4,7 @@ import { address, Head, type List } from '../../desk/parts.tsx';
 import { Button, LinkButton, Table, Tag, Time, type Tone } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
 import { countText, Sums } from './cells.tsx';
-import { type Asked, askedAgain, type Declared, type Job } from './declared.ts';
+import { askedAgain, type Declared, type Job, wordsOf } from './declared.ts';
 import { reportTexts } from './texts.ts';
 
 const tones: Record<Job['status'], Tone> = {
@@ -81,19 +81,6 @@ const Wish: FC<JobProps> = ({ job, report, zone }) => {
     </>
   );
 };
-
-/** What was asked, e.g. `From 2026-11-01, Status Completed`. */
-function wordsOf(report: Declared, asked: Asked): string {
-  const { columns, filters } = report;
-  const days = [asked.from, asked.to].filter((day) => day !== undefined);
-  const titled = (name: string, value: string) =>
-    columns.find((one) => one.name === name)?.values?.find((one) => one.value === value)?.title ?? value;
-  const others = filters
-    .filter(({ name }) => name !== 'from' && name !== 'to' && asked[name] !== undefined)
-    .map(({ name, title }) => `${title}: ${titled(name, asked[name] ?? '')}`);
-  const by = asked.by?.split(',').map((name) => columns.find((one) => one.name === name)?.title ?? name);
-  return [[...new Set(days)].join(' – '), ...others, by?.join(' · ')].filter(Boolean).join(', ');
-}
 
 const Progress: FC<{ job: Job }> = ({ job }) => {
   const say = reportTexts(useVisit().language);

@@ -9,7 +9,6 @@ import type { ApiProblem } from '../../api.ts';
 import { address, errorsOf, type List, shown, valueIn } from '../../desk/parts.tsx';
 import type { At, Desk } from '../desk.tsx';
 import { roles } from '../roles.ts';
-import type { Names } from './cells.tsx';
 import type { Series } from './chart.tsx';
 import {
   type Asked,
@@ -23,6 +22,7 @@ import {
 } from './declared.ts';
 import { FilesPage } from './files.tsx';
 import { ReportsPage } from './list.tsx';
+import { namesFor } from './question.tsx';
 import { ReportPage } from './report.tsx';
 import { reportTexts } from './texts.ts';
 
@@ -142,6 +142,7 @@ async function reportPage(desk: Desk) {
       rows={valueIn(rows)}
       errors={problem ? daysNamed(errorsOf(problem, language)) : {}}
       file={(format) => address(report.path, { ...filters, language, format })}
+      schedules={desk.may('admin', 'officer', 'analyst')}
     />,
     { status: problem ? shown(problem) : 200 },
   );
@@ -155,11 +156,6 @@ const daysNamed = (errors: Readonly<Record<string, string>>): Record<string, str
       text,
     ]),
   );
-
-async function namesFor({ api }: Desk): Promise<Names> {
-  const answer = await api.get<List<{ id: string; name: string }>>('/v1/centre/participants?limit=100');
-  return new Map((valueIn(answer)?.data ?? []).map(({ id, name }) => [id, name]));
-}
 
 /** The same over time: by hours of one day, else by days. Of transfers those that count as money taken, unless asked. */
 async function chartsOf(

@@ -25,7 +25,7 @@ import {
   columnsShown,
   type Declared,
   type DeclaredColumn,
-  type DeclaredFilter,
+  groupsOf,
   hasDays,
   type Quick,
   questionsOf,
@@ -33,6 +33,7 @@ import {
   type Row,
   type Rows,
 } from './declared.ts';
+import { Question } from './question.tsx';
 import { reportTexts } from './texts.ts';
 
 // What happened is in the reports within seconds; later than this somebody should know.
@@ -50,10 +51,12 @@ interface ReportProps {
   readonly errors: Readonly<Record<string, string>>;
   /** Where all of its rows are, as a file. */
   readonly file: (format: string) => string;
+  /** Whether the visitor may have it made again and again. */
+  readonly schedules: boolean;
 }
 
 export const ReportPage: FC<ReportProps> = (props) => {
-  const { report, asked, rows, charts, zone, problem, file } = props;
+  const { report, asked, rows, charts, zone, problem, file, schedules } = props;
   const { language } = useVisit();
   const say = reportTexts(language);
   return (
@@ -80,7 +83,7 @@ export const ReportPage: FC<ReportProps> = (props) => {
       {charts && <Charts report={report} series={charts} zone={zone} />}
       {report.grouped && <Groups report={report} asked={asked} />}
       {rows && <ReportRows {...props} rows={rows} />}
-      {rows && <AsFile report={report} asked={asked} />}
+      {rows && <AsFile report={report} asked={asked} schedules={schedules} />}
     </>
   );
 };
@@ -133,35 +136,6 @@ const Questions: FC<ReportProps> = ({ report, asked, names, errors }) => {
   );
 };
 
-interface QuestionProps {
-  readonly filter: DeclaredFilter;
-  readonly value: string | undefined;
-  readonly names: Names;
-  readonly error: string | undefined;
-}
-
-/** A choice where the values are known, a text where they are not; what was typed wrongly stays. */
-const Question: FC<QuestionProps> = ({ filter, value, names, error }) => {
-  const common = deskTexts(useVisit().language);
-  const { name, title, values, default: usual } = filter;
-  const known =
-    values?.map((one) => [one.value, one.title] as const) ??
-    (name === 'participant' && names.size > 0 ? [...names] : undefined);
-  if (!known || (value !== undefined && known.every(([one]) => one !== value))) {
-    return <Field name={name} label={title} value={value} error={error} />;
-  }
-  const any = usual === null ? [['', common('any')] as const] : [];
-  return (
-    <Select
-      name={name}
-      label={title}
-      value={value ?? usual ?? ''}
-      options={[...any, ...known]}
-      error={error}
-    />
-  );
-};
-
 /** Until when everything is in it; that it is behind, where it is. */
 const Complete: FC<{ report: Declared; upTo: string; zone: string }> = ({ report, upTo, zone }) => {
   const { language, nowMs } = useVisit();
@@ -179,18 +153,14 @@ const Complete: FC<{ report: Declared; upTo: string; zone: string }> = ({ report
 
 const Groups: FC<{ report: Declared; asked: Asked }> = ({ report, asked }) => {
   const say = reportTexts(useVisit().language);
-  const groups = report.columns.filter(({ group, name }) => group && name !== 'currency');
-  const titles = (by: readonly string[]) =>
-    groups.filter(({ name }) => by.includes(name)).map(({ title }) => title);
   const usual = report.by.join(',');
   const now = asked.by ?? usual;
-  const offered = [...new Set([usual, ...groups.map(({ name }) => name), now])];
   return (
     <Tabs
       label={say('groups')}
-      tabs={offered.map((by) => ({
+      tabs={groupsOf(report, now).map(({ by, title }) => ({
         href: address(`/centre/reports/${report.name}`, { ...asked, by: by === usual ? undefined : by }),
-        text: titles(by.split(',')).join(' · ') || by,
+        text: title,
         current: by === now,
       }))}
     />
@@ -240,8 +210,9 @@ function totalOf(
   };
 }
 
-const AsFile: FC<{ report: Declared; asked: Asked }> = ({ report, asked }) => {
+const AsFile: FC<Pick<ReportProps, 'report' | 'asked' | 'schedules'>> = ({ report, asked, schedules }) => {
   const say = reportTexts(useVisit().language);
+  const { from: _1, to: _2, ...filters } = asked;
   return (
     <Card title={say('asFile')} id="as-file">
       <p class="soft">{say('asFileWhy')}</p>
@@ -262,6 +233,13 @@ const AsFile: FC<{ report: Declared; asked: Asked }> = ({ report, asked }) => {
           {say('make')}
         </Button>
       </form>
+      {schedules && (
+        <p>
+          <a href={address('/centre/reports/schedules/new', { ...filters, report: report.name })}>
+            {say('regularly')}
+          </a>
+        </p>
+      )}
     </Card>
   );
 };

@@ -2,12 +2,20 @@
 import { Hono } from 'hono';
 import type { VisitEnv } from '../../../http/index.ts';
 import type { ApiProblem } from '../../api.ts';
-import { address, errorsOf, type List, shown } from '../../desk/parts.tsx';
+import { address, errorsOf, type List, shown, valueIn } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { At, Desk } from '../desk.tsx';
-import type { Declared } from '../reports/declared.ts';
+import { askedOf, type Declared } from '../reports/declared.ts';
+import { namesFor } from '../reports/question.tsx';
 import { roles } from '../roles.ts';
-import { NewSchedulePage, type Run, type Schedule, SchedulePage, SchedulesPage } from './pages.tsx';
+import {
+  ChooseReportPage,
+  NewSchedulePage,
+  type Run,
+  type Schedule,
+  SchedulePage,
+  SchedulesPage,
+} from './pages.tsx';
 import { scheduleTexts } from './texts.ts';
 
 const place = '/centre/reports/schedules';
@@ -35,18 +43,26 @@ export function schedulePages(at: At): Hono<VisitEnv> {
     }),
   );
 
+  // What a report's page was asked stands in the address: the schedule asks it too.
   app.get(
     '/new',
-    at(writers, (desk) => newPage(desk, { every: 'day', at: '06:00', zone: desk.zone, format: 'xlsx' })),
+    at(writers, (desk) =>
+      newPage(desk, {
+        ...{ every: 'day', at: '06:00', zone: desk.zone, format: 'xlsx' },
+        ...desk.c.req.query(),
+      }),
+    ),
   );
 
   app.post(
     '/new',
     at(writers, async (desk) => {
       const form = await desk.form();
+      const report = await reportIn(desk, form);
+      const filters = report && filtersIn(report, form);
       const made = await desk.api.post<Schedule>(api, {
         ...{ name: form.name, report: form.report, format: form.format, every: form.every, at: form.at },
-        ...{ time_zone: form.zone, language: desk.language },
+        ...{ time_zone: form.zone, language: desk.language, filters },
         ...(form.every === 'week' && { weekday: form.weekday }),
         ...(form.every === 'month' && { month_day: Number(form.month_day) }),
       });
@@ -98,17 +114,45 @@ export function schedulePages(at: At): Hono<VisitEnv> {
 const idIn = ({ c }: Desk): string => encodeURIComponent(c.req.param('schedule') ?? '');
 const pathOf = (desk: Desk): string => `${api}/${idIn(desk)}`;
 
+async function reportIn({ api }: Desk, { report }: Form): Promise<Declared | undefined> {
+  const declared = await api.get<List<Declared>>('/v1/centre/reports');
+  return valueIn(declared)?.data.find(({ name }) => name === report);
+}
+
+/** What is asked of the report besides its days, which follow from when it is made. */
+function filtersIn(report: Declared, form: Form): Record<string, string> {
+  const { from: _1, to: _2, by, ...filters } = askedOf(report, form);
+  return { ...filters, ...(by !== undefined && by !== report.by.join(',') && { by }) };
+}
+
+/** First which report, then what is asked of it and when. */
 async function newPage(desk: Desk, form: Form, problem?: ApiProblem) {
-  const declared = await desk.api.get<List<Declared>>('/v1/centre/reports');
+  const { api, language } = desk;
+  const title = scheduleTexts(language)('newSchedule');
+  const declared = await api.get<List<Declared>>('/v1/centre/reports');
   if (!declared.ok) return desk.refused(declared.problem);
+  const reports = declared.value.data;
+  const report = reports.find(({ name }) => name === form.report);
+  if (!report) return desk.page(title, <ChooseReportPage reports={reports} />);
+  const errors = problem && {
+    ...errorsOf(problem, language),
+    ...(await filterErrors(desk, report, filtersIn(report, form))),
+  };
   return desk.page(
-    scheduleTexts(desk.language)('newSchedule'),
+    title,
     <NewSchedulePage
-      reports={declared.value.data}
-      form={form}
+      report={report}
+      form={{ name: report.title, ...form }}
+      names={await namesFor(desk)}
       problem={problem}
-      errors={problem ? errorsOf(problem, desk.language) : {}}
+      errors={errors ?? {}}
     />,
     problem ? { status: shown(problem) } : {},
   );
+}
+
+/** Which of them the report does not take, by name: what refuses a schedule says it to developers. */
+async function filterErrors({ api, language }: Desk, report: Declared, filters: Record<string, string>) {
+  const asked = await api.get(address(report.path, { ...filters, limit: '1' }));
+  return asked.ok ? {} : errorsOf(asked.problem, language);
 }

@@ -1,7 +1,7 @@
 /** Schedules as people see them: all of them, a new one, and one with what it has made. */
 import type { FC } from 'hono/jsx';
 import type { ApiProblem } from '../../api.ts';
-import { Head, type List, Refused } from '../../desk/parts.tsx';
+import { address, Head, type List, Refused } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
 import type { Form } from '../../form.ts';
 import {
@@ -17,7 +17,9 @@ import {
   type Tone,
 } from '../../kit/index.ts';
 import { useVisit } from '../../visit.ts';
-import type { Declared } from '../reports/declared.ts';
+import type { Names } from '../reports/cells.tsx';
+import { type Declared, groupsOf, questionsOf, wordsOf } from '../reports/declared.ts';
+import { Question } from '../reports/question.tsx';
 import { reportTexts } from '../reports/texts.ts';
 import { scheduleTexts } from './texts.ts';
 
@@ -30,6 +32,7 @@ export interface Schedule {
   readonly name: string;
   readonly report: string;
   readonly format: 'csv' | 'xlsx' | 'jsonl';
+  readonly filters: Readonly<Record<string, string>>;
   readonly every: (typeof everies)[number];
   readonly at: string;
   readonly time_zone: string;
@@ -98,19 +101,40 @@ export const SchedulesPage: FC<SchedulesProps> = ({ schedules, reports, writes }
   );
 };
 
+/** Of which report; what it can be asked depends on it. */
+export const ChooseReportPage: FC<Pick<SchedulesProps, 'reports'>> = ({ reports }) => {
+  const say = scheduleTexts(useVisit().language);
+  return (
+    <>
+      <Head title={say('newSchedule')} back={[place, say('schedules')]} />
+      <Card>
+        <Table<Declared>
+          caption={say('newSchedule')}
+          rows={reports}
+          empty=""
+          href={({ name }) => address(`${place}/new`, { report: name })}
+          columns={[{ title: say('report'), cell: ({ title }) => title }]}
+        />
+      </Card>
+    </>
+  );
+};
+
 interface NewProps {
-  readonly reports: readonly Declared[];
+  readonly report: Declared;
+  /** What was typed, filters of the report among it. */
   readonly form: Form;
+  readonly names: Names;
   readonly problem: ApiProblem | undefined;
   readonly errors: Readonly<Record<string, string>>;
 }
 
-export const NewSchedulePage: FC<NewProps> = ({ reports, form, problem, errors }) => {
+export const NewSchedulePage: FC<NewProps> = ({ report, form, names, problem, errors }) => {
   const { language } = useVisit();
   const say = scheduleTexts(language);
   return (
     <>
-      <Head title={say('newSchedule')} back={[place, say('schedules')]} />
+      <Head title={`${say('newSchedule')}: ${report.title}`} back={[`${place}/new`, say('report')]} />
       {problem && <Refused problem={problem}>{problem.title}</Refused>}
       <Card>
         <form method="post" action={`${place}/new`}>
@@ -122,14 +146,8 @@ export const NewSchedulePage: FC<NewProps> = ({ reports, form, problem, errors }
             required
             error={errors.name}
           />
+          <input type="hidden" name="report" value={report.name} />
           <div class="row">
-            <Select
-              name="report"
-              label={say('report')}
-              value={form.report}
-              options={reports.map(({ name, title }) => [name, title] as const)}
-              error={errors.report}
-            />
             <Select
               name="format"
               label={say('format')}
@@ -141,6 +159,7 @@ export const NewSchedulePage: FC<NewProps> = ({ reports, form, problem, errors }
               ]}
             />
           </div>
+          <Questions report={report} form={form} names={names} errors={errors} />
           <div class="row">
             <Select
               name="every"
@@ -176,6 +195,33 @@ export const NewSchedulePage: FC<NewProps> = ({ reports, form, problem, errors }
   );
 };
 
+/** What the report is asked each time; its days follow from when it is made. */
+const Questions: FC<Omit<NewProps, 'problem'>> = ({ report, form, names, errors }) => {
+  const { language } = useVisit();
+  const usual = report.by.join(',');
+  const questions = questionsOf(report);
+  if (questions.length === 0 && !report.grouped) return null;
+  return (
+    <fieldset>
+      <legend>{deskTexts(language)('filters')}</legend>
+      <div class="row">
+        {report.grouped && (
+          <Select
+            name="by"
+            label={reportTexts(language)('groups')}
+            value={form.by ?? usual}
+            options={groupsOf(report, form.by ?? usual).map(({ by, title }) => [by, title] as const)}
+            error={errors.by}
+          />
+        )}
+        {questions.map((filter) => (
+          <Question filter={filter} value={form[filter.name]} names={names} error={errors[filter.name]} />
+        ))}
+      </div>
+    </fieldset>
+  );
+};
+
 const tones: Record<Run['status'], Tone> = { due: 'wait', running: 'wait', finished: 'good', failed: 'bad' };
 // While something is made, the page looks again so often; in seconds.
 const lookAgainS = 5;
@@ -191,6 +237,7 @@ export const SchedulePage: FC<ScheduleProps> = ({ schedule, runs, reports, write
   const { language } = useVisit();
   const say = scheduleTexts(language);
   const { every, weekday, month_day: monthDay } = schedule;
+  const report = reports.find(({ name }) => name === schedule.report);
   const when = [say(every), weekday && say(weekday), monthDay].filter((part) => part !== null).join(', ');
   const isMaking = runs.data.some(({ status }) => status === 'due' || status === 'running');
   return (
@@ -200,6 +247,7 @@ export const SchedulePage: FC<ScheduleProps> = ({ schedule, runs, reports, write
         <Facts
           rows={[
             [say('report'), `${titleOf(reports, schedule.report)} · ${schedule.format.toUpperCase()}`],
+            [deskTexts(language)('filters'), (report && wordsOf(report, schedule.filters)) || null],
             [say('every'), when],
             [say('at'), `${schedule.at}, ${schedule.time_zone}`],
             [say('state'), <State status={schedule.status} />],

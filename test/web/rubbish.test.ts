@@ -70,7 +70,7 @@ beforeAll(async () => {
   const merchant = `/v1/merchants/${business.merchant}`;
   const schedule = { name: 'Daily', report: 'payments', format: 'csv', every: 'day', at: '06:30' };
   named = [
-    [/^\/centre\/payments\/:payment/, missing.payment],
+    [/^\/centre\/payments\/:id/, missing.payment],
     [/^\/centre\/merchants\/:id/, business.merchant],
     [/^\/print\/statements\/merchants\/:owner/, business.merchant],
     [/^\/print\/statements\/participants\/:owner/, missing.issuer.id],

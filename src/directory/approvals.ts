@@ -1,5 +1,5 @@
 /** What waits for another person: who asked for what, who decided, and what became of it. */
-import { and, asc, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Act, AuditLog } from './audit.ts';
 import type { GuardedAction } from './guarded.ts';
@@ -166,8 +166,14 @@ export function approvalsOf(db: DrizzleD1Database, log: Pick<AuditLog, 'add' | '
       ]);
       return { forMe, mine, toCollect };
     },
-    /** Whether something was changed here in the name of an approval. */
-    hadEffects: async (id: string): Promise<boolean> =>
-      (await db.$count(audit, and(eq(audit.request, id), ne(audit.kind, 'request')))) > 0,
+    /**
+     * Whether something was changed here in the name of an approval: written down after the approval was, so that no
+     * more of the log is read than has come since.
+     */
+    async hadEffects(id: string): Promise<boolean> {
+      const since = gt(audit.seq, sql`(SELECT min(seq) FROM audit WHERE subject = ${id})`);
+      const effects = and(since, eq(audit.request, id), ne(audit.kind, 'request'));
+      return (await db.select({ seq: audit.seq }).from(audit).where(effects).limit(1).all()).length > 0;
+    },
   };
 }

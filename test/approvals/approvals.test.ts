@@ -140,6 +140,32 @@ describe('what a person asks for', () => {
   });
 });
 
+test('what was done in an approval’s name is looked for behind its own record, not in the whole log', async () => {
+  const { id, participant } = await suspension();
+  expect(await directory.hadEffects(id)).toBe(false);
+  await approve(checker, id);
+  expect(await directory.hadEffects(id)).toBe(true);
+  expect(await directory.hadEffects(participant)).toBe(false);
+  const plans: string[] = [];
+  const explaining = new Proxy(testEnv.DIRECTORY, {
+    get: (target, name) =>
+      name === 'prepare'
+        ? (query: string) => ({
+            bind: (...values: unknown[]) => ({
+              async raw() {
+                const plan = target.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...values);
+                plans.push(...(await plan.all<{ detail: string }>()).results.map(({ detail }) => detail));
+                return [];
+              },
+            }),
+          })
+        : Reflect.get(target, name),
+  });
+  await directoryOf(explaining).hadEffects(id);
+  expect(plans).toContain('SEARCH audit USING INTEGER PRIMARY KEY (rowid>?)');
+  expect(plans.join()).not.toContain('SCAN');
+});
+
 describe('another person approves', () => {
   test('and it is done, as the maker’s act, with both in the audit log', async () => {
     const { id, participant } = await suspension();

@@ -533,7 +533,7 @@ export class Book extends DurableObject<BookEnv> {
     this.#outbox.rewind(projectedPosition);
     await this.alarm();
     const { open, lastBatch } = this.#engine;
-    const [oldest] = await this.unended(Number.POSITIVE_INFINITY, 1);
+    const [oldest] = this.#unended(Number.POSITIVE_INFINITY, 1);
     const [unreported] = this.#outbox.after(projectedPosition, 1).entries;
     return {
       open: open.size,
@@ -545,9 +545,16 @@ export class Book extends DurableObject<BookEnv> {
 
   /**
    * Transfers that began before a time and have not ended, oldest first: an institution outside or another book gives
-   * no certain answer, or has still to undo what is void here.
+   * no certain answer, or has still to undo what is void here. Other books are asked first, for a moment: after a crash
+   * nothing that they know has ended is named.
    */
   async unended(beforeMs: number, limit: number): Promise<Unended[]> {
+    const undecided = this.#unended(beforeMs, limit).map(({ transfer }) => transfer.id);
+    await inTime(this.#driveAll(undecided), partnersWithinMs).catch(() => {});
+    return this.#unended(beforeMs, limit);
+  }
+
+  #unended(beforeMs: number, limit: number): Unended[] {
     const open = [...this.#engine.open.values()]
       .filter(({ transfer }) => !this.#engine.accepted.has(transfer.id))
       .map(({ account, transfer }) => ({ account, transfer }));

@@ -119,6 +119,16 @@ test('what was answered as completed is listed so after a crash, although only t
   await checkRest([funding, payer, shop]);
 });
 
+test('nor is it named then among what has not ended', async () => {
+  const { funding, payer } = await funded(100n);
+  const shop = await openedShop();
+  expect(await outcomeOf(payer, command(shop, 40n))).toBe('completed');
+  expect(await typesOf(payer)).toBe('accept hold');
+  await abortAllDurableObjects();
+  expect(await payer.book.unended(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  await checkRest([funding, payer, shop]);
+});
+
 describe('while the other side does not answer', () => {
   test('the money is held, the alarm keeps asking, and the answer ends it', async () => {
     const { funding, payer } = await funded(100n);

@@ -99,6 +99,8 @@ export function schedulesOf(database: D1Database) {
     changeRun: (id: string, change: Partial<Pick<RunRow, 'status' | 'refusal' | 'endedAtMs'>>) =>
       db.update(reportRuns).set(change).where(eq(reportRuns.id, id)).run(),
 
+    removeRun: (id: string) => db.delete(reportRuns).where(eq(reportRuns.id, id)).run(),
+
     /** Removes runs that were begun before a time. */
     forget: (beforeMs: number) =>
       db

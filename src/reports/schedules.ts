@@ -98,7 +98,11 @@ async function beginDue({ schedules }: ScheduleParts, schedule: ScheduleRow, now
 /** Takes the next step of a run; says whether it has ended. */
 async function continueRun(parts: ScheduleParts, run: RunRow, nowMs: number): Promise<boolean> {
   const schedule = await parts.schedules.find(run.schedule);
-  if (!schedule) return true;
+  if (!schedule) {
+    // It was removed while this run was being written down: nobody waits for it, and it would be in the way for ever.
+    await parts.schedules.removeRun(run.id);
+    return true;
+  }
   try {
     const job = await parts.jobs.find(run.job);
     if (job) return await look(parts, schedule, run, job);

@@ -10,7 +10,7 @@ import type { SwitchEvent } from '../../src/events/index.ts';
 import { newId, newTransferId, toHex } from '../../src/kernel/index.ts';
 import { continueSchedules, jobsOf, periodsOf, schedulesOf } from '../../src/reports/index.ts';
 import { continueJobs } from '../../src/reports/jobs.ts';
-import type { ScheduleParts } from '../../src/reports/schedules.ts';
+import { newRun, type ScheduleParts } from '../../src/reports/schedules.ts';
 import { type Answer, adminKey, call, get, migrate, post, testEnv } from '../support/switch.ts';
 import { newStaffKey } from '../support/town.ts';
 
@@ -192,6 +192,22 @@ describe('every day', () => {
     expect(told).toMatchObject([{ type: 'report.failed', data: { reason: 'cancelled' } }]);
     await removed(id);
   });
+});
+
+test('runs of schedules that are removed keep no other waiting', async () => {
+  at('2031-03-06T12:00:00');
+  const { id } = await made();
+  const due = { dueAtMs: Date.now(), from: '2031-03-05', to: '2031-03-05', fromMs: 0, beforeMs: 0 };
+  // More than are gone on with at a time, each written down while its schedule was being removed.
+  const orphans = Array.from({ length: 25 }, () => newRun(newId('reportSchedule', 1), due, Date.now()));
+  for (const run of orphans) await schedules.addRun(run);
+  const own = (await post(`${path}/${id}/run`, adminKey, {})).body.id;
+  await minutes();
+  expect((await runsOf(id)).find((run: { id: string }) => run.id === own)).toMatchObject({
+    status: 'finished',
+  });
+  expect(await schedules.run(orphans[0]?.id ?? '')).toBeUndefined();
+  await removed(id);
 });
 
 test('paused it makes nothing; resumed it goes on with the next', async () => {

@@ -87,6 +87,18 @@ describe('a code of another scheme', () => {
     expect(other.body).toMatchObject({ code: 'qr.scheme_not_routed' });
   });
 
+  test('is given back by the institution of its merchant, not by the centre', async () => {
+    const paid = await pay(issuer, payer, { payload: khqr, amount: 1_900 });
+    const path = `/v1/centre/payments/${paid.body.id}`;
+    await until(
+      () => get(path, adminKey),
+      ({ status }) => status === 200,
+    );
+    const refused = await post(`${path}/refunds`, adminKey, { reason: 'paid twice' }, freshKey());
+    expect(refused).toMatchObject({ status: 409, body: { code: 'refund.outside' } });
+    expect((await get(path, adminKey)).body.refunds).toEqual([]);
+  });
+
   test('that the partner declines is declined, and nothing is taken', async () => {
     const before = await get(`/v1/accounts/${payer.account}`, issuer.key);
     const declined = await pay(issuer, payer, { payload: khqr, amount: 66_607 });

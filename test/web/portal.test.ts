@@ -5,7 +5,17 @@ import { switchOf } from '../../src/app.ts';
 import { languages } from '../../src/kernel/index.ts';
 import { portalTexts } from '../../src/web/portal/texts.ts';
 import { type Business, freshEmail, goodPassword, newBusiness, site } from '../support/people.ts';
-import { type Answer, call, get, migrate, testEnv, until } from '../support/switch.ts';
+import {
+  type Answer,
+  adminKey,
+  call,
+  freshKey,
+  get,
+  migrate,
+  post,
+  testEnv,
+  until,
+} from '../support/switch.ts';
 import { type Issuer, newIssuer, newPayer, type Payer, pay } from '../support/town.ts';
 
 let shop: Business;
@@ -174,6 +184,17 @@ describe('payments', () => {
     }
     const after = await shop.owner.get(`/v1/merchants/${shop.merchant}/payments/${payment}`);
     expect(after.body.amount_refunded.amount).toBe(3_000);
+  });
+
+  it('that the centre gave back says who did', async () => {
+    const { payment } = await newPaid(4_000);
+    const path = `/v1/centre/payments/${payment}/refunds`;
+    const given = await post(path, adminKey, { amount: 1_500, reason: 'charged twice' }, freshKey());
+    expect(given.body).toMatchObject({ status: 'completed', asked_by: 'centre', made_by: 'centre' });
+    const { body } = await page(`/portal/payments/${payment}`);
+    expect(body).toContain('charged twice');
+    expect(body).toContain('By the processing centre');
+    expect(body).toContain('The processing centre decided to give money back in the merchant’s place.');
   });
 
   it('that was declined says why, and gives nothing back', async () => {

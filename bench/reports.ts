@@ -36,6 +36,8 @@ export async function run(args: readonly string[]): Promise<void> {
       const month = fillMonth(filesOf(ground, folder).reports, size);
       const serving = await serve(ground.folder, folder, ground.books);
       try {
+        await questions(serving, month, Number(values.questions), ['a day’s totals by merchant']);
+        await fold(serving, month);
         await questions(serving, month, Number(values.questions));
         if (index === 0) await fileOf(serving, ground, month, Number(values.seconds));
       } finally {
@@ -47,30 +49,54 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function questions({ running }: Serving, month: Month, count: number): Promise<void> {
+/** Sums by hour into sums by day, as it goes on every minute. */
+async function fold({ bench }: Serving, { payments }: Month): Promise<void> {
+  const fromMs = performance.now();
+  for (let mark: unknown; ; ) {
+    await bench('/bench/minute');
+    const now = await bench('/bench/folded');
+    if (now === mark) break;
+    mark = now;
+  }
+  const seconds = Math.round((performance.now() - fromMs) / 1_000);
+  console.log(JSON.stringify({ payments, what: 'hours folded into days', seconds }));
+}
+
+/** All of them, or some by name. */
+async function questions(
+  { running }: Serving,
+  month: Month,
+  count: number,
+  only?: readonly string[],
+): Promise<void> {
   const random = randomFrom(month.payments + 1);
   const staff = await Staff.at(running.localUrl, running.adminKey);
   const list = '/v1/centre/reports';
   const among = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const dayStart = () => month.fromMs + Math.floor(random() * 29) * dayMs;
-  const day = () => new Date(dayStart() + dayMs + zoneMs).toISOString().slice(0, 10);
+  const dayAt = (atMs: number) => new Date(atMs + zoneMs).toISOString().slice(0, 10);
+  const day = () => dayAt(dayStart() + dayMs);
   const filtered = () => {
     const fromMs = dayStart();
     const [from, before] = [fromMs, fromMs + dayMs].map((ms) => new Date(ms).toISOString());
     return `${list}/payments?merchant=${among(month.merchants)}&status=completed&created[gte]=${from}&created[lt]=${before}&limit=50`;
   };
+  const volumes = (from: string, to: string, by: string) =>
+    `${list}/volumes?from=${from}&to=${to}&by=${by}&limit=50`;
   const totals = (by: string) => () => {
     const asked = day();
-    return `${list}/volumes?from=${asked}&to=${asked}&by=${by}&limit=50`;
+    return volumes(asked, asked, by);
   };
+  const [first, last] = [dayAt(month.fromMs + dayMs), dayAt(month.beforeMs - 1)];
   const some = (rows: number) => rows > 0;
   const page = `${list}/payments?limit=50`;
   let cursor = '';
   for (let turned = 1; turned < deep; turned++) {
     cursor = `&cursor=${(await staff.ask(page + cursor)).next_cursor}`;
   }
-  const tell = async (what: string, path: () => string, isRight: (rows: number) => boolean) =>
-    print(month, what, await staff.timed(count, path, isRight));
+  const tell = async (what: string, path: () => string, isRight: (rows: number) => boolean) => {
+    if (only?.includes(what) !== false) print(month, what, await staff.timed(count, path, isRight));
+  };
   await tell('a page of a merchant, a status and a day', filtered, () => true);
   await tell(
     'the first page of all',
@@ -84,6 +110,9 @@ async function questions({ running }: Serving, month: Month, count: number): Pro
   );
   await tell('a day’s totals by kind and status', totals('day,kind,status'), some);
   await tell('a day’s totals by merchant', totals('day,merchant'), some);
+  await tell('today’s totals by merchant', () => volumes(last, last, 'day,merchant'), some);
+  await tell('a month’s totals by merchant', () => volumes(first, last, 'merchant'), some);
+  await tell('a month’s totals by day and merchant', () => volumes(first, last, 'day,merchant'), some);
   await tell(
     'the refunds of a payment, by its id',
     () => `${list}/refunds?payment=${among(month.known)}`,

@@ -56,6 +56,9 @@ const routes: Record<string, (env: MeteredEnv, query: URLSearchParams) => Promis
     await switchOf(env).scheduled('* * * * *');
     return null;
   },
+  /** How far sums by hour are folded into sums by day. */
+  '/bench/folded': (env) =>
+    env.REPORTS.prepare("SELECT max(value) AS mark FROM note WHERE name = 'folded'").first('mark'),
   /** Entries that the reports have not got yet; at least one per book that is behind. */
   '/bench/behind': async (env, query) => {
     const found = await env.REPORTS.prepare('SELECT book, position FROM watermark').all<{

@@ -2,8 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { timeSchema } from '../http/index.ts';
 import { businessZone, dayAfter, startOfDayMs } from '../kernel/index.ts';
-import { hourMs, withHours } from './rollup.ts';
-import { type Filter, type Filters, type Query, type Sql, sql, type Value } from './table.ts';
+import { type Filter, type Filters, type Query, sql, type Value } from './table.ts';
 
 /** Rows whose column is what was asked for. */
 export const equal = (column: string, schema: z.ZodType): Filter => ({
@@ -47,8 +46,3 @@ export function daysIn(query: Query): { readonly from: string; readonly to: stri
 
 /** When the last of the days that were asked for ends. */
 export const endOf = (query: Query): number => startOfDayMs(dayAfter(daysIn(query).to, 1));
-
-/** Before a query of sums: the hours of the days that were asked for. */
-export function hoursIn(query: Query): Sql {
-  return sql(withHours, startOfDayMs(daysIn(query).from) / hourMs, endOf(query) / hourMs);
-}

@@ -6,6 +6,7 @@
 export { busiest } from './busiest.ts';
 export { completeUpTo } from './complete.ts';
 export { dayStragglers, daySums } from './day.ts';
+export { foldDays } from './fold.ts';
 export { jobsOf } from './job-store.ts';
 export { continueJobs } from './jobs.ts';
 export { ofPartner } from './of-partner.ts';

@@ -7,6 +7,7 @@ import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts
 import type { ControlTotals } from './job-schema.ts';
 import type { JobRow, Jobs } from './job-store.ts';
 import { type Databases, readPage } from './read.ts';
+import { rest } from './rest.ts';
 import { fileColumns, positionOf, type Query, type Report, type Row } from './table.ts';
 import { reports } from './tables/index.ts';
 import { merchantFile } from './tables/payments.ts';
@@ -18,9 +19,6 @@ export interface JobParts {
 }
 
 const rowsPerStep = 2_000;
-// Payments come first: between two steps the switch is left alone for as long as the step took, within these bounds.
-const pauseMsMin = 20;
-const pauseMsMax = 200;
 const attemptsMax = 5;
 // A request may ask D1 a thousand things, and a large file has some thousand pieces of a few hundred kilobytes.
 const piecesPerQuery = 8;
@@ -66,11 +64,9 @@ export async function continueJobs(parts: JobParts, forMs: number): Promise<void
     if (!job) break;
     const begunMs = Date.now();
     const went = await continueJob(parts, job);
-    const nowMs = Date.now();
     // What is wrong may be over in a minute: tried again at once, it would soon be given up.
-    if (!went || nowMs >= untilMs) break;
-    const restMs = Math.min(pauseMsMax, Math.max(pauseMsMin, nowMs - begunMs)) * (0.75 + Math.random() / 2);
-    await new Promise((resolve) => setTimeout(resolve, restMs));
+    if (!went || Date.now() >= untilMs) break;
+    await rest(begunMs);
   }
   await parts.jobs.forget(Date.now() - keptMs);
 }

@@ -49,6 +49,22 @@ export const transfers = sqliteTable(
   ],
 );
 
+const sumColumns = {
+  /** Empty for transfers without one. */
+  merchant: text('merchant').notNull(),
+  participant: text('participant').notNull(),
+  kind: text('kind').notNull(),
+  currency: text('currency').notNull(),
+  status: text('status').notNull(),
+  /** Why they were refused; empty for completed ones. */
+  refusal: text('refusal').notNull(),
+  count: integer('count').notNull(),
+  sum: integer('sum').notNull(),
+  tips: integer('tips').notNull(),
+  /** As the merchant called itself. */
+  name: text('name'),
+};
+
 /**
  * Sums of the rows of transfers that have ended, by the hour of their end: a row for each merchant, and one for all
  * of them together, whose merchant is `*`. Written with the rows they sum, in the same transaction.
@@ -58,22 +74,26 @@ export const rollups = sqliteTable(
   {
     /** Whole hours since 1970, UTC. */
     hour: integer('hour').notNull(),
-    /** Empty for transfers without one. */
-    merchant: text('merchant').notNull(),
-    participant: text('participant').notNull(),
-    kind: text('kind').notNull(),
-    currency: text('currency').notNull(),
-    status: text('status').notNull(),
-    /** Why they were refused; empty for completed ones. */
-    refusal: text('refusal').notNull(),
-    count: integer('count').notNull(),
-    sum: integer('sum').notNull(),
-    tips: integer('tips').notNull(),
-    /** As the merchant called itself. */
-    name: text('name'),
+    ...sumColumns,
   },
   ({ hour, merchant, participant, kind, currency, status, refusal }) => [
     primaryKey({ columns: [hour, merchant, participant, kind, currency, status, refusal] }),
+  ],
+);
+
+/**
+ * The same by business day, of hours that are over: for each merchant over all participants, `*`, and for all
+ * merchants by participant. Folded from the sums by hour up to a mark, and kept equal to them from then on.
+ */
+export const dayRollups = sqliteTable(
+  'rollup_day',
+  {
+    /** Such as `2026-11-21`. */
+    day: text('day').notNull(),
+    ...sumColumns,
+  },
+  ({ day, merchant, participant, kind, currency, status, refusal }) => [
+    primaryKey({ columns: [day, merchant, participant, kind, currency, status, refusal] }),
   ],
 );
 

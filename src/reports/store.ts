@@ -3,10 +3,10 @@ import { and, asc, desc, eq, gt, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { BookState, Projection, Run, SweepMemory } from '../events/index.ts';
-import { businessZone, dayAfter, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
+import { dayAfter, earliestTransferId, startOfDayMs } from '../kernel/index.ts';
 import { countedIn, type TransferCount, totalCounts } from './counts.ts';
 import type { Periods } from './periods.ts';
-import { addEnding, allMerchants, hourMs, subtractRemoved, withHours } from './rollup.ts';
+import { addEnding, allMerchants, dropSums, subtractRemoved, sumsBetween } from './rollup.ts';
 import { certaintyOf, type TransferRow, transferRows } from './rows.ts';
 import { notes, transfers } from './schema.ts';
 import { type TakingsFilter, type TakingsRow, takings } from './takings.ts';
@@ -190,13 +190,13 @@ export function reportsOf(periods: Periods) {
   /** Writes rows that say more than what is there, and adds them to the sums when they have ended by that. */
   function putTransfers(into: D1Database, rows: readonly TransferRow[]): D1PreparedStatement[] {
     const values = JSON.stringify(rows.map(valuesOf));
-    return [addToRollups, upsertTransfers].map((statement) => into.prepare(statement).bind(values));
+    return [...addToRollups, upsertTransfers].map((statement) => into.prepare(statement).bind(values));
   }
 
   /** Takes rows out, and out of the sums. */
   function takeOut(from: D1Database, rows: readonly TransferRow[]): D1PreparedStatement[] {
     const ids = JSON.stringify(rows.map(({ id }) => id));
-    return [subtractRemoved, removeTransfers].map((statement) => from.prepare(statement).bind(ids));
+    return [...subtractRemoved, removeTransfers].map((statement) => from.prepare(statement).bind(ids));
   }
 
   async function noteOf(name: string): Promise<string | undefined> {
@@ -299,10 +299,11 @@ export function reportsOf(periods: Periods) {
 
     /** Drops every row that entries can give again. How far events were announced stays known. */
     async drop(): Promise<void> {
+      const removals = (from: D1Database) =>
+        ['DELETE FROM transfer', ...dropSums].map((text) => from.prepare(text));
       const emptied = () =>
         database.batch([
-          database.prepare('DELETE FROM transfer'),
-          database.prepare('DELETE FROM rollup'),
+          ...removals(database),
           database.prepare('UPDATE watermark SET announced = max(announced, position), position = 0, at = 0'),
           database
             .prepare(
@@ -314,7 +315,7 @@ export function reportsOf(periods: Periods) {
       await emptied();
       if (onlyOne) return;
       for (const other of periods.databases.slice(1)) {
-        await other.batch(['DELETE FROM transfer', 'DELETE FROM rollup'].map((text) => other.prepare(text)));
+        await other.batch(removals(other));
       }
       // What was recorded meanwhile may have been dropped there.
       await emptied();
@@ -439,23 +440,21 @@ export function reportsOf(periods: Periods) {
       toDay: string,
       { merchant, currency }: Pick<TransferFilter, 'merchant' | 'currency'>,
     ): Promise<DailyRow[]> {
-      const day = `date(rollup.hour * ${hourMs / 1_000}, 'unixepoch', '${businessZone.sqlite}')`;
       const figure = (kind: string, column: string) => `sum(iif(kind = '${kind}', ${column}, 0))`;
-      const untilMs = startOfDayMs(dayAfter(toDay, 1));
-      const found = periods.during(Number.NEGATIVE_INFINITY, untilMs).map((one) =>
+      const start = sumsBetween(fromDay, toDay, true);
+      const found = periods.during(Number.NEGATIVE_INFINITY, startOfDayMs(dayAfter(toDay, 1))).map((one) =>
         one
           .prepare(
-            `${withHours}
-           SELECT ${day} AS day, nullif(merchant, '') AS merchant, max(name) AS merchantName, currency,
+            `${start.text}
+           SELECT day, nullif(merchant, '') AS merchant, max(name) AS merchantName, currency,
              ${figure('payment', 'count')} AS count, ${figure('payment', 'sum')} AS sum,
              ${figure('refund', 'count')} AS refunds, ${figure('refund', 'sum')} AS refundsSum
-           FROM span CROSS JOIN rollup ON rollup.hour = span.value
-             AND rollup.merchant ${merchant === undefined ? '<>' : '='} ?3
-           WHERE span.value < ?2 AND status = 'completed' AND kind IN ('payment', 'refund') AND count > 0
-             AND currency = coalesce(?4, currency)
-           GROUP BY 1, rollup.merchant, currency ORDER BY 1 DESC, rollup.merchant, currency`,
+           FROM sums
+           WHERE sums.merchant ${merchant === undefined ? '<>' : '='} ?
+             AND status = 'completed' AND kind IN ('payment', 'refund') AND currency = coalesce(?, currency)
+           GROUP BY day, sums.merchant, currency ORDER BY day DESC, sums.merchant, currency`,
           )
-          .bind(startOfDayMs(fromDay) / hourMs, untilMs / hourMs, merchant ?? allMerchants, currency ?? null)
+          .bind(...start.values, merchant ?? allMerchants, currency ?? null)
           .all<DailyRow>(),
       );
       return addedDays((await Promise.all(found)).flatMap(({ results }) => results));

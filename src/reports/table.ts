@@ -178,8 +178,9 @@ export function pageOf(report: Report, query: Query, page: Page, more: readonly 
   return joined([start, ...outer], ' ');
 }
 
-/** Of a report in groups: all of it together, by currency. */
-export function totalsOf(report: Report, query: Query, more: readonly Sql[] = []): Sql {
+/** Of a report in groups: all of it together, by currency, for which no other group has to be told apart. */
+export function totalsOf(report: Report, asked: Query, more: readonly Sql[] = []): Sql {
+  const query = { ...asked, by: [] };
   const start = report.with?.(query) ?? sql('');
   const currency = report.columns.filter(({ name }) => name === 'currency');
   const where = whereOf(conditionsOf(report, query, more));

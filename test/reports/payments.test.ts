@@ -55,15 +55,14 @@ function rowOf(more: Partial<Row> = {}): Row {
 
 async function insert(rows: Row[]): Promise<void> {
   const columns = Object.keys(rows[0]!);
-  const sums = testEnv.REPORTS.prepare(addEnding(columns)).bind(
-    JSON.stringify(rows.map((row) => Object.values(row))),
-  );
+  const values = JSON.stringify(rows.map((row) => Object.values(row)));
+  const sums = addEnding(columns).map((text) => testEnv.REPORTS.prepare(text).bind(values));
   const insertion = testEnv.REPORTS.prepare(
     `INSERT INTO transfer (debtor, creditor, creditor_stripe, ${columns.join(', ')})
      SELECT 'acc_1hq3v8k2m0abcdefgh01', 'acc_1hq3v8k2m0abcdefgh02', 0,
        ${columns.map((name) => `value ->> '${name}'`).join(', ')} FROM json_each(?)`,
   ).bind(JSON.stringify(rows));
-  await testEnv.REPORTS.batch([sums, insertion]);
+  await testEnv.REPORTS.batch([...sums, insertion]);
 }
 
 const path = '/v1/centre/reports/payments';

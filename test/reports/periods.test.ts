@@ -1,10 +1,10 @@
 /** Report rows in several databases by period: whoever asks is answered as if they were in one. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { randomOf } from '../../scripts/chaos/random.ts';
 import type { Run } from '../../src/events/index.ts';
 import { earliestTransferId, newTransferId, startOfDayMs } from '../../src/kernel/index.ts';
-import { type BookEntry, type EntryType, ledgerOf, type TransferDetails } from '../../src/ledger/index.ts';
+import { type BookEntry, ledgerOf, type TransferDetails } from '../../src/ledger/index.ts';
+import { foldNext } from '../../src/reports/fold.ts';
 import {
   busiest,
   dayStragglers,
@@ -15,13 +15,15 @@ import {
   reportsOf,
 } from '../../src/reports/index.ts';
 import { readPage, readTotals } from '../../src/reports/read.ts';
+import { dropSums } from '../../src/reports/rollup.ts';
 import { positionOf, type Query, type Report, type Row } from '../../src/reports/table.ts';
 import { reports as declared } from '../../src/reports/tables/index.ts';
 import { payments, refunds } from '../../src/reports/tables/payments.ts';
 import { volumes } from '../../src/reports/tables/sums.ts';
 import { adminKey, get, migrate, newIsolate, testEnv, until } from '../support/switch.ts';
 import { newIssuer, newPayer, newShop, pay } from '../support/town.ts';
-import { sumsOf } from './sums.ts';
+import { runsOf, story } from './story.ts';
+import { daySumsOf, sumsOf } from './sums.ts';
 
 const { SHELF_1: rest, SHELF_2: summer, SHELF_3: november } = testEnv;
 const single = periodsOf({ REPORTS: testEnv.REPORTS });
@@ -41,93 +43,24 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const database of all) {
     await database.batch(
-      ['transfer', 'rollup', 'watermark', 'note'].map((table) => database.prepare(`DELETE FROM ${table}`)),
+      ['transfer', 'rollup', 'rollup_day', 'watermark', 'note'].map((table) =>
+        database.prepare(`DELETE FROM ${table}`),
+      ),
     );
   }
 });
 
 const at = (text: string) => Date.parse(text);
 const dayMs = 86_400_000;
-const fromMs = at('2026-06-20T00:00:00Z');
-const merchants = ['mch_a', 'mch_b', 'mch_c'];
-const participants = ['par_x', 'par_y'];
 
-interface Story {
-  readonly entries: readonly BookEntry[];
-  readonly payments: readonly string[];
-}
-
-/** Payments of half a year, refunds weeks later, some of it under way: in one book, in the order of their times. */
-function story(seed: number, count = 130): Story {
-  const { below: random, pick } = randomOf(seed);
-  const told: { atMs: number; type: EntryType; body: object }[] = [];
-  const ids: string[] = [];
-  const borders = ['2026-06-30', '2026-09-30', '2026-10-31', '2026-11-30'].map(
-    (day) => startOfDayMs(day) + dayMs,
-  );
-  for (let index = 0; index < count; index++) {
-    // Every third within seconds of a border.
-    const heldAtMs = random(3) === 0 ? pick(borders) - 5_000 + random(10_000) : fromMs + random(190 * dayMs);
-    const transfer: TransferDetails = {
-      id: newTransferId('payment', heldAtMs, index + 1),
-      ...{ kind: 'payment', amountMinor: 100 + random(10_000), currency: pick(['KGS', 'THB']), heldAtMs },
-      ...{ debtor: 'acc_payer', creditor: 'acc_shop', creditorStripe: 0, creditorBook: 0 },
-      facts: {
-        ...{
-          payerParticipant: pick(participants),
-          merchant: pick(merchants),
-          merchantName: `shop ${random(2)}`,
-        },
-        ...{ tipMinor: random(20), reference: `inv-${random(12)}`, code: pick(['cod_1', 'cod_2']) },
-      } as TransferDetails['facts'],
-    };
-    ids.push(transfer.id);
-    told.push({ atMs: heldAtMs, type: 'hold', body: { transfer } });
-    const endedAtMs = heldAtMs + random(2) * random(20_000) + random(2) * random(3 * dayMs);
-    const ending = random(10);
-    if (ending === 0) continue;
-    if (ending === 1) {
-      const refusal = { code: pick(['account.insufficient_funds', 'account.frozen']) };
-      told.push({ atMs: endedAtMs, type: 'void', body: { holdSeq: 1, transfer, refusal } });
-      continue;
-    }
-    told.push({ atMs: endedAtMs, type: 'accept', body: { transfer } });
-    for (let back = random(3); back > 0; back--) {
-      const backAtMs = endedAtMs + random(60 * dayMs);
-      const refund: TransferDetails = {
-        ...transfer,
-        id: newTransferId('refund', backAtMs, 1_000 + told.length),
-        ...{
-          kind: 'refund',
-          refundOf: transfer.id,
-          heldAtMs: backAtMs,
-          debtor: 'acc_shop',
-          creditor: 'acc_payer',
-        },
-        amountMinor: Math.ceil(transfer.amountMinor / 3),
-      };
-      told.push({ atMs: backAtMs, type: 'hold', body: { transfer: refund } });
-      told.push({ atMs: backAtMs + random(9_000), type: 'accept', body: { transfer: refund } });
+/** Where there are several databases, some of each is folded by then; what comes late is added to it. */
+async function recorded(entries: readonly BookEntry[], into = [one, split]): Promise<void> {
+  for (const run of runsOf(entries, 120)) {
+    for (const { projection } of into) await projection.apply([run]);
+    for (const database of [rest, summer, november]) {
+      for (let pieces = 0; pieces < 10; pieces++) await foldNext(database, at('2026-12-01T00:00:00Z'), 1);
     }
   }
-  const entries = told
-    .sort((left, right) => left.atMs - right.atMs)
-    .map(({ atMs, type, body }, index) => ({
-      position: index + 1,
-      account: { account: 'acc_shop', stripe: 0 },
-      entry: { seq: index + 1, atMs, type, body: JSON.stringify(body), subject: '', hash: '' },
-    }));
-  return { entries: entries as unknown as BookEntry[], payments: ids };
-}
-
-const runsOf = (entries: readonly BookEntry[], size: number): Run[] =>
-  Array.from({ length: Math.ceil(entries.length / size) }, (_, index) => ({
-    book: 0,
-    entries: entries.slice(index * size, (index + 1) * size),
-  }));
-
-async function recorded(entries: readonly BookEntry[], into = [one, split]): Promise<void> {
-  for (const run of runsOf(entries, 120)) for (const { projection } of into) await projection.apply([run]);
 }
 
 const databasesOf = (reports: Periods) => ({ reports, directory: testEnv.DIRECTORY });
@@ -146,8 +79,9 @@ async function walked(periods: Periods, report: Report, query: Query, limit = 50
 
 const exact = async (databases: readonly D1Database[] = all) => {
   for (const database of databases) {
-    const { kept, rows } = await sumsOf(database);
-    expect(kept).toEqual(rows);
+    for (const { kept, rows } of [await sumsOf(database), await daySumsOf(database)]) {
+      expect(kept).toEqual(rows);
+    }
   }
 };
 
@@ -459,7 +393,7 @@ describe('recording is exact', () => {
       .prepare('UPDATE transfer SET amount = 1 WHERE id IN (SELECT id FROM transfer LIMIT 3)')
       .run();
     const lost = (await rowsIn(november)).slice(0, 2);
-    await november.prepare('DELETE FROM rollup').run();
+    await november.batch(dropSums.map((text) => november.prepare(text)));
     await november.prepare('DELETE FROM transfer').run();
     const repaired = await split.repair(runsOf(entries, 1_000));
     expect(repaired.map(({ id }) => id)).toEqual(expect.arrayContaining(lost));

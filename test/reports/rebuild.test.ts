@@ -93,7 +93,7 @@ test('the sums by hour are those of the rows, also after rows were put right', a
   ).all();
   const ids = JSON.stringify(results.slice(0, 3).map(({ id }) => id));
   await testEnv.REPORTS.batch([
-    testEnv.REPORTS.prepare(subtractRemoved).bind(ids),
+    ...subtractRemoved.map((text) => testEnv.REPORTS.prepare(text).bind(ids)),
     testEnv.REPORTS.prepare(
       "UPDATE transfer SET status = 'processing', ended_at = NULL WHERE id IN (SELECT value FROM json_each(?))",
     ).bind(ids),

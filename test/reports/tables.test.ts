@@ -227,7 +227,9 @@ describe('every report', () => {
         .prepare(`EXPLAIN QUERY PLAN ${text}`)
         .bind(...values)
         .all<{ detail: string }>();
-      const plan = results.map(({ detail }) => detail).filter((detail) => !/span|CONSTANT/.test(detail));
+      // Of sums: the mark, the hours and days there are, and what was found by them.
+      const made = /^SCAN (CONSTANT ROW|folded|found|hours|days|sums)$/;
+      const plan = results.map(({ detail }) => detail).filter((detail) => !made.test(detail));
       const walks = plan.filter((detail) => /^SCAN (?!\(?subquery)/i.test(detail));
       expect(walks, plan.join('\n')).toEqual([]);
       // Groups are sorted, since there are few; rows come in the order of their index.
@@ -237,6 +239,24 @@ describe('every report', () => {
           plan.join('\n'),
         ).toEqual([]);
     }
+  });
+
+  test.each([
+    ['volumes', { merchant: 'm' }],
+    ['volumes', { by: ['day'] }],
+    ['positions', {}],
+    ['fees', { merchant: 'm' }],
+  ])('%s %j: sums by day and by hour are sought by whose they are, too', async (name, query) => {
+    const one = reports.find((report) => report.name === name)!;
+    const { text, values } = pageOf(one, query, { limit: 20 });
+    const { results } = await testEnv.REPORTS.prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .bind(...values)
+      .all<{ detail: string }>();
+    const sought = results.map(({ detail }) => detail).filter((detail) => /merchant=\?/.test(detail));
+    expect(sought).toEqual([
+      'SEARCH rollup USING PRIMARY KEY (hour=? AND merchant=?)',
+      'SEARCH rollup_day USING PRIMARY KEY (day=? AND merchant=?)',
+    ]);
   });
 
   test('a page deep in a range of time seeks with one bound on either side, the nearest', () => {

@@ -1,32 +1,29 @@
-/** Reports in groups, from the sums by hour: they read no payment, however many there are. */
+/** Reports in groups, from the sums by day and hour: they read no payment, however many there are. */
 import { z } from '@hono/zod-openapi';
 import { currencySchema, idSchema } from '../../http/index.ts';
 import { businessZone } from '../../kernel/index.ts';
 import { transferStates } from '../../ledger/index.ts';
-import { days, endOf, equal, hoursIn } from '../filters.ts';
-import { allMerchants, hourMs } from '../rollup.ts';
+import { days, daysIn, endOf, equal } from '../filters.ts';
+import { allMerchants, hourMs, sumsBetween } from '../rollup.ts';
 import { type Column, type Query, type Report, type Sql, sql } from '../table.ts';
 import type { ColumnName } from '../texts.ts';
 import { staff } from './payments.ts';
 
-const hourS = hourMs / 1_000;
 const kinds = ['payment', 'refund', 'top_up', 'gather'] as const;
 
-const group = (name: ColumnName, text: string, more: Partial<Column> = {}): Column => ({
-  ...{ name, type: 'text', sql: text, group: true },
+const group = (name: ColumnName, more: Partial<Column> = {}): Column => ({
+  ...{ name, type: 'text', sql: `sums.${name}`, group: true },
   ...more,
 });
 const groups = {
-  hour: group('hour', `rollup.hour * ${hourMs}`, { type: 'time', about: 'When it begins' }),
-  day: group('day', `date(rollup.hour * ${hourS}, 'unixepoch', '${businessZone.sqlite}')`, {
-    about: `Business day, in ${businessZone.name}`,
-  }),
-  participant: group('participant', 'rollup.participant', { type: 'id', about: 'The payer’s' }),
-  merchant: group('merchant', 'rollup.merchant', { type: 'id', about: 'Empty for what has none' }),
-  kind: group('kind', 'rollup.kind', { values: kinds }),
-  status: group('status', 'rollup.status', { values: transferStates }),
-  refusal: group('refusal', 'rollup.refusal', { about: 'Empty for what was completed' }),
-  currency: group('currency', 'rollup.currency'),
+  hour: group('hour', { sql: `sums.hour * ${hourMs}`, type: 'time', about: 'When it begins' }),
+  day: group('day', { about: `Business day, in ${businessZone.name}` }),
+  participant: group('participant', { type: 'id', about: 'The payer’s' }),
+  merchant: group('merchant', { type: 'id', about: 'Empty for what has none' }),
+  kind: group('kind', { values: kinds }),
+  status: group('status', { values: transferStates }),
+  refusal: group('refusal', { about: 'Empty for what was completed' }),
+  currency: group('currency'),
 };
 
 const nameOf = (name: ColumnName, of: NonNullable<Column['nameOf']>): Column => ({
@@ -38,49 +35,58 @@ const merchantName = nameOf('merchant_name', 'merchant');
 
 const count = (name: ColumnName, where?: string): Column => ({
   ...{ name, type: 'count' },
-  sql: where === undefined ? 'sum(count)' : `sum(iif(${where}, count, 0))`,
+  sql: where === undefined ? 'sum(sums.count)' : `sum(iif(${where}, sums.count, 0))`,
 });
 const money = (name: ColumnName, text: string): Column => ({ name, type: 'money', sql: text });
-const sumOf = (kind: string) => `sum(iif(kind = '${kind}', rollup.sum, 0))`;
+const sumOf = (kind: string) => `sum(iif(kind = '${kind}', sums.sum, 0))`;
 
-/** By hour and merchant: one merchant, each of them, or the sums over all, which are rows of their own. */
-function ofMerchants({ merchant, by }: Query): Sql {
-  if (merchant !== undefined) return sql('rollup.merchant = ?', String(merchant));
-  const each = (by as readonly string[] | undefined)?.includes('merchant');
-  return sql(`rollup.merchant ${each ? '<>' : '='} ?`, allMerchants);
+/** Whose sums: one merchant's, each merchant's, or those over all, which are rows of their own. */
+function ofMerchants({ merchant }: Query, by: readonly string[]): Sql {
+  if (merchant !== undefined) return sql('sums.merchant = ?', String(merchant));
+  return sql(`sums.merchant ${by.includes('merchant') ? '<>' : '='} ?`, allMerchants);
 }
 
-const always =
-  (...conditions: string[]) =>
-  (query: Query) => [
-    ofMerchants(query),
-    sql('span.value < ?2'),
-    sql('rollup.count > 0'),
-    ...conditions.map((text) => sql(text)),
-  ];
+/** Whether sums by day say all that is asked for: no hours, and of merchants no participants. */
+function isByDay({ merchant, participant }: Query, by: readonly string[]): boolean {
+  const ofEach = merchant !== undefined || by.includes('merchant');
+  const ofParticipants = participant !== undefined || by.includes('participant');
+  return !by.includes('hour') && !(ofEach && ofParticipants);
+}
 
-const sums = {
-  access: staff,
-  database: 'reports',
-  byPeriod: true,
-  projected: true,
-  with: hoursIn,
-  until: endOf,
-  from: 'span CROSS JOIN rollup ON rollup.hour = span.value',
-  currency: 'rollup.currency',
-} as const;
+/** What these reports share; `usual`: their groups unless others are asked for. */
+const sumsBy = (
+  usual: readonly ColumnName[],
+  ...conditions: readonly string[]
+): Omit<Report, 'name' | 'row' | 'summary' | 'columns' | 'filters'> => {
+  const groupsOf = ({ by }: Query) => (by as readonly string[] | undefined) ?? usual;
+  return {
+    access: staff,
+    database: 'reports',
+    byPeriod: true,
+    projected: true,
+    by: usual,
+    with(query: Query) {
+      const { from, to } = daysIn(query);
+      return sumsBetween(from, to, isByDay(query, groupsOf(query)));
+    },
+    until: endOf,
+    from: 'sums',
+    currency: 'sums.currency',
+    always: (query: Query) => [ofMerchants(query, groupsOf(query)), ...conditions.map((text) => sql(text))],
+  };
+};
 
 const filters = {
   ...days,
-  merchant: equal('rollup.merchant', idSchema('merchant')),
-  participant: equal('rollup.participant', idSchema('participant')),
-  currency: equal('rollup.currency', currencySchema),
+  merchant: equal('sums.merchant', idSchema('merchant')),
+  participant: equal('sums.participant', idSchema('participant')),
+  currency: equal('sums.currency', currencySchema),
 };
 
 const { hour, day, participant, merchant, kind, status, refusal, currency } = groups;
 
 export const volumes: Report = {
-  ...sums,
+  ...sumsBy(['day', 'kind', 'status']),
   name: 'volumes',
   row: 'VolumeReportRow',
   summary:
@@ -94,19 +100,17 @@ export const volumes: Report = {
     status,
     currency,
     count('count'),
-    money('sum', 'sum(rollup.sum)'),
+    money('sum', 'sum(sums.sum)'),
   ],
-  by: ['day', 'kind', 'status'],
   filters: {
     ...filters,
-    kind: equal('rollup.kind', z.enum(kinds)),
-    status: equal('rollup.status', z.enum(transferStates)),
+    kind: equal('sums.kind', z.enum(kinds)),
+    status: equal('sums.status', z.enum(transferStates)),
   },
-  always: always(),
 };
 
 export const declines: Report = {
-  ...sums,
+  ...sumsBy(['refusal'], "kind = 'payment'", "status <> 'completed'"),
   name: 'declines',
   row: 'DeclineReportRow',
   summary: 'Payments that were declined, cancelled or expired, by reason',
@@ -118,15 +122,13 @@ export const declines: Report = {
     refusal,
     currency,
     count('count'),
-    money('sum', 'sum(rollup.sum)'),
+    money('sum', 'sum(sums.sum)'),
   ],
-  by: ['refusal'],
-  filters: { ...filters, refusal: equal('rollup.refusal', z.string().max(64)) },
-  always: always("kind = 'payment'", "status <> 'completed'"),
+  filters: { ...filters, refusal: equal('sums.refusal', z.string().max(64)) },
 };
 
 export const fees: Report = {
-  ...sums,
+  ...sumsBy(['day', 'merchant'], "kind IN ('payment', 'refund')", "status = 'completed'"),
   name: 'fees',
   row: 'FeeReportRow',
   summary: 'What merchants took and what of it is fees: none yet, since there are no tariffs',
@@ -145,14 +147,11 @@ export const fees: Report = {
     money('fee', 'sum(0)'),
     money('net', `${sumOf('payment')} - ${sumOf('refund')}`),
   ],
-  by: ['day', 'merchant'],
   filters,
-  always: (query) =>
-    always("kind IN ('payment', 'refund')", "status = 'completed'")({ by: ['merchant'], ...query }),
 };
 
 export const positions: Report = {
-  ...sums,
+  ...sumsBy(['day', 'participant'], "kind IN ('payment', 'refund', 'top_up')", "status = 'completed'"),
   name: 'positions',
   row: 'PositionReportRow',
   summary: 'What each participant’s payers paid, got back and topped up, and what it owes for it',
@@ -165,7 +164,5 @@ export const positions: Report = {
     money('topped_up', sumOf('top_up')),
     { ...money('net', `${sumOf('payment')} - ${sumOf('refund')}`), about: 'Paid and not given back' },
   ],
-  by: ['day', 'participant'],
   filters,
-  always: always("kind IN ('payment', 'refund', 'top_up')", "status = 'completed'"),
 };

@@ -1,0 +1,9 @@
+/** Payments come first: between two steps the switch is left alone for as long as the step took, within these bounds. */
+const restMsMin = 20;
+const restMsMax = 200;
+
+/** Waits between steps of work in the background, the last of which began then. */
+export async function rest(sinceMs: number): Promise<void> {
+  const tookMs = Math.min(restMsMax, Math.max(restMsMin, Date.now() - sinceMs));
+  await new Promise((resolve) => setTimeout(resolve, tookMs * (0.75 + Math.random() / 2)));
+}

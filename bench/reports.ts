@@ -36,7 +36,6 @@ export async function run(args: readonly string[]): Promise<void> {
       const month = fillMonth(filesOf(ground, folder).reports, size);
       const serving = await serve(ground.folder, folder, ground.books);
       try {
-        await questions(serving, month, Number(values.questions), ['a day’s totals by merchant']);
         await fold(serving, month);
         await questions(serving, month, Number(values.questions));
         if (index === 0) await fileOf(serving, ground, month, Number(values.seconds));
@@ -49,7 +48,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Sums by hour into sums by day, as it goes on every minute. */
+/** Sums by hour into sums by day, as every minute does it, until there is nothing left to fold. */
 async function fold({ bench }: Serving, { payments }: Month): Promise<void> {
   const fromMs = performance.now();
   for (let mark: unknown; ; ) {
@@ -62,13 +61,7 @@ async function fold({ bench }: Serving, { payments }: Month): Promise<void> {
   console.log(JSON.stringify({ payments, what: 'hours folded into days', seconds }));
 }
 
-/** All of them, or some by name. */
-async function questions(
-  { running }: Serving,
-  month: Month,
-  count: number,
-  only?: readonly string[],
-): Promise<void> {
+async function questions({ running }: Serving, month: Month, count: number): Promise<void> {
   const random = randomFrom(month.payments + 1);
   const staff = await Staff.at(running.localUrl, running.adminKey);
   const list = '/v1/centre/reports';
@@ -94,9 +87,8 @@ async function questions(
   for (let turned = 1; turned < deep; turned++) {
     cursor = `&cursor=${(await staff.ask(page + cursor)).next_cursor}`;
   }
-  const tell = async (what: string, path: () => string, isRight: (rows: number) => boolean) => {
-    if (only?.includes(what) !== false) print(month, what, await staff.timed(count, path, isRight));
-  };
+  const tell = async (what: string, path: () => string, isRight: (rows: number) => boolean) =>
+    print(month, what, await staff.timed(count, path, isRight));
   await tell('a page of a merchant, a status and a day', filtered, () => true);
   await tell(
     'the first page of all',

@@ -247,6 +247,27 @@ describe('what is folded', () => {
     expect(marks).toEqual(['mch_3', 'mch_7', '']);
   });
 
+  test('a day that is folded in part says what it says by hour, also when more comes before and behind the mark', async () => {
+    const time = (hour: number) => new Date(at('2026-10-09T18:00:00Z') + hour * hourMs).toISOString();
+    const paidTwice = async (hour: number, merchant: string, participant = 'par_x') => {
+      for (const into of [reports, beside]) await paid(time(hour), merchant, into, participant);
+    };
+    for (const merchant of ['mch_a', 'mch_b', 'mch_c', 'mch_d']) {
+      for (const hour of [1, 9, 17]) await paidTwice(hour, merchant, hour === 9 ? 'par_x' : 'par_y');
+    }
+    const asked = questions.filter(([report]) => report === volumes);
+    let pieces = 0;
+    do {
+      await same('2026-10-10', '2026-10-10', asked);
+      await paidTwice(1, 'mch_b');
+      await paidTwice(2, 'mch_d');
+      await exact();
+      await same('2026-10-10', '2026-10-10', asked);
+      pieces++;
+    } while (await foldNext(database, at('2026-11-01T00:00:00Z'), 0));
+    expect(pieces).toBe(6);
+  });
+
   test('while reports are made again nothing is, since old hours are written', async () => {
     await paid('2026-10-09T20:00:00Z');
     const state = (status: string) => reports.putNote('rebuild', JSON.stringify({ status }));
@@ -329,18 +350,21 @@ describe('every hour is folded once', () => {
     expect(await daysKept()).toHaveLength(8);
   });
 
-  test('also when all is folded, dropped, or more is recorded in the middle of a piece', async () => {
-    const meanwhile = [
-      () => foldAll(nowMs),
-      () => reports.drop(),
-      () => paid('2026-10-08T00:00:00Z', 'mch_late'),
-      () => paid('2026-10-11T20:00:00Z', 'mch_a'),
-      () => paid('2026-10-12T10:00:00Z', 'mch_0'),
-    ];
-    for (const happens of meanwhile) {
-      await foldNext(disturbed(happens), nowMs, 1);
-      await exact();
-    }
+  test.each([
+    ['all is folded', () => foldAll(nowMs)],
+    ['all is dropped', () => reports.drop()],
+    ['an earlier hour gets its first sum', () => paid('2026-10-08T00:00:00Z', 'mch_late')],
+    ['one of its hours gets more', () => paid('2026-10-09T20:00:01Z', 'mch_a')],
+    ['one of its days gets an hour', () => paid('2026-10-10T10:00:00Z', 'mch_0')],
+  ])('also when %s in the middle of a piece', async (_, happens) => {
+    let happened = false;
+    const disturbing = disturbed(async () => {
+      happened = true;
+      await happens();
+    });
+    await foldNext(disturbing, nowMs, 1);
+    expect(happened).toBe(true);
+    await exact();
     await foldAll(nowMs);
     await exact();
   });

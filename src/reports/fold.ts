@@ -6,7 +6,7 @@
 import { dayStartMs } from '../kernel/index.ts';
 import type { Periods } from './periods.ts';
 import { rebuildState } from './rebuild.ts';
-import { rest } from './rest.ts';
+import { restSince } from './rest.ts';
 import {
   addTo,
   allMerchants,
@@ -39,7 +39,7 @@ export async function foldDays({ databases }: Periods, reports: Reports, forMs: 
       const begunMs = Date.now();
       if (begunMs >= beganMs + forMs) return;
       if (!(await foldNext(database, begunMs))) break;
-      await rest(begunMs);
+      await restSince(begunMs);
     }
   }
 }

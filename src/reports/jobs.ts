@@ -7,7 +7,7 @@ import { asWritten, emptyFile, type FileFormat, kept, pieceOf } from './files.ts
 import type { ControlTotals } from './job-schema.ts';
 import type { JobRow, Jobs } from './job-store.ts';
 import { type Databases, readPage } from './read.ts';
-import { rest } from './rest.ts';
+import { restSince } from './rest.ts';
 import { fileColumns, positionOf, type Query, type Report, type Row } from './table.ts';
 import { reports } from './tables/index.ts';
 import { merchantFile } from './tables/payments.ts';
@@ -66,7 +66,7 @@ export async function continueJobs(parts: JobParts, forMs: number): Promise<void
     const went = await continueJob(parts, job);
     // What is wrong may be over in a minute: tried again at once, it would soon be given up.
     if (!went || Date.now() >= untilMs) break;
-    await rest(begunMs);
+    await restSince(begunMs);
   }
   await parts.jobs.forget(Date.now() - keptMs);
 }

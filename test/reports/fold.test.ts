@@ -171,7 +171,7 @@ describe.each([1, 2])('half a year, folded at any moment, story %i', (seed) => {
     for (const run of runs.toReversed()) await reports.projection.apply([run]);
     await foldAll(at('2027-06-01T00:00:00Z'), 1);
     expect(await rowsOf(database, 'rollup_day')).toEqual(before);
-  });
+  }, 120_000);
 });
 
 let sequence = 0;
@@ -255,21 +255,26 @@ describe('what is folded', () => {
     for (const merchant of ['mch_a', 'mch_b', 'mch_c', 'mch_d']) {
       for (const hour of [1, 9, 17]) await paidTwice(hour, merchant, hour === 9 ? 'par_x' : 'par_y');
     }
-    const asked = questions.filter(([report]) => report === volumes);
+    const asked = [
+      { by: ['day', 'merchant'] },
+      { by: ['day'] },
+      { by: ['hour', 'merchant'] },
+      { merchant: 'mch_b' },
+    ];
+    const volumesAsked = asked.map((query): Question => [volumes, query]);
     let pieces = 0;
     do {
-      await same('2026-10-10', '2026-10-10', asked);
       await paidTwice(1, 'mch_b');
       await paidTwice(2, 'mch_d');
       await exact();
-      await same('2026-10-10', '2026-10-10', asked);
+      await same('2026-10-10', '2026-10-10', volumesAsked);
       pieces++;
     } while (await foldNext(database, at('2026-11-01T00:00:00Z'), 0));
     expect(pieces).toBe(6);
-  });
+  }, 120_000);
 
   test('while reports are made again nothing is, since old hours are written', async () => {
-    await paid('2026-10-09T20:00:00Z');
+    await paid('2021-10-09T20:00:00Z');
     const state = (status: string) => reports.putNote('rebuild', JSON.stringify({ status }));
     await state('running');
     await foldDays(periodsOf(testEnv), reports, 60_000);
@@ -280,10 +285,10 @@ describe('what is folded', () => {
   });
 
   test('every database of a period, each as far as it has hours', async () => {
-    const periods = periodsOf({ REPORTS: database, ...{ REPORTS_2026M11: unfolded } });
+    const periods = periodsOf({ REPORTS: database, ...{ REPORTS_2021M11: unfolded } });
     const both = reportsOf(periods);
-    await paid('2026-10-09T20:00:00Z', 'mch_a', both);
-    await paid('2026-11-09T20:00:00Z', 'mch_a', both);
+    await paid('2021-10-09T20:00:00Z', 'mch_a', both);
+    await paid('2021-11-09T20:00:00Z', 'mch_a', both);
     // There is no time for it, then there is.
     await foldDays(periods, both, 0);
     expect(await daysKept()).toEqual([]);

@@ -102,12 +102,15 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
         access: writers,
         params: z.object({ merchant: idSchema('merchant') }),
         body: model.newStanding,
-        refusals: ['merchant.closed'],
+        refusals: ['merchant.closed', 'merchant.inactive'],
         answers: model.merchantSchema,
       },
       async ({ params, body, act }) => {
         const before = await directory.merchant(params.merchant);
         if (before?.status === 'closed') return refuse('merchant.closed');
+        // Whoever activates it is nobody who works there: that is looked at there.
+        if (before?.status === 'pending' && verb === 'resume')
+          return refuse('merchant.inactive', 'it waits to be activated');
         const why = because(act, body.reason);
         const merchant = await directory.changeMerchant(why, params.merchant, { status });
         const account = merchant && (await directory.changeAccount(act, merchant.account));

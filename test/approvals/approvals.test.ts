@@ -662,6 +662,14 @@ describe('a merchant that registered itself', () => {
     });
   });
 
+  test('nor resumed instead: it was never suspended', async () => {
+    const { merchant } = await newPending();
+    expect((await post(`/v1/centre/merchants/${merchant}/resume`, officer.key, why)).body.code).toBe(
+      'merchant.inactive',
+    );
+    expect((await directory.merchant(merchant))?.status).toBe('pending');
+  });
+
   test('never by somebody who works there', async () => {
     const { merchant } = await newPending();
     const wish = { owner: merchant, email: officer.email, name: 'N', role: 'cashier' };

@@ -107,7 +107,7 @@ describe('in production', () => {
     const paid = await pay(issuer, payer, { payload: qr.payload, amount: 100 });
     expect(paid.body.code).toBe('merchant.inactive');
 
-    const activated = await post(`/v1/centre/merchants/${merchant}/resume`, adminKey, {
+    const activated = await post(`/v1/centre/merchants/${merchant}/activate`, adminKey, {
       reason: 'papers seen',
     });
     expect(activated).toMatchObject({ status: 200, body: { status: 'active' } });

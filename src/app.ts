@@ -23,7 +23,7 @@ import {
   sendOverdue,
   urlProblem,
 } from './callbacks/index.ts';
-import { type ClosingParts, closingRoutes, tellUnclosed, unclosedDay } from './closing/index.ts';
+import { type ClosingParts, closingRoutes, tellUnclosed, unclosedDays } from './closing/index.ts';
 import { codeRoutes } from './codes/index.ts';
 import { directoryOf, ownAct } from './directory/index.ts';
 import { eventsOf, project, type SwitchEvent, sweep } from './events/index.ts';
@@ -269,7 +269,7 @@ function build(env: Env) {
       failingEndpoints: (sinceMs) => directory.failingEndpoints(sinceMs, failingMax),
       deadLetters: () => directory.deadLetters('open', failingMax),
       positions: () => positionFigures(directory, ledger, positionsMax),
-      unclosedDay: async () => (await unclosedDay({ directory }, Date.now()))?.day,
+      unclosedDays: () => unclosedDays({ directory }, Date.now()),
       async findings() {
         const run = await reconciling.runs.lastFinished();
         return run && { run: run.id, count: run.counters.findings - run.counters.repaired };

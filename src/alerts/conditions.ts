@@ -23,7 +23,8 @@ export interface Figures {
   /** Positions, and how much they use of their net debit caps. */
   readonly positions: () => Promise<readonly { readonly account: string; readonly usedPercent: number }[]>;
   /** The business day before today, when it should be closed by now and is not. */
-  readonly unclosedDay: () => Promise<string | undefined>;
+  /** Oldest first. */
+  readonly unclosedDays: () => Promise<readonly string[]>;
   /** What the last reconciliation found and could not repair. */
   readonly findings: () => Promise<{ readonly run: string; readonly count: number } | undefined>;
 }
@@ -140,12 +141,12 @@ export const conditions = {
       }));
     },
   },
-  /** Yesterday, when it is six in the morning and it has not been closed. */
+  /** From six in the morning on which a day should be closed, for as long as one is not: the oldest of them. */
   'day.not_closed': {
     ...{ unit: 'count', raiseAt: 1, clearAt: 0, toldAs: 'day.not_closed' },
-    async measure({ unclosedDay }) {
-      const day = await unclosedDay();
-      return day === undefined ? [] : [{ subject: day, value: 1 }];
+    async measure({ unclosedDays }) {
+      const days = await unclosedDays();
+      return days.slice(0, 1).map((day) => ({ subject: day, value: days.length }));
     },
   },
   /** What the last reconciliation found and did not repair. */

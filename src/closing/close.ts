@@ -53,6 +53,8 @@ const balancePauseMs = 300;
 const namedMax = 5;
 // By six in the morning yesterday should be closed.
 const expectedAfterMs = 6 * 3_600_000;
+// What has been open for longer nobody has to be reminded of.
+const daysWatched = 31;
 
 export const spanOf = (day: string) => ({
   fromMs: startOfDayMs(day),
@@ -198,22 +200,33 @@ const nameOf = ({ currency, participant, kind, status }: DaySum) =>
 
 export const totalsIn = (text: string | null): DaySum[] => (text === null ? [] : JSON.parse(text).totals);
 
-/** Yesterday, when it should be closed by now and is not. */
-export async function unclosedDay(
+/**
+ * Days that should be closed by a time and are not, oldest first. None from before the switch was at work, and none
+ * older than a month.
+ */
+export async function unclosedDays(
   { directory }: Pick<ClosingParts, 'directory'>,
   nowMs: number,
-): Promise<{ readonly day: string; readonly last: BusinessDayRow | undefined } | undefined> {
-  const day = dayAfter(clockIn(businessZone.name, nowMs).day, -1);
-  if (nowMs < spanOf(day).beforeMs + expectedAfterMs) return undefined;
-  const last = await directory.businessDay(day);
-  return last?.status === 'closed' ? undefined : { day, last };
+): Promise<string[]> {
+  const [firstRecord] = await directory.audit.after(0, 1);
+  if (!firstRecord) return [];
+  const due = lastDueDay(nowMs);
+  const closed = new Set(await directory.closedDays(dayAfter(due, 1 - daysWatched), due));
+  const beganOn = clockIn(businessZone.name, firstRecord.atMs).day;
+  return Array.from({ length: daysWatched }, (_, index) => dayAfter(due, index + 1 - daysWatched)).filter(
+    (day) => day >= beganOn && !closed.has(day),
+  );
 }
 
-/** Tells the centre of it, once. */
+/** The last day that should be closed by a time. */
+const lastDueDay = (nowMs: number): string =>
+  dayAfter(clockIn(businessZone.name, nowMs - expectedAfterMs).day, -1);
+
+/** Tells the centre, once, of a day that should be closed by now and is not. */
 export async function tellUnclosed(parts: ClosingParts, nowMs = Date.now()): Promise<void> {
-  const unclosed = await unclosedDay(parts, nowMs);
-  if (!unclosed || !(await parts.firstTime(unclosed.day))) return;
-  const { day, last } = unclosed;
+  const day = lastDueDay(nowMs);
+  if (!(await unclosedDays(parts, nowMs)).includes(day) || !(await parts.firstTime(day))) return;
+  const last = await parts.directory.businessDay(day);
   const event = { day, version: last?.version ?? 0, createdAtMs: nowMs };
   await parts.announce([eventOf('day.not_closed', event, { day, status: last?.status ?? 'open' })]);
 }

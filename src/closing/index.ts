@@ -4,5 +4,5 @@
  * a reason; every version stays. What shows up in a closed day later is named.
  */
 export type { ClosingParts } from './close.ts';
-export { tellUnclosed, unclosedDay } from './close.ts';
+export { tellUnclosed, unclosedDays } from './close.ts';
 export { closingRoutes } from './routes.ts';

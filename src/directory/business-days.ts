@@ -1,5 +1,5 @@
 /** Closings of business days, a row for each version: inserted with their record in the audit log, never changed. */
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gte, lte, max } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Act, AuditLog } from './audit.ts';
 import { list, type PageRequest } from './page.ts';
@@ -22,6 +22,18 @@ export function businessDaysOf(db: DrizzleD1Database, log: Pick<AuditLog, 'add'>
   return {
     /** The newest version of a day. */
     businessDay: async (day: string): Promise<BusinessDayRow | undefined> => (await versions(day, 1))[0],
+    /** Those from one day to another whose newest version is closed. */
+    async closedDays(fromDay: string, toDay: string): Promise<string[]> {
+      const { day, status, version } = businessDays;
+      const found = await db
+        // With the greatest version come the other columns of its row.
+        .select({ day, status, version: max(version) })
+        .from(businessDays)
+        .where(and(gte(day, fromDay), lte(day, toDay)))
+        .groupBy(day)
+        .all();
+      return found.filter((row) => row.status === 'closed').map((row) => row.day);
+    },
     /** Newest first. */
     versionsOfDay: (day: string) => versions(day, versionsMax),
     businessDays: (page: PageRequest) => list<BusinessDayRow>(db, businessDays, businessDays.id, page),

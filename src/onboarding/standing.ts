@@ -108,9 +108,8 @@ export function standingRoutes(shell: Shell, config: Config, directory: Director
       async ({ params, body, act }) => {
         const before = await directory.merchant(params.merchant);
         if (before?.status === 'closed') return refuse('merchant.closed');
-        // Whoever activates it is nobody who works there: that is looked at there.
-        if (before?.status === 'pending' && verb === 'resume')
-          return refuse('merchant.inactive', 'it waits to be activated');
+        // Whoever activates it is nobody who works there: that is looked at there, and there is no other way.
+        if (before?.status === 'pending') return refuse('merchant.inactive', 'it waits to be activated');
         const why = because(act, body.reason);
         const merchant = await directory.changeMerchant(why, params.merchant, { status });
         const account = merchant && (await directory.changeAccount(act, merchant.account));

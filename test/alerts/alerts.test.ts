@@ -237,7 +237,7 @@ const parts = (figures: Partial<Figures>, announced: SwitchEvent[] = []): AlertP
     parkedCallbacks: async () => 0,
     failingEndpoints: async () => [],
     positions: async () => [],
-    unclosedDay: async () => undefined,
+    unclosedDays: async () => [],
     findings: async () => undefined,
     ...figures,
   },
@@ -295,9 +295,9 @@ describe('is measured', () => {
       [['position.near_cap', 'acc_2', 90]],
     ],
     [
-      'a day that is not closed',
-      { unclosedDay: async () => '2026-03-15' },
-      [['day.not_closed', '2026-03-15', 1]],
+      'days that are not closed: the oldest, and how many',
+      { unclosedDays: async () => ['2026-03-13', '2026-03-15'] },
+      [['day.not_closed', '2026-03-13', 2]],
     ],
     [
       'what the reconciliation could not repair',
@@ -373,7 +373,7 @@ describe('the centre', () => {
     const announced: SwitchEvent[] = [];
     const figures = {
       positions: async () => [{ account: 'acc_1', usedPercent: 95 }],
-      unclosedDay: async () => '2026-03-15',
+      unclosedDays: async () => ['2026-03-15'],
     };
     await watch(parts(figures, announced));
     await watch(parts({}, announced));

@@ -662,9 +662,9 @@ describe('a merchant that registered itself', () => {
     });
   });
 
-  test('nor resumed instead: it was never suspended', async () => {
+  test.each(['resume', 'suspend'])('is not let around that by “%s”', async (verb) => {
     const { merchant } = await newPending();
-    expect((await post(`/v1/centre/merchants/${merchant}/resume`, officer.key, why)).body.code).toBe(
+    expect((await post(`/v1/centre/merchants/${merchant}/${verb}`, officer.key, why)).body.code).toBe(
       'merchant.inactive',
     );
     expect((await directory.merchant(merchant))?.status).toBe('pending');

@@ -1,7 +1,13 @@
 /** The daily close: a day is frozen and signed once everything in it is over and adds up; nothing after that is silent. */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ClosingParts, closeDay, tellUnclosed } from '../../src/closing/close.ts';
+import {
+  type ClosingParts,
+  closeDay,
+  reopenDay,
+  tellUnclosed,
+  unclosedDays,
+} from '../../src/closing/close.ts';
 import { directoryOf, ownAct } from '../../src/directory/index.ts';
 import type { SwitchEvent } from '../../src/events/index.ts';
 import { dayAfter, fromBase64Url, newTransferId, startOfDayMs } from '../../src/kernel/index.ts';
@@ -212,20 +218,61 @@ describe('a day is not closed', () => {
     ]);
   });
 
-  test('silently: by morning the centre is told, once', async () => {
-    told.length = 0;
-    const at = (time: string) => Date.parse(`2026-03-16T${time}+06:00`);
-    await tellUnclosed(parts({}), at('05:59:00'));
-    expect(told).toEqual([]);
-    await tellUnclosed(parts({}), at('06:01:00'));
-    await tellUnclosed(parts({}), at('06:02:00'));
-    expect(told).toMatchObject([
-      { type: 'day.not_closed', owner: 'centre', data: { day: '2026-03-15', status: 'open' } },
-    ]);
-    told.length = 0;
-    await closeDay(parts({ announce: async () => undefined }), ownAct('a test'), '2026-03-15');
-    await tellUnclosed(parts({}), at('06:03:00'));
-    expect(told).toEqual([]);
+  describe('silently', () => {
+    // As if the switch had been at work since a moment.
+    const since = (time: string): Partial<ClosingParts> => {
+      const [first] = [{ atMs: Date.parse(`${time}+06:00`) }] as Awaited<
+        ReturnType<typeof directory.audit.after>
+      >;
+      const audit = { ...directory.audit, after: async () => (first ? [first] : []) };
+      return { directory: { ...directory, audit } };
+    };
+    const at = (time: string) => Date.parse(`${time}+06:00`);
+    const silently = { announce: async () => undefined };
+    const close = (day: string) => closeDay(parts(silently), ownAct('a test'), day);
+
+    test('by morning the centre is told, once', async () => {
+      told.length = 0;
+      const known = parts(since('2026-03-15T12:00:00'));
+      await tellUnclosed(known, at('2026-03-16T05:59:00'));
+      expect(told).toEqual([]);
+      await tellUnclosed(known, at('2026-03-16T06:01:00'));
+      await tellUnclosed(known, at('2026-03-16T06:02:00'));
+      expect(told).toMatchObject([
+        { type: 'day.not_closed', owner: 'centre', data: { day: '2026-03-15', status: 'open' } },
+      ]);
+      told.length = 0;
+      await close('2026-03-15');
+      await tellUnclosed(known, at('2026-03-16T06:03:00'));
+      expect(told).toEqual([]);
+    });
+
+    test('what is not closed stays so over midnight, until it is; one that is opened again is among it', async () => {
+      const known = parts(since('2026-02-01T12:00:00'));
+      const open = (time: string) => unclosedDays(known, at(time));
+      expect((await open('2026-02-20T05:59:00')).at(-1)).toBe('2026-02-18');
+      expect((await open('2026-02-20T06:00:00')).at(-1)).toBe('2026-02-19');
+      for (const day of ['2026-02-01', '2026-02-02', '2026-02-04']) await close(day);
+      expect(await open('2026-02-05T23:59:00')).toEqual(['2026-02-03']);
+      expect(await open('2026-02-06T00:00:00')).toEqual(['2026-02-03']);
+      expect(await open('2026-02-06T06:00:00')).toEqual(['2026-02-03', '2026-02-05']);
+      await close('2026-02-03');
+      const reopened = await reopenDay(
+        parts(silently),
+        { ...ownAct('a test'), by: { owner: 'somebody else', key: 'k', who: 'switch' } },
+        '2026-02-02',
+      );
+      expect(reopened).toMatchObject({ ok: true });
+      expect(await open('2026-02-06T06:00:00')).toEqual(['2026-02-02', '2026-02-05']);
+      expect(await open('2026-06-20T06:00:00')).toHaveLength(31);
+    });
+
+    test('a day on which the switch was not at work yet is nobody’s to close', async () => {
+      const open = (time: string) => unclosedDays(parts(since('2026-01-10T23:00:00')), at(time));
+      expect(await open('2026-01-11T05:59:00')).toEqual([]);
+      expect(await open('2026-01-11T06:00:00')).toEqual(['2026-01-10']);
+      expect(await unclosedDays(parts({}), at('2026-01-11T06:00:00'))).toEqual([]);
+    });
   });
 });
 

@@ -164,6 +164,7 @@ describe('a fault', () => {
       'fault: schedule: reconciliation failed',
       'fault: schedule: closing failed',
       'fault: schedule: matching failed',
+      'fault: schedule: days failed',
       'fault: schedule: schedules failed',
       'fault: schedule: reports failed',
       'fault: schedule: waiting failed',

@@ -162,7 +162,6 @@ describe('a fault', () => {
       'fault: schedule: sweep failed',
       'fault: schedule: rebuild failed',
       'fault: schedule: reconciliation failed',
-      'fault: schedule: closing failed',
       'fault: schedule: matching failed',
       'fault: schedule: days failed',
       'fault: schedule: schedules failed',

@@ -29,8 +29,8 @@ export const portal = `
 .card > :is(table, p, h2) + h3 { margin-top: var(--space-6); }
 .card + .notice { margin-top: var(--space-4); }
 .card > h2 + h3 { margin-top: var(--space-3); }
-.form fieldset { border: 0; padding: 0; margin: var(--space-4) 0 0; }
-.form legend { padding: 0; font-weight: 600; }
+:is(.form, .card) fieldset:not([class]) { border: 0; padding: 0; margin: var(--space-4) 0 0; }
+:is(.form, .card) legend { padding: 0; font-weight: 600; }
 .card > table.rows:first-child { margin-top: 0; }
 .row { display: flex; flex-wrap: wrap; align-items: flex-end; gap: var(--space-3); }
 .row .field { flex: 1 1 200px; margin-top: var(--space-2); }

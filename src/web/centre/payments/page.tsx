@@ -234,7 +234,7 @@ const Sides: FC<{ looked: CentrePayment }> = ({ looked: { sides, partners, payme
             cell: ({ side, moved, amount }) =>
               moved ? (
                 <strong>
-                  {side === 'debit' ? '− ' : '+ '}
+                  {side === 'debit' ? '−\u00a0' : '+\u00a0'}
                   <Money {...amount} />
                 </strong>
               ) : (

@@ -8,10 +8,30 @@ await writeIslands();
 // Pure code and everything that needs files or child processes runs in Node; the switch itself runs in workerd.
 const inNode = ['test/{bench,emv,files,house,cli,selfhost,partners,e2e,simulation,chaos}/**/*.test.ts'];
 
+// Every test file loads the whole switch: as many modules of libraries as of its own, unless each library is one. Hono
+// stays as it is: what Vitest leaves alone, its JSX runtime, must be of one piece with the rest.
+const libraries = [
+  '@hono/zod-openapi',
+  '@noble/ciphers/ff1.js',
+  '@noble/curves/ed25519.js',
+  '@noble/hashes/hmac.js',
+  '@noble/hashes/sha2.js',
+  '@simplewebauthn/server',
+  'drizzle-orm',
+  'drizzle-orm/d1',
+  'drizzle-orm/sqlite-core',
+  'fast-check',
+  'fast-png',
+  'fast-xml-parser',
+  'structured-headers',
+];
+
 export default defineConfig({
   test: {
-    // Much of a test's time is waiting: two cores, which the default gives one file at a time, are kept busy by three.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Much of a test's time is waiting: two cores, which the default gives one file at a time, are kept busy by four.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
+    // What a switch under test writes down is shown beside a failure, and nowhere else.
+    silent: 'passed-only',
     // A crash that a test asks for takes calls with it that nobody waits for any more: that is what it is for.
     onUnhandledError: ({ message }) =>
       message === 'Application called abortAllDurableObjects().' ? false : undefined,
@@ -49,6 +69,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          deps: { optimizer: { ssr: { enabled: true, include: libraries, exclude: ['hono'] } } },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: inNode,
           testTimeout: 30_000,

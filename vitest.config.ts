@@ -36,7 +36,7 @@ export default defineConfig({
     onUnhandledError: ({ message }) =>
       message === 'Application called abortAllDurableObjects().' ? false : undefined,
     projects: [
-      { test: { name: 'node', include: inNode, testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'node', include: inNode, testTimeout: 240_000, hookTimeout: 240_000 } },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -72,8 +72,8 @@ export default defineConfig({
           deps: { optimizer: { ssr: { enabled: true, include: libraries, exclude: ['hono'] } } },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: inNode,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

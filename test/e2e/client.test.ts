@@ -28,7 +28,7 @@ beforeAll(async () => {
   client = await import(pathToFileURL(file).href);
   tolom = await start(join(temporaryFolder(), 'state'), {}, launcher);
   sandbox = sandboxIn(tolom.state);
-}, 90_000);
+}, 180_000);
 afterAll(cleanUp);
 
 const cast = () => {

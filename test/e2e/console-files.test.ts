@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   async function signIn(page: Page, role: string): Promise<void> {

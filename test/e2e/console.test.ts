@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     });
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     declined = await plantDecline();
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     receiver?.close();
     await stage?.close();
@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     expect(received[1]).toBe(received[0]);
     expect(JSON.parse(received[0] ?? '').data).toMatchObject({ id: declined, status: 'declined' });
     expect(complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('support finds an order that nobody has paid, by its id and among its merchant’s', async () => {
     const { page, complaints } = await signedIn('support');
@@ -168,7 +168,7 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
       await expectAccessible(page);
     }
     expect(complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('an officer approves a merchant that waits', async () => {
     const { page, complaints } = await signedIn('officer');
@@ -190,7 +190,7 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
       await expectFits(page);
     }
     expect(complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('an officer gives back a payment: another person approves, and the page shows it', async () => {
     const paid = await plantPayment();
@@ -220,7 +220,7 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     await page.setViewportSize(phone.viewport ?? { width: 360, height: 740 });
     await expectFits(page);
     expect([...complaints, ...other.complaints]).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('it fits a phone, is dark at night, speaks every language, and is read from a wall', async () => {
     const { page, complaints } = await signedIn('analyst', phone);
@@ -242,5 +242,5 @@ describe.skipIf(!hasBrowser)('the centre’s desk in a browser', () => {
     await expectFits(page);
     await picture(page, 'centre-wall');
     expect(complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   const shop = sandbox.merchants.find(({ currency }) => currency === 'KGS')!;
   wallet = walletsOf(sandbox)[0]!;
   environment = { TOLOM_URL: tolom.url, TOLOM_KEY: shop.api_key, TOLOM_MERCHANT: shop.id };
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
   for (const child of listeners) child.kill('SIGKILL');
   await cleanUp();

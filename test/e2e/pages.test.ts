@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   async function send(path: string, key: string, body: unknown): Promise<Record<string, unknown>> {

@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)('people in a browser', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   test('an account is opened on a phone; its owner signs in with a passkey, and removes it', async () => {

@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)('the portal in a browser', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   /** From the landing page, as whoever sees it for the first time. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
   ]);
   const sandbox = JSON.parse(readFileSync(join(tolom.state, 'sandbox.json'), 'utf8'));
   for (const merchant of sandbox.merchants as Merchant[]) merchants.set(merchant.currency, merchant);
-}, 90_000);
+}, 180_000);
 afterAll(cleanUp);
 
 const merchantIn = (currency: string): Merchant => merchants.get(currency)!;

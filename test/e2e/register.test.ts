@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the register', () => {
   beforeAll(async () => {
     stage = await openStage();
     shop = await newShop();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   interface Caller {

@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)('the wallet', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
-  }, 90_000);
+  }, 180_000);
   afterAll(() => stage?.close());
 
   const shop = () => stage.sandbox.merchants.find(({ currency }) => currency === 'KGS')!;

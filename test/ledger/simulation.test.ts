@@ -213,7 +213,7 @@ const seeds =
     ? Array.from({ length: runs }, () => Math.floor(Math.random() * 2 ** 31))
     : [onlySeed];
 
-test(`${seeds.length} random histories keep every rule of the ledger`, { timeout: 120_000 }, async () => {
+test(`${seeds.length} random histories keep every rule of the ledger`, { timeout: 300_000 }, async () => {
   const quiet = console.error;
   console.error = () => {};
   try {

@@ -38,8 +38,17 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Starts a switch with its sandbox and a browser: call it in `beforeAll` with 90 seconds, `close` in `afterAll`. */
+/** Starts a switch with its sandbox and a browser: call it in `beforeAll`, `close` in `afterAll`. Neither stays if one fails. */
 export async function openStage(environment: Record<string, string> = {}): Promise<Stage> {
+  try {
+    return await opened(environment);
+  } catch (fault) {
+    await cleanUp();
+    throw fault;
+  }
+}
+
+async function opened(environment: Record<string, string>): Promise<Stage> {
   const tolom = await start(join(temporaryFolder(), 'state'), environment, [
     process.execPath,
     join(project, 'scripts', 'start.ts'),

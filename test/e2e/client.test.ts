@@ -104,7 +104,7 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
       executablePath,
       args: ['--headless', '--no-sandbox', '--disable-gpu'],
     });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => browser?.close());
 
   test('a register takes an order, a wallet that signs pays it', async () => {

@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
     await picture(page, 'console-payments-report');
     expect(complaints).toEqual([]);
     await context.close();
-  }, 120_000);
+  }, 240_000);
 
   test('an officer matches a bank’s file with three planted differences', async () => {
     const [one, two, three] = [await pay(41_000), await pay(42_000), await pay(43_000)];
@@ -180,5 +180,5 @@ describe.skipIf(!hasBrowser)('the centre’s files in a browser', () => {
     await picture(page, 'console-matched-phone');
     expect(complaints).toEqual([]);
     await context.close();
-  }, 120_000);
+  }, 240_000);
 });

@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser)('the portal in a browser', () => {
     await picture(page, 'portal-today-live-phone');
     expect(complaints).toEqual([]);
     await context.close();
-  }, 120_000);
+  }, 240_000);
 
   /** Calls the API from the page, as its scripts may. */
   const post = (page: Page, path: string, body: unknown): Promise<{ id: string; qr: { payload: string } }> =>
@@ -169,7 +169,7 @@ describe.skipIf(!hasBrowser)('the portal in a browser', () => {
     await expectAccessible(page);
     expect(complaints).toEqual([]);
     await context.close();
-  }, 120_000);
+  }, 240_000);
 
   test('without script a link is made, shown and cancelled', async () => {
     const { page, context } = await openPage(stage, { ...phone, javaScriptEnabled: false });

@@ -395,28 +395,29 @@ function build(env: Env) {
         await logged('schedule: reconciliation failed', () => startRun(reconciling, 'schedule'));
         return;
       }
+      // What takes long, and may use up what one visit is allowed to ask of the databases, comes last.
       const jobs = {
         pulse: () => beat(pulse),
         sweep: () => sweep(config.books, ledger, reports.projection, reports.memory),
-        rebuild: () => continueRebuild(rebuilding, backgroundMs),
-        reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
-        closing: () => tellUnclosed(closing),
-        matching: () => continueMatching(matching, backgroundMs),
-        days: () => foldDays(periods, reports, backgroundMs),
-        schedules: () => continueSchedules(reporting),
-        reports: () => continueJobs(reporting, backgroundMs),
-        limits: tellRules,
-        refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
-        approvals: () => finishApprovals(approving),
-        audit: () => directory.audit.seal(),
-        holders: () => holders.sealAgain(),
         waiting: () => releaseWaiting(callbacks),
         resends: () => continueResends(callbacks, backgroundMs),
         callbacks: () => sendOverdue(callbacks, backgroundMs),
+        refunds: () => finishRequests({ directory, ledger }, ownAct('refund requests')),
+        approvals: () => finishApprovals(approving),
+        limits: tellRules,
+        closing: () => tellUnclosed(closing),
+        audit: () => directory.audit.seal(),
+        holders: () => holders.sealAgain(),
         events: () => callbackLog.emptySpare(Date.now()),
         people: () => forgetOld(directory),
         work: () => settleDeadLetters(work),
         alerts: () => watch(alerting),
+        rebuild: () => continueRebuild(rebuilding, backgroundMs),
+        reconciliation: () => continueRun(reconciling, { forMs: backgroundMs }),
+        matching: () => continueMatching(matching, backgroundMs),
+        days: () => foldDays(periods, reports, backgroundMs),
+        schedules: () => continueSchedules(reporting),
+        reports: () => continueJobs(reporting, backgroundMs),
       };
       for (const [name, job] of Object.entries(jobs)) {
         // One that fails does not keep the others from their turn; it has another one in a minute.

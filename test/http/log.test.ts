@@ -160,17 +160,17 @@ describe('a fault', () => {
       'fault: queue: callbacks-dead failed',
       'fault: schedule: pulse failed',
       'fault: schedule: sweep failed',
+      'fault: schedule: waiting failed',
+      'fault: schedule: resends failed',
+      'fault: schedule: callbacks failed',
+      'fault: schedule: events failed',
+      'fault: schedule: alerts failed',
       'fault: schedule: rebuild failed',
       'fault: schedule: reconciliation failed',
       'fault: schedule: matching failed',
       'fault: schedule: days failed',
       'fault: schedule: schedules failed',
       'fault: schedule: reports failed',
-      'fault: schedule: waiting failed',
-      'fault: schedule: resends failed',
-      'fault: schedule: callbacks failed',
-      'fault: schedule: events failed',
-      'fault: schedule: alerts failed',
     ]);
   });
 });

@@ -2,17 +2,16 @@ import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/index.ts';
 import type { MerchantRecord } from '../../../onboarding/index.ts';
 import { OrderFacts } from '../../desk/order.tsx';
+import { OrderFilters } from '../../desk/order-filters.tsx';
 import { orderTexts } from '../../desk/order-texts.ts';
 import { Head, type List, Sum } from '../../desk/parts.tsx';
 import { deskTexts } from '../../desk/texts.ts';
 import {
   Card,
   Field,
-  Filters,
   kitTexts,
   LinkButton,
   Money,
-  Select,
   StatusTag,
   Table,
   Time,
@@ -23,8 +22,6 @@ import {
 import { useVisit } from '../../visit.ts';
 import { type Place, tillsIn } from '../directory/places.ts';
 import { centreOrderTexts } from './texts.ts';
-
-const statuses = ['open', 'paid', 'cancelled', 'expired'] as const;
 
 const pathOf = ({ id }: MerchantRecord): string => `/centre/merchants/${id}`;
 
@@ -38,8 +35,8 @@ interface OrdersProps {
 
 export const OrdersPage: FC<OrdersProps> = ({ merchant, list, tills, csv }) => {
   const { language, search } = useVisit();
-  const [say, common, kit] = [centreOrderTexts(language), deskTexts(language), kitTexts(language)];
-  const asked = (name: string) => new URLSearchParams(search).get(name) ?? undefined;
+  const [say, common] = [centreOrderTexts(language), deskTexts(language)];
+  const asked = new URLSearchParams(search).get('q') ?? undefined;
   const names = new Map(tills);
   return (
     <>
@@ -48,25 +45,11 @@ export const OrdersPage: FC<OrdersProps> = ({ merchant, list, tills, csv }) => {
           {common('csv')}
         </LinkButton>
       </Head>
-      <Filters label={common('filters')}>
-        <Field type="search" name="q" label={say('reference')} value={asked('q')} maxlength={64} />
-        <Select
-          name="status"
-          label={common('status')}
-          value={asked('status')}
-          options={[['', common('any')], ...statuses.map((status) => [status, kit(status)] as const)]}
-        />
-        {tills.length > 0 && (
-          <Select
-            name="till"
-            label={say('till')}
-            value={asked('till')}
-            options={[['', common('any')], ...tills]}
-          />
-        )}
-        <Field type="date" name="from" label={common('from')} value={asked('from')} />
-        <Field type="date" name="to" label={common('to')} value={asked('to')} />
-      </Filters>
+      <OrderFilters
+        reference={<Field type="search" name="q" label={say('reference')} value={asked} maxlength={64} />}
+        tills={tills}
+        tillLabel={say('till')}
+      />
       <Table
         caption={say('title')}
         rows={list.data}

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/index.ts';
 import type { ApiProblem } from '../../api.ts';
 import { OrderFacts } from '../../desk/order.tsx';
+import { OrderFilters } from '../../desk/order-filters.tsx';
 import { orderTexts } from '../../desk/order-texts.ts';
 import { Head, type List, Refused, Sum } from '../../desk/parts.tsx';
 import type { Form } from '../../form.ts';
@@ -10,7 +11,6 @@ import {
   Card,
   Check,
   Field,
-  Filters,
   kitTexts,
   LinkButton,
   Money,
@@ -24,8 +24,6 @@ import { type Desk, openOf, type Places } from '../desk.tsx';
 import { portalTexts } from '../texts.ts';
 import { linkTexts } from './texts.ts';
 
-const statuses = ['open', 'paid', 'cancelled', 'expired'] as const;
-
 interface OrdersProps {
   readonly desk: Desk;
   readonly list: List<Order>;
@@ -35,8 +33,8 @@ interface OrdersProps {
 
 export const OrdersPage: FC<OrdersProps> = ({ desk, list, csv }) => {
   const { language, search } = useVisit();
-  const [say, common, kit] = [linkTexts(language), portalTexts(language), kitTexts(language)];
-  const asked = (name: string) => new URLSearchParams(search).get(name) ?? undefined;
+  const [say, common] = [linkTexts(language), portalTexts(language)];
+  const asked = new URLSearchParams(search).get('q') ?? undefined;
   return (
     <>
       <Head title={say('title')}>
@@ -47,23 +45,17 @@ export const OrdersPage: FC<OrdersProps> = ({ desk, list, csv }) => {
           {common('csv')}
         </LinkButton>
       </Head>
-      <Filters label={common('filters')}>
-        <Field
-          type="search"
-          name="q"
-          label={common('search')}
-          placeholder={common('reference')}
-          value={asked('q')}
-        />
-        <Select
-          name="status"
-          label={common('status')}
-          value={asked('status')}
-          options={[['', common('any')], ...statuses.map((status) => [status, kit(status)] as const)]}
-        />
-        <Field type="date" name="from" label={common('from')} value={asked('from')} />
-        <Field type="date" name="to" label={common('to')} value={asked('to')} />
-      </Filters>
+      <OrderFilters
+        reference={
+          <Field
+            type="search"
+            name="q"
+            label={common('search')}
+            placeholder={common('reference')}
+            value={asked}
+          />
+        }
+      />
       <div id="orders" data-live>
         <Table
           caption={say('title')}

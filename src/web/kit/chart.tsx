@@ -30,12 +30,13 @@ const height = 260;
 const left = 56;
 const top = 28;
 const bottom = 28;
+// Little is measured in whole steps, too.
 const ticks = 4;
 
 export const BarChart: FC<BarChartProps> = (props) => {
   const { id, title, unit, bars, names, text, plot, class: more } = props;
   const { language } = useVisit();
-  const max = niceMax(Math.max(1, ...bars.flatMap(({ value, before = 0 }) => [value, before])));
+  const max = niceMax(Math.max(ticks, ...bars.flatMap(({ value, before = 0 }) => [value, before])));
   const y = (value: number): number => round(top + (height - top - bottom) * (1 - value / max));
   const step = (width - left) / Math.max(1, bars.length);
   // Every label would overlap its neighbour where there are many.

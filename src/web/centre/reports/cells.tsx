@@ -60,7 +60,9 @@ export const Value: FC<ValueProps> = ({ column, row, names }) => {
   const { language } = useVisit();
   const { name, type, values } = column;
   const cell = row[name] ?? null;
-  if (cell === null || cell === '') return null;
+  if (cell === null) return null;
+  // What belongs to none is a group of its own: an empty cell would look as if something were missing.
+  if (cell === '') return <span class="soft">–</span>;
   if (type === 'id') {
     const id = String(cell);
     return <Thing id={id} name={textIn(row[`${name}_name`]) ?? names.get(id)} />;
